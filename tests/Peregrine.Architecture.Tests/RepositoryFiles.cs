@@ -21,7 +21,7 @@ internal static class RepositoryFiles
 
     /// <summary>Lines of a list under Data, without comments: `key | reason`. An entry without a reason is an error.</summary>
     public static IReadOnlyDictionary<string, string> ReadList(string name) =>
-        ParseList(Read($"test/Peregrine.Architecture.Tests/Data/{name}"));
+        ParseList(Read($"tests/Peregrine.Architecture.Tests/Data/{name}"));
 
     public static IReadOnlyDictionary<string, string> ParseList(string text)
     {

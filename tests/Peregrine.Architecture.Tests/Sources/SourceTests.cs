@@ -2,7 +2,7 @@ namespace Peregrine.Architecture.Tests.Sources;
 
 public sealed class SourceTests
 {
-    private static readonly string[] Code = ["src", "test", "bench", "samples"];
+    private static readonly string[] Code = ["src", "tests", "bench", "samples"];
     private static readonly SourceFile[] Files = [.. SourceFile.Under(Code)];
     private static readonly IReadOnlyDictionary<string, string> LongFiles = RepositoryFiles.ReadList("long-files.txt");
     private static readonly IReadOnlyDictionary<string, string> Seams = RepositoryFiles.ReadList("rs0030-allowed.txt");
@@ -22,7 +22,7 @@ public sealed class SourceTests
         .Concat(SourceRules.CheckStale("long-files.txt", LongFiles, p => Files.Any(f => f.Path == p && f.Lines.Length >= SourceRules.MaxLines))));
 
     [Fact]
-    public void Namespace_is_the_folder() => Violations.None(In("src").Concat(In("test")).SelectMany(SourceRules.CheckNamespace));
+    public void Namespace_is_the_folder() => Violations.None(In("src").Concat(In("tests")).SelectMany(SourceRules.CheckNamespace));
 
     [Fact]
     public void Only_seams_use_banned_symbols()

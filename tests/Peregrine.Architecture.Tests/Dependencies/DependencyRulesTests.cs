@@ -11,7 +11,7 @@ public sealed class DependencyRulesTests
     [InlineData("Peregrine.Server", """<FrameworkReference Include="Microsoft.AspNetCore.App" />""", "Microsoft.AspNetCore.App")]
     [InlineData("Peregrine.Server", """<PackageReference Include="Npgsql" />""", "Npgsql")]
     [InlineData("Peregrine.Load", """<ProjectReference Include="..\Peregrine.Client\Peregrine.Client.csproj" />""", "Peregrine.Client")]
-    [InlineData("Peregrine.Server", """<ProjectReference Include="../../test/Peregrine.Fakes/Peregrine.Fakes.csproj" />""", "Peregrine.Fakes")]
+    [InlineData("Peregrine.Server", """<ProjectReference Include="../../tests/Peregrine.Fakes/Peregrine.Fakes.csproj" />""", "Peregrine.Fakes")]
     [InlineData("Peregrine.Server", """<ProjectReference Include="../Peregrine.Client/Peregrine.Client.csproj" OutputItemType="Analyzer" />""", "analyzer")]
     [InlineData("Peregrine.Invented", "", "no row")]
     public void Project_file_with_a_forbidden_edge_fails(string project, string item, string expected) =>

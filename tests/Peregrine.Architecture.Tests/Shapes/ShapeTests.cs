@@ -15,7 +15,7 @@ public sealed class ShapeTests
     [Fact]
     public void No_name_of_the_official_sdk_is_taken()
     {
-        string[] taken = [.. RepositoryFiles.Read("test/Peregrine.Architecture.Tests/Data/ModelContextProtocol.Core-2.3.1.txt")
+        string[] taken = [.. RepositoryFiles.Read("tests/Peregrine.Architecture.Tests/Data/ModelContextProtocol.Core-2.3.1.txt")
             .Split('\n', StringSplitOptions.RemoveEmptyEntries)
             .Where(n => Imported.Contains(n[..Math.Max(0, n.LastIndexOf('.'))]))];
         Assert.Contains("ModelContextProtocol.Server.McpServerTool", taken);
