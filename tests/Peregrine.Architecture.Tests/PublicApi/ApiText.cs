@@ -82,17 +82,19 @@ internal static class ApiText
             return [];
         if (type.IsEnum)
             return type.GetFields(BindingFlags.Public | BindingFlags.Static).Select(f => $"{f.Name} = {f.GetRawConstantValue()}");
-        IEnumerable<string> lines =
+        return
         [
-            .. type.GetFields(Declared).Where(f => f.IsPublic || f.IsFamily || f.IsFamilyOrAssembly).Select(f => Marked(f, MemberText.Of(f))).Order(StringComparer.Ordinal),
-            .. type.GetConstructors(Declared).Where(c => MemberText.IsVisible(c) && !IsCopy(c)).Select(c => Marked(c, MemberText.Of(c))).Order(StringComparer.Ordinal),
-            .. type.GetProperties(Declared).Where(p => MemberText.IsVisible(p.GetMethod) || MemberText.IsVisible(p.SetMethod)).Where(p => p.Name != "EqualityContract")
-                .Select(p => Marked(p, MemberText.Of(p))).Order(StringComparer.Ordinal),
-            .. type.GetEvents(Declared).Where(e => MemberText.IsVisible(e.AddMethod)).Select(e => Marked(e, MemberText.Of(e))).Order(StringComparer.Ordinal),
-            .. type.GetMethods(Declared).Where(m => MemberText.IsVisible(m) && IsWritten(type, m)).Select(m => Marked(m, MemberText.Of(m))).Order(StringComparer.Ordinal),
+            .. Sorted(type.GetFields(Declared).Where(f => f.IsPublic || f.IsFamily || f.IsFamilyOrAssembly), MemberText.Of),
+            .. Sorted(type.GetConstructors(Declared).Where(c => MemberText.IsVisible(c) && !IsCopy(c)), MemberText.Of),
+            .. Sorted(type.GetProperties(Declared).Where(p => p.Name != "EqualityContract" && (MemberText.IsVisible(p.GetMethod) || MemberText.IsVisible(p.SetMethod))), MemberText.Of),
+            .. Sorted(type.GetEvents(Declared).Where(e => MemberText.IsVisible(e.AddMethod)), MemberText.Of),
+            .. Sorted(type.GetMethods(Declared).Where(m => MemberText.IsVisible(m) && IsWritten(type, m)), MemberText.Of),
         ];
-        return lines;
     }
+
+    private static IEnumerable<string> Sorted<T>(IEnumerable<T> members, Func<T, string> text)
+        where T : MemberInfo =>
+        members.Select(m => (m.Name, Text: Marked(m, text(m)))).OrderBy(m => m.Name, StringComparer.Ordinal).ThenBy(m => m.Text, StringComparer.Ordinal).Select(m => m.Text);
 
     private static string Marked(MemberInfo member, string text) =>
         member.GetCustomAttribute<ObsoleteAttribute>() is { } obsolete && !IsCompilersMark(obsolete) ? "[Obsolete] " + text : text;
