@@ -138,15 +138,34 @@ public abstract class McpExchange : IDisposable
     public abstract ValueTask NotifyAsync(ReadOnlySpan<byte> notification, CancellationToken cancellationToken = default);
 
     /// <summary>Cancels the call: its token fires, its reply is dropped. Thread-safe.</summary>
-    public void Cancel()
+    public void Cancel() => CancelIf(Generation);
+
+    /// <summary>Cancels the call that is number <paramref name="generation"/>, and no later one.</summary>
+    internal void CancelIf(int generation)
+    {
+        // Callbacks run outside the lock: they are the tool's code.
+        CancellationTokenSource? source;
+        lock (_cancelGate)
+        {
+            if (generation != _generation)
+            {
+                return;
+            }
+
+            _cancelled = true;
+            source = _cancellation;
+        }
+
+        source?.Cancel();
+    }
+
+    /// <summary>Marks the call as cancelled without firing its token.</summary>
+    internal void MarkCancelled()
     {
         lock (_cancelGate)
         {
             _cancelled = true;
         }
-
-        // Outside the lock: callbacks are the tool's code.
-        _cancellation?.Cancel();
     }
 
     /// <summary>Gives the memory back for good.</summary>
@@ -198,7 +217,12 @@ public abstract class McpExchange : IDisposable
     /// <summary>Ends the call: every handle to it goes stale, and the exchange can carry another one.</summary>
     internal void Reset()
     {
-        Interlocked.Increment(ref _generation);
+        lock (_cancelGate)
+        {
+            // Under the lock of CancelIf: a cancellation meets either this call or none.
+            _generation++;
+        }
+
         _reply.Clear();
         _envelope = default;
         _bodyLength = 0;
@@ -230,9 +254,9 @@ public abstract class McpExchange : IDisposable
     {
         lock (_cancelGate)
         {
-            if (_cancellation is not null && !_cancellation.TryReset())
+            // A source that somebody may be about to cancel is not used again: the cancellation would hit the next call.
+            if (_cancellation is not null && (_cancelled || !_cancellation.TryReset()))
             {
-                _cancellation.Dispose();
                 _cancellation = null;
             }
 
