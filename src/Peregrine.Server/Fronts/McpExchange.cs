@@ -26,16 +26,16 @@ public abstract class McpExchange : IDisposable
     private bool _cancelled;
 
     /// <summary>The revision under which the message is answered.</summary>
-    public ProtocolVersion Version { get; private protected set; }
+    public ProtocolVersion Version { get; internal set; }
 
     /// <summary>The era of <see cref="Version"/>.</summary>
     public ProtocolEra Era => Version.Era();
 
     /// <summary>The method; Unknown where no revision defines it.</summary>
-    public McpMethod Method { get; private protected set; }
+    public McpMethod Method { get; internal set; }
 
     /// <summary>True where an answer is wanted; false for a notification.</summary>
-    public bool IsRequest { get; private protected set; }
+    public bool IsRequest { get; internal set; }
 
     /// <summary>The places of the message's parts in <see cref="Body"/>. All absent where the body is unread.</summary>
     public ref readonly Envelope Envelope => ref _envelope;
@@ -44,10 +44,10 @@ public abstract class McpExchange : IDisposable
     public ReadOnlyMemory<byte> Body => _body.AsMemory(0, _bodyLength);
 
     /// <summary>The body where the responder asked for it unread (<see cref="BodyMode.Unread"/>), else null.</summary>
-    public PipeReader? UnreadBody { get; private protected set; }
+    public PipeReader? UnreadBody { get; internal set; }
 
     /// <summary>The request's <c>Mcp-Name</c> header where there is one.</summary>
-    public string? NameHeader { get; private protected set; }
+    public string? NameHeader { get; internal set; }
 
     /// <summary>The error code of the reply, or 0. A front derives the HTTP status from it.</summary>
     public int ErrorCode { get; private set; }
@@ -240,7 +240,7 @@ public abstract class McpExchange : IDisposable
         ResetCancellation();
     }
 
-    private protected void SetVersion(ProtocolVersion version) => Version = version;
+    internal void SetVersion(ProtocolVersion version) => Version = version;
 
     private void SetMessage(int length, in Envelope envelope)
     {
