@@ -4,7 +4,7 @@ using Peregrine.Protocol.Framing;
 namespace Peregrine.Server.Duplex;
 
 /// <summary>Output over a stream that is written asynchronously: nobody ever blocks. Two buffers, one write under way at a time. Thread-safe.</summary>
-internal sealed class StreamOutput(Stream stream, int maxUnsent) : IMessageOutput
+internal sealed class StreamOutput(Stream stream, int maxUnsent) : IMessageOutput, IDisposable
 {
     private readonly Lock _gate = new();
     private PooledByteWriter _filling = new(4096);
@@ -87,6 +87,17 @@ internal sealed class StreamOutput(Stream stream, int maxUnsent) : IMessageOutpu
             }
 
             await progress.ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Gives the buffers back. For when nothing is being written.</summary>
+    public void Dispose()
+    {
+        lock (_gate)
+        {
+            _broken = true;
+            _filling.Dispose();
+            _sending.Dispose();
         }
     }
 

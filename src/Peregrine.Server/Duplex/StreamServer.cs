@@ -30,7 +30,7 @@ public static class StreamServer
             throw new ArgumentException(string.Join(' ', faults), nameof(options));
         }
 
-        var messages = new StreamOutput(output, options.MaxUnsentBytes);
+        using var messages = new StreamOutput(output, options.MaxUnsentBytes);
         var front = new DuplexFront(responder, messages, options, scheduler, logger);
         try
         {
