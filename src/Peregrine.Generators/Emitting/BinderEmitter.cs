@@ -18,7 +18,7 @@ internal sealed class BinderEmitter
         _code = code;
         _tool = tool;
         var locals = new NameScope("call", "arguments", "tools", "running", "error", "ToolArguments", "ToolResults", "CallProgress", "ValueTask", "_");
-        var tables = new NameScope("Definition", "ToolDefinition", "ResultNames", "ResultValues");
+        var tables = new NameScope("Result");
         var arguments = tool.Parameters.Where(static parameter => parameter.Source == ParameterSource.Argument).ToArray();
         _arguments = new (ParameterModel, string, string)[arguments.Length];
         for (var i = 0; i < arguments.Length; i++)
