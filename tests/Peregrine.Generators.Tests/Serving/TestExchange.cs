@@ -10,10 +10,13 @@ internal sealed class TestExchange : McpExchange
 {
     private readonly List<string> _notifications = [];
 
-    internal TestExchange(string message, ProtocolVersion version)
+    /// <param name="message">The message.</param>
+    /// <param name="version">The revision under which it is answered.</param>
+    /// <param name="body">What is handed on in its place, of the same length: for bodies that the scan of the message would refuse.</param>
+    internal TestExchange(string message, ProtocolVersion version, string? body = null)
     {
         Assert.True(EnvelopeReader.TryRead(Encoding.UTF8.GetBytes(message), out var envelope), message);
-        Load(Encoding.UTF8.GetBytes(message), envelope);
+        Load(Encoding.UTF8.GetBytes(body ?? message), envelope);
         SetVersion(version);
     }
 
