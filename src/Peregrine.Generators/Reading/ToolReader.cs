@@ -40,8 +40,10 @@ internal static class ToolReader
 
         if (ReturnReader.Read(method) is not { } result)
         {
+            var reference = method.ReturnsByRef || method.ReturnsByRefReadonly ? "ref " : "";
             diagnostics.Add(DiagnosticModel.Create(
-                Descriptors.UnsupportedReturn, candidate.Location, method.Name, method.ReturnType.ToDisplayString(SymbolDisplayFormat.MinimallyQualifiedFormat)));
+                Descriptors.UnsupportedReturn, candidate.Location, method.Name,
+                reference + method.ReturnType.ToDisplayString(SymbolDisplayFormat.MinimallyQualifiedFormat)));
             return null;
         }
 
