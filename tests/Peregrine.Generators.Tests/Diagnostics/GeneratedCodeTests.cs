@@ -7,7 +7,6 @@ public sealed class GeneratedCodeTests
     [InlineData("public class ToolArguments; public class McpCall; public class ValueTask; public class String; public class EchoTool;")]
     [InlineData("namespace App { public class ToolArguments; public class GeneratedTools; public class Task; public class EchoTool; public class ToolsRegistration; }")]
     [InlineData("namespace App.System { public class Uri; } namespace App.Peregrine { public class Server; }")]
-    [InlineData("namespace Peregrine.Server { public class Tools; }")]
     [InlineData("namespace Peregrine.Generated { public class Anything; }")]
     public void Names_of_the_program_do_not_get_in_the_way(string others)
     {
