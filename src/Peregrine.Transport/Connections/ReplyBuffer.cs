@@ -41,6 +41,18 @@ internal sealed class ReplyBuffer
         return new McpReply(buffer, buffer.Generation);
     }
 
+    /// <summary>A reply over a message that lies in a rented array, which it owns from now on.</summary>
+    internal static McpReply Adopt(byte[] rented, int length, in Envelope envelope, int statusCode)
+    {
+        var buffer = Pool.TryPop() ?? new ReplyBuffer();
+        buffer.ReturnBytes();
+        buffer._bytes = rented;
+        buffer._length = length;
+        buffer._envelope = envelope;
+        buffer.StatusCode = statusCode;
+        return new McpReply(buffer, buffer.Generation);
+    }
+
     /// <summary>Gives the memory back, once: a second call of the same generation does nothing.</summary>
     internal void Release(int generation)
     {
