@@ -1,0 +1,117 @@
+using System.Text.Json;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Peregrine.Observability.Scheduling;
+using Peregrine.Protocol.Versions;
+using Peregrine.Transport.Connections;
+
+namespace Peregrine.Client;
+
+/// <summary>Settings of a client. The defaults are safe; all are checked at once when it connects.</summary>
+public sealed record PeregrineClientOptions
+{
+    /// <summary>The name by which the client introduces itself. Not empty. Default "peregrine-client".</summary>
+    public string Name { get; init; } = "peregrine-client";
+
+    /// <summary>The version it tells. Not empty. Default: that of this library.</summary>
+    public string Version { get; init; } = typeof(PeregrineClientOptions).Assembly.GetName().Version?.ToString(3) ?? "0";
+
+    /// <summary>
+    /// The capabilities it declares: a raw JSON object. Declare only what <see cref="Handler"/> serves. Default: an empty object.
+    /// </summary>
+    public ReadOnlyMemory<byte> Capabilities { get; init; } = "{}"u8.ToArray();
+
+    /// <summary>
+    /// The era to speak, where it is known, for instance from <see cref="PeregrineClient.Era"/> of an earlier connection: saves the probe. Null (the default) finds out.
+    /// </summary>
+    public ProtocolEra? Era { get; init; }
+
+    /// <summary>
+    /// How long a server on a shared connection (stdio) may take to answer <c>server/discover</c> before it is taken for one of the session era. More than zero.
+    /// Default 5 s.
+    /// </summary>
+    public TimeSpan ProbeTimeout { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>How long connecting may take as a whole: start, probe and handshake. More than zero. Default 60 s, for packages that are downloaded at first start.</summary>
+    public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>How long to wait for the reply to one request; zero waits without bound. Default 60 s.</summary>
+    public TimeSpan RequestTimeout { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>The most pages taken of one list, against servers whose list never ends. 1 or more. Default 1,000.</summary>
+    public int MaxListPages { get; init; } = 1000;
+
+    /// <summary>The longest message taken from the server, in bytes. 1 or more. Default 16 MiB.</summary>
+    public int MaxMessageLength { get; init; } = 16 * 1024 * 1024;
+
+    /// <summary>Headers for connections over HTTP, for example an API key. Default: none.</summary>
+    public IReadOnlyList<KeyValuePair<string, string>> Headers { get; init; } = [];
+
+    /// <summary>Environment variables to add or replace in a server started as a child process; a null value removes one. Default: none.</summary>
+    public IReadOnlyDictionary<string, string?> Environment { get; init; } = new Dictionary<string, string?>();
+
+    /// <summary>The working directory of a server started as a child process; null (the default) for this process's own.</summary>
+    public string? WorkingDirectory { get; init; }
+
+    /// <summary>Takes each line that such a server writes to its standard error. Null for none.</summary>
+    public Action<string>? OnErrorLine { get; init; }
+
+    /// <summary>Takes notifications, and the server's requests of the session era. Null (the default) drops the ones and refuses the others.</summary>
+    public IncomingHandler? Handler { get; init; }
+
+    /// <summary>The clock. Default: the system's.</summary>
+    public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
+
+    /// <summary>Runs what the client starts. Default: the thread pool.</summary>
+    public IWorkScheduler Scheduler { get; init; } = ThreadPoolScheduler.Instance;
+
+    /// <summary>Takes log messages. Default: none.</summary>
+    public ILogger Logger { get; init; } = NullLogger.Instance;
+
+    /// <summary>Throws where the settings are not valid, naming all faults.</summary>
+    internal void Validate()
+    {
+        List<string> faults = [];
+        Require(faults, !string.IsNullOrWhiteSpace(Name), "Name is empty.");
+        Require(faults, !string.IsNullOrWhiteSpace(Version), "Version is empty.");
+        Require(faults, IsJsonObject(Capabilities.Span), "Capabilities is no JSON object.");
+        Require(faults, Era is null or ProtocolEra.Session or ProtocolEra.Stateless, "Era is none of the two.");
+        Require(faults, ProbeTimeout > TimeSpan.Zero, "ProbeTimeout is not more than zero.");
+        Require(faults, ConnectTimeout > TimeSpan.Zero, "ConnectTimeout is not more than zero.");
+        Require(faults, RequestTimeout >= TimeSpan.Zero, "RequestTimeout is negative.");
+        Require(faults, MaxListPages >= 1, "MaxListPages is less than 1.");
+        Require(faults, MaxMessageLength >= 1, "MaxMessageLength is less than 1.");
+        if (faults.Count > 0)
+        {
+            throw new ArgumentException(string.Join(" ", faults));
+        }
+    }
+
+    /// <summary>True where <paramref name="json"/> is one whole JSON object and nothing else.</summary>
+    internal static bool IsJsonObject(ReadOnlySpan<byte> json)
+    {
+        try
+        {
+            var reader = new Utf8JsonReader(json);
+            if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
+            {
+                return false;
+            }
+
+            reader.Skip();
+            return !reader.Read();
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
+    }
+
+    private static void Require(List<string> faults, bool holds, string otherwise)
+    {
+        if (!holds)
+        {
+            faults.Add(otherwise);
+        }
+    }
+}

@@ -1,0 +1,66 @@
+using System.Text.Json;
+using Peregrine.Protocol.Buffers;
+using Peregrine.Protocol.JsonRpc;
+
+namespace Peregrine.Gateway.Bridging;
+
+/// <summary>
+/// Writes the <c>_meta</c> with which a call goes on to its upstream. Members unknown here go on as they came (2026-07-28, base protocol, _meta).
+/// </summary>
+internal static class MetaRewriter
+{
+    private static readonly JsonReaderOptions ReaderOptions = new() { MaxDepth = 128 };
+
+    /// <summary>Writes the object.</summary>
+    /// <param name="writer">Receives it.</param>
+    /// <param name="meta">The caller's <c>_meta</c>, a raw JSON object; empty where there is none.</param>
+    /// <param name="dropStateless">True leaves out what only the stateless era has: version, client and log level.</param>
+    /// <param name="added">Raw members to add, without a comma around them; empty for none.</param>
+    /// <param name="progressToken">The token that stands for the caller's on the connection; 0 for none.</param>
+    internal static void Write(PooledByteWriter writer, ReadOnlySpan<byte> meta, bool dropStateless, ReadOnlySpan<byte> added, long progressToken)
+    {
+        writer.WriteByte((byte)'{');
+        var start = writer.Length;
+        writer.Write(added);
+        if (progressToken != 0)
+        {
+            writer.Write(writer.Length > start ? ",\"progressToken\":"u8 : "\"progressToken\":"u8);
+            JsonRpcWriter.WriteInteger(writer, progressToken);
+        }
+
+        if (!meta.IsEmpty)
+        {
+            CopyMembers(writer, meta, dropStateless, start);
+        }
+
+        writer.WriteByte((byte)'}');
+    }
+
+    private static void CopyMembers(PooledByteWriter writer, ReadOnlySpan<byte> meta, bool dropStateless, int start)
+    {
+        var reader = new Utf8JsonReader(meta, ReaderOptions);
+        reader.Read();
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            var memberStart = (int)reader.TokenStartIndex;
+            var drop = reader.ValueTextEquals("progressToken"u8) || (dropStateless && IsStateless(ref reader));
+            reader.Read();
+            reader.Skip();
+            if (drop)
+            {
+                continue;
+            }
+
+            if (writer.Length > start)
+            {
+                writer.WriteByte((byte)',');
+            }
+
+            writer.Write(meta[memberStart..(int)reader.BytesConsumed]);
+        }
+    }
+
+    private static bool IsStateless(ref Utf8JsonReader reader) =>
+        reader.ValueTextEquals("io.modelcontextprotocol/protocolVersion"u8) || reader.ValueTextEquals("io.modelcontextprotocol/clientInfo"u8)
+        || reader.ValueTextEquals("io.modelcontextprotocol/clientCapabilities"u8) || reader.ValueTextEquals("io.modelcontextprotocol/logLevel"u8);
+}

@@ -1,0 +1,118 @@
+using System.Text.Json;
+using Peregrine.Protocol.Buffers;
+using Peregrine.Protocol.Framing;
+using Peregrine.Protocol.Text;
+
+namespace Peregrine.Gateway.Catalog;
+
+/// <summary>Reads the result of <c>tools/list</c>: splits each tool into its name and the raw rest.</summary>
+internal static class ToolListParser
+{
+    // Deeper than any message the envelope reader lets through, so that it never judges a second time.
+    private static readonly JsonReaderOptions ReaderOptions = new() { MaxDepth = 128 };
+
+    /// <summary>Reads one page.</summary>
+    /// <param name="result">The result, raw JSON that was judged already.</param>
+    /// <param name="tools">Gets the tools; what is no object with a name is left out.</param>
+    /// <returns>The cursor of the next page, a raw JSON string; empty at the end.</returns>
+    internal static byte[] Read(ReadOnlySpan<byte> result, List<UpstreamTool> tools)
+    {
+        byte[] cursor = [];
+        var reader = new Utf8JsonReader(result, ReaderOptions);
+        if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
+        {
+            return cursor;
+        }
+
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            var isTools = reader.ValueTextEquals("tools"u8);
+            var isCursor = reader.ValueTextEquals("nextCursor"u8);
+            reader.Read();
+            if (isTools && reader.TokenType == JsonTokenType.StartArray)
+            {
+                ReadTools(result, ref reader, tools);
+            }
+            else if (isCursor && reader.TokenType == JsonTokenType.String)
+            {
+                cursor = RawValue(result, ref reader).ToArray();
+            }
+            else
+            {
+                reader.Skip();
+            }
+        }
+
+        return cursor;
+    }
+
+    private static void ReadTools(ReadOnlySpan<byte> result, ref Utf8JsonReader reader, List<UpstreamTool> tools)
+    {
+        while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
+        {
+            if (reader.TokenType != JsonTokenType.StartObject)
+            {
+                reader.Skip();
+            }
+            else if (ReadTool(result, ref reader) is { } tool)
+            {
+                tools.Add(tool);
+            }
+        }
+    }
+
+    private static UpstreamTool? ReadTool(ReadOnlySpan<byte> result, ref Utf8JsonReader reader)
+    {
+        using var members = new PooledByteWriter();
+        byte[]? nameJson = null;
+        string? name = null, title = null, description = null;
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            var isName = reader.ValueTextEquals("name"u8);
+            var isTitle = reader.ValueTextEquals("title"u8);
+            var isDescription = reader.ValueTextEquals("description"u8);
+
+            // Tasks are not offered through the gateway, so a tool must not say that it takes part in them.
+            var isExecution = reader.ValueTextEquals("execution"u8);
+            var member = RawValue(result, ref reader);
+            reader.Read();
+            var value = RawValue(result, ref reader);
+            if (isName)
+            {
+                nameJson ??= JsonText.TryGetString(value, out name) ? value.ToArray() : null;
+            }
+            else if (!isExecution)
+            {
+                title = isTitle && JsonText.TryGetString(value, out var text) ? text : title;
+                description = isDescription && JsonText.TryGetString(value, out text) ? text : description;
+                members.WriteByte((byte)',');
+                members.Write(member);
+                members.WriteByte((byte)':');
+                members.Write(value);
+            }
+        }
+
+        if (nameJson is null)
+        {
+            return null;
+        }
+
+        var raw = members.WrittenSpan.ToArray();
+        LineBreaks.ReplaceWithSpaces(raw);
+        return new UpstreamTool(name!, nameJson, raw, title, description);
+    }
+
+    // The token at the reader, or the whole container that it opens, as it stands; the reader is at its end afterwards.
+    private static ReadOnlySpan<byte> RawValue(ReadOnlySpan<byte> json, ref Utf8JsonReader reader)
+    {
+        var start = (int)reader.TokenStartIndex;
+        if (reader.TokenType == JsonTokenType.PropertyName)
+        {
+            // BytesConsumed is behind the colon here; the value span lies between the quotes.
+            return json.Slice(start, reader.ValueSpan.Length + 2);
+        }
+
+        reader.Skip();
+        return json[start..(int)reader.BytesConsumed];
+    }
+}

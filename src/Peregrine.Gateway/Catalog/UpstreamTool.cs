@@ -1,0 +1,9 @@
+namespace Peregrine.Gateway.Catalog;
+
+/// <summary>A tool as its server describes it. Immutable.</summary>
+/// <param name="Name">The name at its server.</param>
+/// <param name="NameJson">The name as a raw JSON string, to be spliced into calls.</param>
+/// <param name="Members">The members behind the name, raw, each with a comma before it: schemas stay the bytes they were.</param>
+/// <param name="Title">A name for people, where there is one.</param>
+/// <param name="Description">What it does, where that is said.</param>
+internal sealed record UpstreamTool(string Name, ReadOnlyMemory<byte> NameJson, ReadOnlyMemory<byte> Members, string? Title, string? Description);

@@ -1,0 +1,29 @@
+using System.Collections.Immutable;
+
+namespace Peregrine.Gateway.Configuration;
+
+/// <summary>What a gateway serves and how. Immutable.</summary>
+public sealed record GatewayConfiguration
+{
+    /// <summary>Where the gateway listens where nothing else is said.</summary>
+    public const string DefaultUrl = "http://127.0.0.1:8808";
+
+    /// <summary>The name under which the gateway introduces itself to clients.</summary>
+    /// <value>peregrine</value>
+    public string Name { get; init; } = "peregrine";
+
+    /// <summary>Where to listen.</summary>
+    /// <value><see cref="DefaultUrl"/></value>
+    public ImmutableArray<string> Urls { get; init; } = [DefaultUrl];
+
+    /// <summary>How long clients of the stateless era may keep lists (<c>ttlMs</c>). Zero or more.</summary>
+    /// <value>60 seconds.</value>
+    public TimeSpan ListTimeToLive { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>How many calls may be in flight through the gateway at once, 1 or more; beyond it calls are refused with error 4001.</summary>
+    /// <value>10,000.</value>
+    public int MaxConcurrentCalls { get; init; } = 10_000;
+
+    /// <summary>The MCP servers behind the gateway, in the order in which their tools are listed.</summary>
+    public ImmutableArray<UpstreamConfiguration> Upstreams { get; init; } = [];
+}

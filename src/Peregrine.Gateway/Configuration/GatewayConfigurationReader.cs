@@ -1,0 +1,225 @@
+#pragma warning disable RS0030 // ReadFileAsync is the file seam of the configuration.
+using System.Collections.Immutable;
+using System.Text;
+
+namespace Peregrine.Gateway.Configuration;
+
+/// <summary>
+/// Reads configuration files: <c>mcpServers</c> as Claude, Cursor and Copilot write it, <c>servers</c> as VS Code does, and <c>peregrine</c> for what the
+/// gateway needs beyond. A file is checked whole; every error is reported at once. Thread-safe.
+/// </summary>
+public static class GatewayConfigurationReader
+{
+    /// <summary>Reads a file.</summary>
+    /// <param name="path">The file's path.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    /// <returns>The configuration or its errors; a file that cannot be read is an error at line 1.</returns>
+    public static async Task<ConfigurationResult> ReadFileAsync(string path, CancellationToken cancellationToken = default)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        try
+        {
+            var text = await File.ReadAllBytesAsync(path, cancellationToken).ConfigureAwait(false);
+            return Read(text, path, Environment.GetEnvironmentVariable);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            var problems = new ProblemList(path);
+            problems.Error(new ConfigPosition(1, 1), $"The file cannot be read: {exception.Message}", "Check the path and the file's permissions.");
+            return problems.ToResult(null);
+        }
+    }
+
+    /// <summary>Reads the text of a file.</summary>
+    /// <param name="text">The text, UTF-8 JSON; comments and trailing commas are allowed.</param>
+    /// <param name="fileName">What to call the file in errors.</param>
+    /// <param name="environment">Gives an environment variable's value, or null where it is not set.</param>
+    public static ConfigurationResult Read(ReadOnlySpan<byte> text, string fileName, Func<string, string?> environment)
+    {
+        ArgumentNullException.ThrowIfNull(environment);
+        var problems = new ProblemList(fileName);
+        var root = ConfigReader.Read(text, out var fault);
+        if (root is null)
+        {
+            problems.Error(fault!.Value.Position, fault.Value.Message, "Correct the syntax; comments and trailing commas are allowed.");
+            return problems.ToResult(null);
+        }
+
+        if (root.Kind != ConfigNodeKind.Object)
+        {
+            problems.Error(root.Position, $"The file must hold an object; found {root.Describe()}.", "Write {\"mcpServers\": {…}}.");
+            return problems.ToResult(null);
+        }
+
+        return problems.ToResult(new FileReader(problems, environment).Read(root));
+    }
+
+    private sealed class FileReader(ProblemList problems, Func<string, string?> environment)
+    {
+        // Every name in the lists, also of servers that are disabled or faulty, so that one mistake is not reported as two.
+        private readonly Dictionary<string, ConfigMember> _names = new(StringComparer.Ordinal);
+        private readonly List<(ConfigMember Entry, UpstreamConfiguration Server)> _servers = [];
+
+        internal GatewayConfiguration Read(ConfigNode root)
+        {
+            var file = new ConfigObject(root, MemberTables.File, "", isShared: true, problems, environment);
+            if (root.Members.TrueForAll(static member => member.Name is not ("mcpServers" or "servers")) && !problems.HasErrors)
+            {
+                problems.Error(root.Position, "The file has neither \"mcpServers\" nor \"servers\".", "List the servers: {\"mcpServers\": {\"name\": {\"command\": \"…\"}}}.");
+            }
+
+            ReadList(file, "mcpServers");
+            ReadList(file, "servers");
+            var own = file.Find("peregrine") is { } member
+                ? new ConfigObject(member.Value, MemberTables.Peregrine, "peregrine", isShared: false, problems, environment)
+                : new ConfigObject(EmptyObject(root), [], "peregrine", isShared: false, problems, environment);
+            var settings = ReadSettings(own);
+            var upstreams = _servers.Select(pair => Complete(pair.Server, own, settings.GetValueOrDefault(pair.Server.Name))).ToImmutableArray();
+            ReportPrefixCollisions(upstreams, settings);
+            var defaults = new GatewayConfiguration();
+            return new GatewayConfiguration
+            {
+                Name = ReadName(own) ?? defaults.Name,
+                Urls = ReadUrls(own) ?? defaults.Urls,
+                ListTimeToLive = own.Seconds("listTimeToLiveSeconds") ?? defaults.ListTimeToLive,
+                MaxConcurrentCalls = (int?)own.Number("maxConcurrentCalls") ?? defaults.MaxConcurrentCalls,
+                Upstreams = upstreams,
+            };
+        }
+
+        private static ConfigNode EmptyObject(ConfigNode root) => new() { Kind = ConfigNodeKind.Object, Position = root.Position };
+
+        private void ReadList(ConfigObject file, string list)
+        {
+            if (file.Find(list) is not { } member)
+            {
+                return;
+            }
+
+            if (member.Value.Members.Count == 0)
+            {
+                problems.Warn(member.Value.Position, $"\"{list}\" is empty.", "The gateway will offer no tools.");
+            }
+
+            var reader = new UpstreamReader(problems, environment);
+            foreach (var entry in member.Value.Members)
+            {
+                if (string.IsNullOrWhiteSpace(entry.Name))
+                {
+                    problems.Error(entry.Position, $"A server in \"{list}\" has an empty name.", "Give it a name; its tools are told apart by it.");
+                }
+                else if (!_names.TryAdd(entry.Name, entry))
+                {
+                    problems.Error(entry.Position, $"The server \"{entry.Name}\" is listed twice; the first is in line {_names[entry.Name].Position.Line}.", "Rename or remove one of the two.");
+                }
+
+                if (reader.Read(entry, $"{list}.{entry.Name}") is { } server)
+                {
+                    _servers.Add((entry, server));
+                }
+            }
+        }
+
+        private Dictionary<string, ConfigObject> ReadSettings(ConfigObject own)
+        {
+            Dictionary<string, ConfigObject> settings = new(StringComparer.Ordinal);
+            foreach (var entry in own.Find("servers")?.Value.Members ?? [])
+            {
+                var path = $"peregrine.servers.{entry.Name}";
+                if (!_names.ContainsKey(entry.Name))
+                {
+                    var meant = NameSuggestion.Find(entry.Name, _names.Keys);
+                    problems.Error(entry.Position, $"\"{path}\" is about a server that is not in the list of servers.",
+                        (meant is null ? "" : $"Did you mean \"{meant}\"? ") + $"Listed are {(_names.Count == 0 ? "none" : string.Join(", ", _names.Keys))}.");
+                }
+
+                if (entry.Value.Kind != ConfigNodeKind.Object)
+                {
+                    problems.Error(entry.Value.Position, $"\"{path}\" must be an object; found {entry.Value.Describe()}.", "Write for example {\"prefix\": \"docs\"}.");
+                }
+                else if (!settings.TryAdd(entry.Name, new ConfigObject(entry.Value, MemberTables.PeregrineServer, path, isShared: false, problems, environment)))
+                {
+                    problems.Error(entry.Position, $"\"{path}\" stands there twice.", "Remove one of the two.");
+                }
+            }
+
+            foreach (var (name, setting) in settings)
+            {
+                CheckPrefix(setting, name);
+            }
+
+            return settings;
+        }
+
+        private void CheckPrefix(ConfigObject setting, string name)
+        {
+            if (setting.Find("prefix") is { } prefix && setting.Text("prefix") is { } text && !PrefixRules.IsValid(text))
+            {
+                problems.Error(prefix.Value.Position, $"\"peregrine.servers.{name}.prefix\" is {prefix.Value.Describe()}.",
+                    $"Use at most {PrefixRules.MaxLength} characters of A-Z, a-z, 0-9, \"_\", \"-\" and \".\": tool names may have no others.");
+            }
+        }
+
+        private UpstreamConfiguration Complete(UpstreamConfiguration server, ConfigObject own, ConfigObject? setting) => server with
+        {
+            Prefix = setting?.Text("prefix") ?? PrefixRules.Default(server.Name, _servers.Count),
+            CallTimeout = setting?.Seconds("callTimeoutSeconds") ?? own.Seconds("callTimeoutSeconds") ?? server.CallTimeout,
+            StartTimeout = setting?.Seconds("startTimeoutSeconds") ?? own.Seconds("startTimeoutSeconds") ?? server.StartTimeout,
+            MaxConcurrentCalls = (int?)setting?.Number("maxConcurrentCalls") ?? server.MaxConcurrentCalls,
+        };
+
+        private void ReportPrefixCollisions(ImmutableArray<UpstreamConfiguration> upstreams, Dictionary<string, ConfigObject> settings)
+        {
+            Dictionary<string, string> owners = new(StringComparer.Ordinal);
+            for (var i = 0; i < upstreams.Length; i++)
+            {
+                var (name, prefix) = (upstreams[i].Name, upstreams[i].Prefix);
+                if (prefix.Length == 0 || owners.TryAdd(prefix, name) || owners[prefix] == name)
+                {
+                    continue;
+                }
+
+                var at = settings.GetValueOrDefault(name)?.Find("prefix")?.Value.Position ?? _servers[i].Entry.Position;
+                problems.Error(at, $"The servers \"{owners[prefix]}\" and \"{name}\" both have the prefix \"{prefix}\".",
+                    $"Give one of them another: \"peregrine\": {{\"servers\": {{\"{name}\": {{\"prefix\": \"…\"}}}}}}.");
+            }
+        }
+
+        private string? ReadName(ConfigObject own)
+        {
+            var name = own.Text("name");
+            if (name is not null && string.IsNullOrWhiteSpace(name))
+            {
+                problems.Error(own.Find("name")!.Value.Position, "\"peregrine.name\" is empty.", "Name the gateway, or leave \"name\" out.");
+            }
+
+            return name;
+        }
+
+        private ImmutableArray<string>? ReadUrls(ConfigObject own)
+        {
+            if (own.TextList("urls") is not { } urls)
+            {
+                return null;
+            }
+
+            for (var i = 0; i < urls.Length; i++)
+            {
+                // Kestrel also takes "*" and "+" for every interface, which are no host names.
+                var text = urls[i].Replace("://*", "://0.0.0.0", StringComparison.Ordinal).Replace("://+", "://0.0.0.0", StringComparison.Ordinal);
+                if (!Uri.TryCreate(text, UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https") || url.AbsolutePath != "/")
+                {
+                    var item = own.Find("urls")!.Value.Items[i];
+                    problems.Error(item.Position, $"\"peregrine.urls\" must hold http or https URLs without a path; found {item.Describe()}.", $"Write for example \"{GatewayConfiguration.DefaultUrl}\".");
+                }
+            }
+
+            if (urls.IsEmpty)
+            {
+                problems.Error(own.Find("urls")!.Value.Position, "\"peregrine.urls\" is empty.", $"Write for example [\"{GatewayConfiguration.DefaultUrl}\"], or leave \"urls\" out.");
+            }
+
+            return urls;
+        }
+    }
+}

@@ -1,0 +1,14 @@
+using System.Collections.Immutable;
+
+namespace Peregrine.Gateway.Configuration;
+
+/// <summary>An MCP server reached over Streamable HTTP.</summary>
+public sealed record HttpUpstreamConfiguration : UpstreamConfiguration
+{
+    /// <summary>Its MCP endpoint, http or https.</summary>
+    public required Uri Url { get; init; }
+
+    /// <summary>Headers sent with every request, such as <c>Authorization</c>.</summary>
+    public ImmutableSortedDictionary<string, string> Headers { get; init; } =
+        ImmutableSortedDictionary.Create<string, string>(StringComparer.OrdinalIgnoreCase);
+}

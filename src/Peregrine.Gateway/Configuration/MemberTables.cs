@@ -1,0 +1,83 @@
+namespace Peregrine.Gateway.Configuration;
+
+/// <summary>Every member a configuration file may have. The reader, the JSON schema and the reference page come from these tables.</summary>
+internal static class MemberTables
+{
+    internal const string NamePattern = "^[A-Za-z0-9_.-]{0,64}$";
+
+    private const double LongestSeconds = 86_400;
+
+    internal static MemberRule[] File { get; } =
+    [
+        new("$schema", MemberKind.Foreign, "The JSON schema of this file, for editors."),
+        new("mcpServers", MemberKind.Object, "The MCP servers behind the gateway, by name, in the form of Claude, Cursor and Copilot."),
+        new("servers", MemberKind.Object, "The MCP servers behind the gateway, by name, in the form of VS Code."),
+        new("inputs", MemberKind.Foreign, "Questions VS Code asks; ignored here."),
+        new("peregrine", MemberKind.Object, "What the gateway itself needs beyond the list of servers."),
+    ];
+
+    internal static MemberRule[] Server { get; } =
+    [
+        new("type", MemberKind.Text, "How to reach the server; follows from \"command\" or \"url\" where it is left out.")
+        {
+            Allowed = ["stdio", "local", "http", "streamable-http", "streamableHttp"],
+        },
+        new("command", MemberKind.Text, "The program to run for a server on standard input and output."),
+        new("args", MemberKind.TextList, "The program's arguments. No shell sees them."),
+        new("env", MemberKind.TextMap, "Environment variables for the program, beside those of the gateway."),
+        new("cwd", MemberKind.Text, "The program's working directory. Default: that of the gateway."),
+        new("url", MemberKind.Text, "The endpoint of a server on Streamable HTTP; http or https.") { Pattern = "^([Hh][Tt][Tt][Pp][Ss]?://|.*\\$\\{)" },
+        new("headers", MemberKind.TextMap, "Headers sent with every request, such as Authorization."),
+        new("tools", MemberKind.TextList, "The tools to offer, by the server's own names; \"*\" for all. Default: all."),
+        new("disabled", MemberKind.Boolean, "True leaves the server out. Default: false."),
+        new("alwaysAllow", MemberKind.Foreign, "Belongs to a client; ignored here."),
+        new("autoApprove", MemberKind.Foreign, "Belongs to a client; ignored here."),
+        new("description", MemberKind.Foreign, "For people; ignored here."),
+        new("dev", MemberKind.Foreign, "Belongs to VS Code; ignored here."),
+        new("gallery", MemberKind.Foreign, "Belongs to VS Code; ignored here."),
+        new("timeout", MemberKind.Foreign, "Belongs to a client, with a unit that differs between them; ignored here. Use peregrine.servers.NAME.callTimeoutSeconds."),
+        new("version", MemberKind.Foreign, "Belongs to VS Code; ignored here."),
+    ];
+
+    internal static MemberRule[] Peregrine { get; } =
+    [
+        new("name", MemberKind.Text, "The name under which the gateway introduces itself. Default: \"peregrine\"."),
+        new("urls", MemberKind.TextList, $"Where to listen. Default: [\"{GatewayConfiguration.DefaultUrl}\"]."),
+        CallTimeout,
+        StartTimeout,
+        new("listTimeToLiveSeconds", MemberKind.Number, "How long clients may keep lists (ttlMs). Default: 60.") { Maximum = LongestSeconds },
+        new("maxConcurrentCalls", MemberKind.Integer, "Calls in flight through the gateway; more are refused with error 4001. Default: 10000.")
+        {
+            Minimum = 1,
+            Maximum = 1_000_000,
+        },
+        new("servers", MemberKind.Object, "Settings of single servers, by the name that each has in the list of servers."),
+    ];
+
+    internal static MemberRule[] PeregrineServer { get; } =
+    [
+        new("prefix", MemberKind.Text, "What the server's tool names begin with, before an underscore; \"\" for none. "
+            + "Default: none where there is one server, else its name with \"-\" for every character that tool names cannot have.") { Pattern = NamePattern },
+        CallTimeout,
+        StartTimeout,
+        new("maxConcurrentCalls", MemberKind.Integer, "Calls to this server in flight; more are refused with error 4001. Default: 1000.")
+        {
+            Minimum = 1,
+            Maximum = 1_000_000,
+        },
+    ];
+
+    /// <summary>Members with which other programs change what a server does, and the gateway cannot: silence would be wrong.</summary>
+    internal static (string Name, string Remedy)[] Unsupported { get; } =
+    [
+        ("envFile", "Put the variables into \"env\", or set them before starting the gateway."),
+        ("oauth", "Put a token into \"headers\", for example \"Authorization\": \"Bearer ${TOKEN}\"."),
+        ("auth", "Put a token into \"headers\", for example \"Authorization\": \"Bearer ${TOKEN}\"."),
+    ];
+
+    private static MemberRule CallTimeout => new("callTimeoutSeconds", MemberKind.Number,
+        "A call not answered in this time ends with error 4002 and is cancelled. Default: 60.") { AboveMinimum = true, Maximum = LongestSeconds };
+
+    private static MemberRule StartTimeout => new("startTimeoutSeconds", MemberKind.Number,
+        "How long connecting and listing tools may take before it is tried again. Default: 30.") { AboveMinimum = true, Maximum = LongestSeconds };
+}

@@ -1,0 +1,31 @@
+using System.Collections.Immutable;
+
+namespace Peregrine.Gateway.Configuration;
+
+/// <summary>An MCP server behind the gateway. Immutable.</summary>
+public abstract record UpstreamConfiguration
+{
+    /// <summary>The name it has in the configuration.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>
+    /// What its tools' names begin with, before an underscore: the tool <c>search</c> of prefix <c>docs</c> is listed as <c>docs_search</c>. Empty for
+    /// none. Characters of A-Z, a-z, 0-9, <c>_</c>, <c>-</c> and <c>.</c>, 64 at most.
+    /// </summary>
+    public string Prefix { get; init; } = "";
+
+    /// <summary>A call not answered in this time ends with error 4002 and is cancelled upstream. More than zero.</summary>
+    /// <value>60 seconds.</value>
+    public TimeSpan CallTimeout { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>How long connecting and listing tools may take before it is tried again. More than zero.</summary>
+    /// <value>30 seconds.</value>
+    public TimeSpan StartTimeout { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>How many calls to this server may be in flight at once, 1 or more; beyond it calls are refused with error 4001.</summary>
+    /// <value>1,000.</value>
+    public int MaxConcurrentCalls { get; init; } = 1000;
+
+    /// <summary>The tools to offer, by their own names; null offers all.</summary>
+    public ImmutableArray<string>? Tools { get; init; }
+}

@@ -1,0 +1,92 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Peregrine.Gateway.Dashboard;
+using Peregrine.Gateway.Upstreams;
+using Peregrine.Observability.Metrics;
+using Peregrine.Server.AspNetCore.Hosting;
+using Peregrine.Server.AspNetCore.Http;
+using Peregrine.Server.AspNetCore.Security;
+
+namespace Peregrine.Gateway.Hosting;
+
+/// <summary>Maps a gateway into a web application.</summary>
+public static class GatewayEndpoints
+{
+    /// <summary>
+    /// Maps the MCP endpoint <c>/mcp</c>, the page <c>/</c>, <c>/metrics</c>, <c>/health</c> and <c>/health/ready</c> (200 once the tools of all servers were asked for, else
+    /// 503), <c>/health/live</c>, and <c>/api/status</c>, what the page shows. All keep web pages of other origins away.
+    /// </summary>
+    /// <param name="endpoints">Where to map.</param>
+    /// <param name="gateway">The gateway.</param>
+    /// <param name="options">What the endpoints take; null for the defaults.</param>
+    /// <exception cref="ArgumentException">The options are faulty; the message names every fault.</exception>
+    public static void MapPeregrineGateway(this IEndpointRouteBuilder endpoints, PeregrineGateway gateway, HttpFrontOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(endpoints);
+        ArgumentNullException.ThrowIfNull(gateway);
+        endpoints.MapPeregrine("/mcp", gateway.Responder, options);
+        var guard = new OriginGuard(options ?? HttpFrontOptions.Default);
+        var connections = new ConnectionGauge();
+        Get(endpoints, "/", guard, DashboardPage.SendAsync);
+        Get(endpoints, "/api/status", guard, context => SendAsync(context, "application/json", GatewayStatusWriter.WriteStatus(gateway, connections.Open)));
+        Get(endpoints, "/metrics", guard, context => SendAsync(context, PrometheusTextWriter.ContentType, WriteMetrics(gateway, connections)));
+        Get(endpoints, "/health/live", guard, static context => SendAsync(context, "application/json", "{\"status\":\"live\"}"u8.ToArray()));
+        foreach (var path in (string[])["/health", "/health/ready"])
+        {
+            Get(endpoints, path, guard, context =>
+            {
+                context.Response.StatusCode = gateway.IsReady ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable;
+                return SendAsync(context, "application/json", GatewayStatusWriter.WriteHealth(gateway));
+            });
+        }
+    }
+
+    private static void Get(IEndpointRouteBuilder endpoints, string pattern, OriginGuard guard, RequestDelegate answer) =>
+        endpoints.MapMethods(pattern, ["GET", "HEAD"], context =>
+        {
+            if (guard.Refuse(context) is not { } why)
+            {
+                return answer(context);
+            }
+
+            context.Response.StatusCode = StatusCodes.Status403Forbidden;
+            return context.Response.WriteAsync(why, context.RequestAborted);
+        });
+
+    private static Task SendAsync(HttpContext context, string contentType, ReadOnlyMemory<byte> body)
+    {
+        var response = context.Response;
+        response.ContentType = contentType;
+        response.ContentLength = body.Length;
+        response.Headers.CacheControl = "no-store";
+        response.Headers.XContentTypeOptions = "nosniff";
+        return HttpMethods.IsHead(context.Request.Method) ? Task.CompletedTask : response.Body.WriteAsync(body, context.RequestAborted).AsTask();
+    }
+
+    private static ReadOnlyMemory<byte> WriteMetrics(PeregrineGateway gateway, ConnectionGauge connections)
+    {
+        var writer = new PrometheusTextWriter();
+        gateway.Metrics.WriteTo(writer);
+        writer.BeginFamily(MetricNames.RequestsInFlight, "gauge", "Calls in flight, by upstream.");
+        WriteEach(writer, gateway, MetricNames.RequestsInFlight, static upstream => upstream.InFlight);
+        writer.BeginFamily(MetricNames.UpstreamUp, "gauge", "1 where the upstream answers calls, else 0.");
+        WriteEach(writer, gateway, MetricNames.UpstreamUp, static upstream => upstream.State == UpstreamState.Ready ? 1 : 0);
+        writer.BeginFamily(MetricNames.UpstreamRestarts, "counter", "Restarts and reconnections, by upstream.");
+        WriteEach(writer, gateway, MetricNames.UpstreamRestarts, static upstream => upstream.Restarts);
+        writer.BeginFamily(MetricNames.UpstreamTools, "gauge", "Tools known, by upstream.");
+        WriteEach(writer, gateway, MetricNames.UpstreamTools, static upstream => upstream.Tools.Length);
+        writer.BeginFamily(MetricNames.ActiveConnections, "gauge", "Open connections from clients.");
+        writer.WriteSample(MetricNames.ActiveConnections, connections.Open);
+        gateway.Process.WriteTo(writer);
+        return writer.Written;
+    }
+
+    private static void WriteEach(PrometheusTextWriter writer, PeregrineGateway gateway, string name, Func<Upstream, double> value)
+    {
+        foreach (var upstream in gateway.Upstreams)
+        {
+            writer.WriteSample(name, value(upstream), ("upstream", upstream.Name));
+        }
+    }
+}

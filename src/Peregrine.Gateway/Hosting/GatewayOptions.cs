@@ -1,0 +1,30 @@
+using System.Collections.Immutable;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Peregrine.Observability.Scheduling;
+
+namespace Peregrine.Gateway.Hosting;
+
+/// <summary>What a gateway runs on, beside its configuration. Immutable.</summary>
+public sealed record GatewayOptions
+{
+    /// <summary>Servers in the gateway's own process; listed before those of the configuration. Default: none.</summary>
+    public ImmutableArray<InProcessServer> InProcessServers { get; init; } = [];
+
+    /// <summary>The gateway's version, as clients and servers see it.</summary>
+    /// <value>The version of this library.</value>
+    public string Version { get; init; } = typeof(GatewayOptions).Assembly.GetName().Version?.ToString(3) ?? "0";
+
+    /// <summary>How long calls in flight may go on once the gateway is to stop. Zero or more.</summary>
+    /// <value>5 seconds.</value>
+    public TimeSpan DrainTime { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Takes log messages. Default: none.</summary>
+    public ILoggerFactory Loggers { get; init; } = NullLoggerFactory.Instance;
+
+    /// <summary>The clock. Default: the system's.</summary>
+    public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
+
+    /// <summary>Runs what the gateway starts. Default: the thread pool.</summary>
+    public IWorkScheduler Scheduler { get; init; } = ThreadPoolScheduler.Instance;
+}

@@ -1,0 +1,169 @@
+using System.Buffers;
+using System.Text.Json;
+using Peregrine.Gateway.Catalog;
+using Peregrine.Gateway.Upstreams;
+using Peregrine.Observability.Metrics;
+using Peregrine.Protocol.Versions;
+
+namespace Peregrine.Gateway.Hosting;
+
+/// <summary>Writes what a gateway is doing, as JSON for the page and for health checks.</summary>
+internal static class GatewayStatusWriter
+{
+    /// <summary>The state of everything, for the page.</summary>
+    internal static ReadOnlyMemory<byte> WriteStatus(PeregrineGateway gateway, long connections)
+    {
+        var buffer = new ArrayBufferWriter<byte>(8192);
+        using var json = new Utf8JsonWriter(buffer);
+        json.WriteStartObject();
+        json.WriteString("name", gateway.Identity.Name);
+        json.WriteString("version", gateway.Version);
+        json.WriteNumber("uptimeSeconds", Math.Round(gateway.Time.GetElapsedTime(gateway.StartedAt).TotalSeconds, 3));
+        json.WriteBoolean("ready", gateway.IsReady);
+        json.WriteNumber("connections", connections);
+        WriteProcess(json, gateway.Process.Sample());
+        var total = new LatencySnapshot();
+        json.WriteStartArray("upstreams");
+        foreach (var upstream in gateway.Upstreams)
+        {
+            WriteUpstream(json, upstream, total);
+        }
+
+        json.WriteEndArray();
+        json.WriteStartObject("total");
+        json.WriteNumber("inFlight", gateway.CallsInFlight);
+        json.WriteNumber("errors", gateway.Upstreams.Sum(static upstream => Errors(upstream.Calls)));
+        WriteLatency(json, total);
+        json.WriteEndObject();
+        WriteCatalog(json, gateway.Catalog.Current);
+        json.WriteEndObject();
+        json.Flush();
+        return buffer.WrittenMemory;
+    }
+
+    /// <summary>The states of the upstreams, for health checks.</summary>
+    internal static ReadOnlyMemory<byte> WriteHealth(PeregrineGateway gateway)
+    {
+        var buffer = new ArrayBufferWriter<byte>(512);
+        using var json = new Utf8JsonWriter(buffer);
+        json.WriteStartObject();
+        json.WriteString("status", gateway.IsReady ? "ready" : "starting");
+        json.WriteStartArray("upstreams");
+        foreach (var upstream in gateway.Upstreams)
+        {
+            json.WriteStartObject();
+            json.WriteString("name", upstream.Name);
+            json.WriteString("state", StateName(upstream.State));
+            json.WriteNumber("tools", upstream.Tools.Length);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+        json.WriteEndObject();
+        json.Flush();
+        return buffer.WrittenMemory;
+    }
+
+    private static void WriteProcess(Utf8JsonWriter json, ProcessSample sample)
+    {
+        json.WriteStartObject("process");
+        json.WriteNumber("cpuPercent", Math.Round(sample.CpuPercent, 1));
+        json.WriteNumber("workingSetBytes", sample.WorkingSetBytes);
+        json.WriteNumber("threads", sample.Threads);
+        json.WriteEndObject();
+    }
+
+    private static void WriteUpstream(Utf8JsonWriter json, Upstream upstream, LatencySnapshot total)
+    {
+        var latency = upstream.Calls.Read();
+        foreach (var outcome in Enum.GetValues<RequestOutcome>())
+        {
+            upstream.Calls[outcome]?.AddTo(total);
+        }
+
+        json.WriteStartObject();
+        json.WriteString("name", upstream.Name);
+        json.WriteString("prefix", upstream.Prefix);
+        json.WriteString("transport", upstream.Transport);
+        json.WriteString("target", upstream.Target);
+        json.WriteString("state", StateName(upstream.State));
+        json.WriteString("version", upstream.Version.ToText());
+        json.WriteString("era", upstream.Version == ProtocolVersion.Unknown ? "" : upstream.Version.Era() == ProtocolEra.Stateless ? "stateless" : "session");
+        json.WriteNumber("tools", upstream.Tools.Length);
+        json.WriteNumber("restarts", upstream.Restarts);
+        json.WriteNumber("inFlight", upstream.InFlight);
+        json.WriteNumber("errors", Errors(upstream.Calls));
+        json.WriteString("lastError", upstream.LastError);
+        if (upstream.ProcessId is { } id)
+        {
+            json.WriteNumber("processId", id);
+        }
+
+        WriteOutcomes(json, upstream.Calls);
+        WriteLatency(json, latency);
+        json.WriteStartArray("standardError");
+        foreach (var line in upstream.StandardError)
+        {
+            json.WriteStringValue(line);
+        }
+
+        json.WriteEndArray();
+        json.WriteEndObject();
+    }
+
+    private static void WriteOutcomes(Utf8JsonWriter json, RequestMeter meter)
+    {
+        json.WriteStartObject("outcomes");
+        foreach (var outcome in Enum.GetValues<RequestOutcome>())
+        {
+            if (meter.Count(outcome) is > 0 and var count)
+            {
+                json.WriteNumber(RequestMeter.Label(outcome), count);
+            }
+        }
+
+        json.WriteEndObject();
+    }
+
+    private static void WriteLatency(Utf8JsonWriter json, LatencySnapshot latency)
+    {
+        json.WriteNumber("calls", latency.Count);
+        json.WriteNumber("p50Milliseconds", Math.Round(latency.Percentile(0.5).TotalMilliseconds, 3));
+        json.WriteNumber("p99Milliseconds", Math.Round(latency.Percentile(0.99).TotalMilliseconds, 3));
+    }
+
+    private static void WriteCatalog(Utf8JsonWriter json, CatalogSnapshot catalog)
+    {
+        json.WriteStartArray("tools");
+        foreach (var tool in catalog.Tools)
+        {
+            json.WriteStartObject();
+            json.WriteString("name", tool.FullName);
+            json.WriteString("upstream", tool.Upstream.Name);
+            json.WriteString("description", tool.Tool.Description ?? tool.Tool.Title);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+        json.WriteStartArray("dropped");
+        foreach (var reason in catalog.Dropped)
+        {
+            json.WriteStringValue(reason);
+        }
+
+        json.WriteEndArray();
+    }
+
+    // A caller who cancels, and a tool that says it could not do what was asked, are no faults of the upstream.
+    private static long Errors(RequestMeter meter) => meter.Count(RequestOutcome.Error) + meter.Count(RequestOutcome.TimedOut) + meter.Count(RequestOutcome.Overloaded)
+        + meter.Count(RequestOutcome.Unavailable) + meter.Count(RequestOutcome.Unknown);
+
+    private static string StateName(UpstreamState state) => state switch
+    {
+        UpstreamState.Starting => "starting",
+        UpstreamState.Ready => "ready",
+        UpstreamState.Restarting => "restarting",
+        UpstreamState.Failing => "failing",
+        _ => "stopped",
+    };
+}

@@ -1,0 +1,112 @@
+using System.Collections.Immutable;
+using Peregrine.Gateway.Bridging;
+using Peregrine.Gateway.Catalog;
+using Peregrine.Gateway.Configuration;
+using Peregrine.Gateway.Routing;
+using Peregrine.Gateway.Upstreams;
+using Peregrine.Observability.Metrics;
+using Peregrine.Server.Fronts;
+using Peregrine.Server.Registry;
+
+namespace Peregrine.Gateway.Hosting;
+
+/// <summary>
+/// A gateway: one MCP endpoint in front of many servers. Make it, start it, map it with <see cref="GatewayEndpoints.MapPeregrineGateway"/> or serve
+/// <see cref="Responder"/> on another front, and dispose it: that ends every process it started. Thread-safe.
+/// </summary>
+public sealed class PeregrineGateway : IAsyncDisposable
+{
+    private readonly GatewayResponder _responder;
+    private readonly GatewayOptions _options;
+    private int _disposed;
+
+    /// <summary>Makes a gateway; nothing runs yet.</summary>
+    /// <param name="configuration">What to serve.</param>
+    /// <param name="options">What to run on; null for the defaults.</param>
+    public PeregrineGateway(GatewayConfiguration configuration, GatewayOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(configuration);
+        _options = options ?? new GatewayOptions();
+        Configuration = configuration;
+        Identity = new ServerIdentity(configuration.Name, _options.Version);
+        var parts = new GatewayParts
+        {
+            Handshake = new UpstreamHandshake(configuration.Name, _options.Version),
+            Bridge = new ReplyBridge(Identity),
+            Metrics = Metrics,
+            Time = _options.TimeProvider,
+            Scheduler = _options.Scheduler,
+            Loggers = _options.Loggers,
+        };
+        Upstreams =
+        [
+            .. _options.InProcessServers.Select(server => new InProcessUpstream(server.Name, server.Responder, parts)),
+            .. configuration.Upstreams.Select(upstream => UpstreamFactory.Create(upstream, parts)),
+        ];
+        Catalog = new ToolCatalog(Upstreams, Identity, configuration.ListTimeToLive);
+        _responder = new GatewayResponder(Catalog, Upstreams, Identity, configuration.ListTimeToLive, configuration.MaxConcurrentCalls, parts);
+        Process = new ProcessSampler(_options.TimeProvider);
+        StartedAt = _options.TimeProvider.GetTimestamp();
+        foreach (var upstream in Upstreams)
+        {
+            upstream.ToolsChanged += Catalog.Rebuild;
+        }
+    }
+
+    /// <summary>What answers clients.</summary>
+    public IMcpResponder Responder => _responder;
+
+    /// <summary>What the gateway serves.</summary>
+    public GatewayConfiguration Configuration { get; }
+
+    /// <summary>Counters of every upstream.</summary>
+    public RequestMetrics Metrics { get; } = new();
+
+    /// <summary>True once the tools of every server have been asked for: each has answered, failed, or taken more than 5 s.</summary>
+    public bool IsReady => _responder.HasGathered;
+
+    internal ServerIdentity Identity { get; }
+
+    internal ImmutableArray<Upstream> Upstreams { get; }
+
+    internal ToolCatalog Catalog { get; }
+
+    internal ProcessSampler Process { get; }
+
+    internal long StartedAt { get; }
+
+    internal TimeProvider Time => _options.TimeProvider;
+
+    internal string Version => _options.Version;
+
+    internal int CallsInFlight => _responder.InFlight;
+
+    /// <summary>Begins to connect all servers at once, and returns; <see cref="IsReady"/> tells when their tools are known.</summary>
+    public void Start()
+    {
+        foreach (var upstream in Upstreams)
+        {
+            upstream.Start();
+        }
+
+        _responder.BeginGathering();
+    }
+
+    /// <summary>Takes no new calls, lets those in flight end for a while, then closes every connection and ends every process. More than once does nothing.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (Interlocked.Exchange(ref _disposed, 1) != 0)
+        {
+            return;
+        }
+
+        _responder.Drain();
+        var started = Time.GetTimestamp();
+        while (_responder.InFlight > 0 && Time.GetElapsedTime(started) < _options.DrainTime)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(20), Time).ConfigureAwait(false);
+        }
+
+        await Task.WhenAll(Upstreams.Select(static upstream => upstream.DisposeAsync().AsTask())).ConfigureAwait(false);
+    }
+}

@@ -1,0 +1,158 @@
+using System.Runtime.CompilerServices;
+using Peregrine.Gateway.Bridging;
+using Peregrine.Gateway.Catalog;
+using Peregrine.Observability.Metrics;
+using Peregrine.Protocol.JsonRpc;
+using Peregrine.Server.Fronts;
+using Peregrine.Transport.Connections;
+
+namespace Peregrine.Gateway.Upstreams;
+
+/// <content>Calls: what is sent once, what may be sent again, and what the caller is told.</content>
+internal sealed partial class ConnectedUpstream
+{
+    /// <inheritdoc/>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private protected override async ValueTask<RequestOutcome> AnswerAsync(McpExchange exchange, CatalogTool tool)
+    {
+        var started = _time.GetTimestamp();
+        var cancellationToken = exchange.CancellationToken;
+        CallNotifications? notifications = null;
+        try
+        {
+            while (true)
+            {
+                if ((_session ?? await WaitForSessionAsync(started, cancellationToken).ConfigureAwait(false)) is not { } session)
+                {
+                    exchange.Fail(ErrorCodes.NoHealthyServer, $"The server \"{Name}\" is not up; the call was not sent. Retry later", "{\"retryable\":true}"u8);
+                    return RequestOutcome.Unavailable;
+                }
+
+                try
+                {
+                    notifications ??= WantsNotifications(exchange) ? new CallNotifications(exchange) : null;
+                    using var reply = await SendAsync(session, exchange, tool, notifications, started, cancellationToken).ConfigureAwait(false);
+                    if (notifications is not null)
+                    {
+                        await notifications.EndAsync().ConfigureAwait(false);
+                    }
+
+                    return _bridge.Write(exchange, reply, session.Era, Name);
+                }
+                catch (McpTransportException exception) when (WasNotSent(exception) && _time.GetElapsedTime(started) < _configuration.CallTimeout)
+                {
+                    // Certainly not run: so it waits for the next session, like a call that came a moment later.
+                    LastError = exception.Message;
+                    session.Break(exception.Message);
+                    Drop(session);
+                }
+            }
+        }
+        catch (McpTransportException exception)
+        {
+            return Fail(exchange, exception);
+        }
+        catch (OperationCanceledException)
+        {
+            exchange.Fail(ErrorCodes.InternalError, "The call was cancelled");
+            return RequestOutcome.Cancelled;
+        }
+        catch (Exception exception)
+        {
+            UpstreamLog.CallFailed(_logger, Name, exception);
+            exchange.Fail(ErrorCodes.InternalError, "Internal error: the gateway failed to answer; its log has the details");
+            return RequestOutcome.Error;
+        }
+        finally
+        {
+            // The exchange is somebody else's once this method has ended, whatever way it ends.
+            if (notifications is not null)
+            {
+                await notifications.EndAsync().ConfigureAwait(false);
+            }
+        }
+    }
+
+    private static bool WantsNotifications(McpExchange exchange) => exchange.Envelope.ProgressToken.IsPresent || exchange.Envelope.LogLevel.IsPresent;
+
+    private static bool WasNotSent(McpTransportException exception) =>
+        !exception.MayHaveRun && exception.Fault is TransportFault.ConnectionLost or TransportFault.Closed or TransportFault.ConnectFailed or TransportFault.SessionLost;
+
+    private ValueTask<McpReply> SendAsync(
+        UpstreamSession session, McpExchange exchange, CatalogTool tool, CallNotifications? notifications, long started, CancellationToken cancellationToken)
+    {
+        var remaining = _configuration.CallTimeout - _time.GetElapsedTime(started);
+        var options = new SendOptions
+        {
+            // Zero would mean "without bound".
+            Timeout = remaining > TimeSpan.Zero ? remaining : TimeSpan.FromTicks(1),
+            Name = tool.Tool.Name,
+            OnProgress = notifications?.OnProgress,
+            OnNotification = notifications?.OnNotification,
+            ProgressToken = exchange.Envelope.ProgressToken.IsPresent ? session.Connection.AllocateProgressToken() : 0,
+        };
+        return CallParameters.SendAsync(session.Connection, exchange, tool.Tool.NameJson, _handshake.StatelessMeta, options, cancellationToken);
+    }
+
+    // Null where there will be none in time.
+    private async ValueTask<UpstreamSession?> WaitForSessionAsync(long started, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            Task changed;
+            lock (_gate)
+            {
+                if (_session is { } session)
+                {
+                    return session;
+                }
+
+                if (State is UpstreamState.Failing or UpstreamState.Stopped)
+                {
+                    return null;
+                }
+
+                changed = _changed.Task;
+            }
+
+            var remaining = _configuration.CallTimeout - _time.GetElapsedTime(started);
+            if (remaining <= TimeSpan.Zero)
+            {
+                return null;
+            }
+
+            try
+            {
+                await changed.WaitAsync(remaining, _time, cancellationToken).ConfigureAwait(false);
+            }
+            catch (TimeoutException)
+            {
+                return null;
+            }
+        }
+    }
+
+    // What the transport says may quote the server's standard error, which is for the operator: the caller gets words of the gateway's own.
+    private RequestOutcome Fail(McpExchange exchange, McpTransportException exception)
+    {
+        LastError = exception.Message;
+        switch (exception.Fault)
+        {
+            case TransportFault.TimedOut:
+                exchange.Fail(ErrorCodes.TimedOut, $"The server \"{Name}\" did not answer within {_configuration.CallTimeout.TotalSeconds:0.###} s; the call was cancelled there", "{\"retryable\":false}"u8);
+                return RequestOutcome.TimedOut;
+            case TransportFault.ReplyTooLong:
+                exchange.Fail(ErrorCodes.ResourceExhausted, $"The reply of \"{Name}\" is longer than the gateway takes; ask for less", "{\"retryable\":false}"u8);
+                return RequestOutcome.Error;
+            case TransportFault.Unauthorized:
+                exchange.Fail(ErrorCodes.NoHealthyServer, $"The server \"{Name}\" refuses the gateway's credentials; its operator must correct them", "{\"retryable\":false}"u8);
+                return RequestOutcome.Unavailable;
+            case var _ when exception.MayHaveRun:
+                exchange.Fail(ErrorCodes.OutcomeUnknown, $"The connection to \"{Name}\" broke before it answered: the tool may have run or not. It was not sent again", "{\"retryable\":false}"u8);
+                return RequestOutcome.Unknown;
+            default:
+                exchange.Fail(ErrorCodes.NoHealthyServer, $"The server \"{Name}\" could not take the call; it did not run. Retry later", "{\"retryable\":true}"u8);
+                return RequestOutcome.Unavailable;
+        }
+    }
+}

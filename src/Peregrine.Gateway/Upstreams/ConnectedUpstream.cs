@@ -1,0 +1,198 @@
+using System.Collections.Immutable;
+using Microsoft.Extensions.Logging;
+using Peregrine.Gateway.Bridging;
+using Peregrine.Gateway.Configuration;
+using Peregrine.Protocol.Versions;
+using Peregrine.Transport.Connections;
+
+namespace Peregrine.Gateway.Upstreams;
+
+/// <summary>
+/// An upstream behind a connection, a process or HTTP, that is kept up: one loop connects, reads the tools, waits for the end, and begins again after a pause.
+/// Calls take the session of the moment without a lock, and wait where there is none.
+/// </summary>
+internal sealed partial class ConnectedUpstream : Upstream
+{
+    // So many failures in a row mean that it will not be back within a call's patience: calls are refused at once instead of waiting.
+    private const int FailuresUntilRefused = 3;
+
+    private readonly UpstreamConfiguration _configuration;
+    private readonly Func<CancellationToken, ValueTask<McpConnection>> _connect;
+    private readonly UpstreamHandshake _handshake;
+    private readonly ReplyBridge _bridge;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly TaskCompletionSource _firstAttempt = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Lock _gate = new();
+    private readonly BackOff _backOff = new();
+    private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private volatile UpstreamSession? _session;
+    private ImmutableArray<string> _lastWords = [];
+    private Task _running = Task.CompletedTask;
+    private int _failures;
+
+    internal ConnectedUpstream(UpstreamConfiguration configuration, Func<CancellationToken, ValueTask<McpConnection>> connect, string target, GatewayParts parts)
+        : base(configuration.Name, configuration.Prefix, configuration.MaxConcurrentCalls, parts.Metrics, parts.Time)
+    {
+        _configuration = configuration;
+        _connect = connect;
+        Target = target;
+        _handshake = parts.Handshake;
+        _bridge = parts.Bridge;
+        _time = parts.Time;
+        _logger = parts.Loggers.CreateLogger("Peregrine.Gateway.Upstreams");
+    }
+
+    internal override string Transport => _configuration is StdioUpstreamConfiguration ? "stdio" : "http";
+
+    internal override string Target { get; }
+
+    internal override Task FirstAttempt => _firstAttempt.Task;
+
+    internal override int? ProcessId => _session?.Process?.ProcessId;
+
+    internal override ImmutableArray<string> StandardError => _session?.Process is { } process ? [.. process.LastErrorLines] : _lastWords;
+
+    internal override void Start() => _running = RunAsync(_stopping.Token);
+
+    public override async ValueTask DisposeAsync()
+    {
+        await _stopping.CancelAsync().ConfigureAwait(false);
+        await _running.ConfigureAwait(false);
+    }
+
+    private async Task RunAsync(CancellationToken stopping)
+    {
+        while (!stopping.IsCancellationRequested)
+        {
+            var started = _time.GetTimestamp();
+            var reason = await LiveAsync(started, stopping).ConfigureAwait(false);
+            _firstAttempt.TrySetResult();
+            if (stopping.IsCancellationRequested)
+            {
+                break;
+            }
+
+            _backOff.NoteLife(_time.GetElapsedTime(started));
+            var pause = _backOff.Next();
+            LastError = reason;
+            UpstreamLog.Lost(_logger, Name, reason, (long)pause.TotalMilliseconds);
+            SetState(_failures >= FailuresUntilRefused ? UpstreamState.Failing : UpstreamState.Restarting, session: null);
+            await Task.Delay(pause, _time, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            CountRestart();
+        }
+
+        SetState(UpstreamState.Stopped, session: null);
+    }
+
+    // One life: connects, serves until the end, closes. Gives the reason of the end, and never fails.
+    private async Task<string> LiveAsync(long started, CancellationToken stopping)
+    {
+        UpstreamSession? session = null;
+        try
+        {
+            using (var patience = new CancellationTokenSource(_configuration.StartTimeout, _time))
+            using (var starting = CancellationTokenSource.CreateLinkedTokenSource(stopping, patience.Token))
+            {
+                session = new UpstreamSession(await _connect(starting.Token).ConfigureAwait(false));
+                await _handshake.OpenAsync(session, starting.Token).ConfigureAwait(false);
+                await ReadToolsAsync(session, starting.Token).ConfigureAwait(false);
+            }
+
+            _failures = 0;
+            Version = session.Connection.Version;
+            SetState(UpstreamState.Ready, session);
+            _firstAttempt.TrySetResult();
+            UpstreamLog.Ready(_logger, Name, (long)_time.GetElapsedTime(started).TotalMilliseconds, Tools.Length, Version.ToText());
+            await ServeAsync(session, stopping).ConfigureAwait(false);
+            return await session.DescribeEndAsync().ConfigureAwait(false);
+        }
+        catch (Exception exception)
+        {
+            _failures++;
+            return exception is OperationCanceledException
+                ? $"It was not ready within {_configuration.StartTimeout.TotalSeconds:0.###} s."
+                : exception.Message;
+        }
+        finally
+        {
+            if (session is not null)
+            {
+                Drop(session);
+                _lastWords = session.Process is { } process ? [.. process.LastErrorLines] : [];
+                await session.DisposeAsync().ConfigureAwait(false);
+            }
+        }
+    }
+
+    private async Task ServeAsync(UpstreamSession session, CancellationToken stopping)
+    {
+        using var serving = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+        var refreshing = RefreshAsync(session, serving.Token);
+        var listening = session.Era == ProtocolEra.Stateless ? _handshake.ListenAsync(session) : Task.CompletedTask;
+        await session.Ended.WaitAsync(stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        Drop(session);
+        await serving.CancelAsync().ConfigureAwait(false);
+        await refreshing.ConfigureAwait(false);
+
+        // The subscription ends with the session, which is closed next; waiting for it here would wait for ever.
+        _ = listening;
+    }
+
+    private async Task RefreshAsync(UpstreamSession session, CancellationToken cancellationToken)
+    {
+        while (!cancellationToken.IsCancellationRequested)
+        {
+            try
+            {
+                await session.Handler.WaitAsync(cancellationToken).ConfigureAwait(false);
+                using var patience = new CancellationTokenSource(_configuration.StartTimeout, _time);
+                using var reading = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, patience.Token);
+                await ReadToolsAsync(session, reading.Token).ConfigureAwait(false);
+                UpstreamLog.Changed(_logger, Name, Tools.Length);
+            }
+            catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
+            {
+                LastError = exception.Message;
+                UpstreamLog.RefreshFailed(_logger, Name, exception.Message);
+            }
+            catch (OperationCanceledException)
+            {
+                return;
+            }
+        }
+    }
+
+    private async Task ReadToolsAsync(UpstreamSession session, CancellationToken cancellationToken)
+    {
+        var tools = await _handshake.ListToolsAsync(session.Connection, cancellationToken).ConfigureAwait(false);
+        SetTools(_configuration.Tools is { } wanted ? [.. tools.Where(tool => wanted.Contains(tool.Name))] : [.. tools]);
+    }
+
+    private void Drop(UpstreamSession session)
+    {
+        lock (_gate)
+        {
+            if (_session == session)
+            {
+                _session = null;
+                State = UpstreamState.Restarting;
+            }
+        }
+    }
+
+    private void SetState(UpstreamState state, UpstreamSession? session)
+    {
+        TaskCompletionSource changed;
+        lock (_gate)
+        {
+            State = state;
+            _session = session;
+            changed = _changed;
+            _changed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        }
+
+        changed.TrySetResult();
+    }
+}

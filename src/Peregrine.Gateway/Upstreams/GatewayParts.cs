@@ -1,0 +1,22 @@
+using Microsoft.Extensions.Logging;
+using Peregrine.Gateway.Bridging;
+using Peregrine.Observability.Metrics;
+using Peregrine.Observability.Scheduling;
+
+namespace Peregrine.Gateway.Upstreams;
+
+/// <summary>What all upstreams of a gateway share. Immutable.</summary>
+internal sealed record GatewayParts
+{
+    internal required UpstreamHandshake Handshake { get; init; }
+
+    internal required ReplyBridge Bridge { get; init; }
+
+    internal required RequestMetrics Metrics { get; init; }
+
+    internal required TimeProvider Time { get; init; }
+
+    internal required IWorkScheduler Scheduler { get; init; }
+
+    internal required ILoggerFactory Loggers { get; init; }
+}

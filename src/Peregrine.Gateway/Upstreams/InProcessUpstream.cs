@@ -1,0 +1,82 @@
+using System.Runtime.CompilerServices;
+using Peregrine.Gateway.Bridging;
+using Peregrine.Gateway.Catalog;
+using Peregrine.Observability.Metrics;
+using Peregrine.Protocol.JsonRpc;
+using Peregrine.Protocol.Versions;
+using Peregrine.Server.Fronts;
+
+namespace Peregrine.Gateway.Upstreams;
+
+/// <summary>
+/// A server in the gateway's own process. Calls reach it as they came, without a copy: so its tools keep their names, and it gets no prefix.
+/// </summary>
+internal sealed class InProcessUpstream : Upstream
+{
+    private readonly IMcpResponder _responder;
+    private readonly TaskCompletionSource _firstAttempt = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    internal InProcessUpstream(string name, IMcpResponder responder, GatewayParts parts)
+        : base(name, prefix: "", int.MaxValue, parts.Metrics, parts.Time)
+    {
+        _responder = responder;
+    }
+
+    internal override string Transport => "in-process";
+
+    internal override string Target => "in the gateway's process";
+
+    internal override Task FirstAttempt => _firstAttempt.Task;
+
+    internal override void Start() => _ = ReadToolsAsync();
+
+    public override ValueTask DisposeAsync()
+    {
+        State = UpstreamState.Stopped;
+        return default;
+    }
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private protected override async ValueTask<RequestOutcome> AnswerAsync(McpExchange exchange, CatalogTool tool)
+    {
+        await _responder.RespondAsync(exchange).ConfigureAwait(false);
+        return exchange switch
+        {
+            { IsCancelled: true } => RequestOutcome.Cancelled,
+            { ErrorCode: ErrorCodes.InvalidParams } => RequestOutcome.Invalid,
+            { ErrorCode: ErrorCodes.TimedOut } => RequestOutcome.TimedOut,
+            { ErrorCode: ErrorCodes.Overloaded } => RequestOutcome.Overloaded,
+            { ErrorCode: not 0 } => RequestOutcome.Error,
+            _ => IsToolError(exchange.Reply.WrittenSpan) ? RequestOutcome.ToolError : RequestOutcome.Ok,
+        };
+    }
+
+    private static bool IsToolError(ReadOnlySpan<byte> reply) =>
+        reply.IndexOf("\"isError\":true"u8) >= 0 && EnvelopeReader.TryRead(reply, out var envelope) && ResultFacts.Read(envelope.Result.Of(reply)).IsToolError;
+
+    private async Task ReadToolsAsync()
+    {
+        try
+        {
+            using var exchange = new InProcessExchange("{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"tools/list\"}"u8);
+            await _responder.RespondAsync(exchange).ConfigureAwait(false);
+            var reply = exchange.Reply.WrittenMemory;
+            List<UpstreamTool> tools = [];
+            if (EnvelopeReader.TryRead(reply.Span, out var envelope) && envelope.Result.IsPresent)
+            {
+                ToolListParser.Read(envelope.Result.Of(reply.Span), tools);
+            }
+
+            Version = ProtocolVersions.Latest;
+            SetTools([.. tools]);
+            State = UpstreamState.Ready;
+        }
+        catch (Exception exception)
+        {
+            LastError = exception.Message;
+            State = UpstreamState.Failing;
+        }
+
+        _firstAttempt.TrySetResult();
+    }
+}

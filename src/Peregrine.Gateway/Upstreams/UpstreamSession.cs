@@ -1,0 +1,66 @@
+using Peregrine.Protocol.Versions;
+using Peregrine.Transport.Connections;
+using Peregrine.Transport.Processes;
+
+namespace Peregrine.Gateway.Upstreams;
+
+/// <summary>One life of the connection to an upstream, from the handshake to its end. Thread-safe.</summary>
+internal sealed class UpstreamSession : IAsyncDisposable
+{
+    private readonly CancellationTokenSource _ending = new();
+    private readonly TaskCompletionSource<string> _broken = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    internal UpstreamSession(McpConnection connection)
+    {
+        Connection = connection;
+        Handler = new ListChangeHandler();
+        connection.Handler = Handler;
+        Ended = Task.WhenAny(connection.Completion, _broken.Task);
+    }
+
+    /// <summary>The connection; its version tells the era.</summary>
+    internal McpConnection Connection { get; }
+
+    /// <summary>Tells when the upstream's tools have changed.</summary>
+    internal ListChangeHandler Handler { get; }
+
+    /// <summary>The process behind the connection; null where there is none.</summary>
+    internal ProcessConnection? Process => Connection as ProcessConnection;
+
+    internal ProtocolEra Era => Connection.Version.Era();
+
+    /// <summary>Fires when the session is closed: ends the requests that live as long as it.</summary>
+    internal CancellationToken Ending => _ending.Token;
+
+    /// <summary>Ends when the session is no longer of use: the connection ended, or a call found it lost.</summary>
+    internal Task Ended { get; }
+
+    /// <summary>Reports that a call found the session lost.</summary>
+    internal void Break(string reason) => _broken.TrySetResult(reason);
+
+    /// <summary>Why the session ended, for people.</summary>
+    internal async Task<string> DescribeEndAsync()
+    {
+        if (_broken.Task.IsCompleted)
+        {
+            return await _broken.Task.ConfigureAwait(false);
+        }
+
+        if (Process is not { } process)
+        {
+            return "The connection ended.";
+        }
+
+        // The process is gone or as good as gone: its output has ended. What keeps it is not worth waiting for.
+        var exited = process.Exited.IsCompleted;
+        var how = exited ? (await process.Exited.ConfigureAwait(false)).ToString() : "closed its standard output";
+        return $"The process {how}.";
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _ending.CancelAsync().ConfigureAwait(false);
+        await Connection.DisposeAsync().ConfigureAwait(false);
+        _ending.Dispose();
+    }
+}

@@ -1,0 +1,446 @@
+using Peregrine.Protocol.Buffers;
+using Peregrine.Protocol.Framing;
+using Peregrine.Protocol.JsonRpc;
+using Peregrine.Protocol.Text;
+using Peregrine.Protocol.Versions;
+
+namespace Peregrine.Transport.Connections;
+
+/// <summary>
+/// A connection over a pair of byte streams, one message a line: stdio of a child process, a socket, an in-memory pair. Owns the streams. A line that is no message, or
+/// too long, is skipped and counted; the connection lives on.
+/// </summary>
+public class DuplexConnection : McpConnection, IThreadPoolWorkItem
+{
+    // How long a peer that does not read, or does not end, is waited for while closing.
+    private static readonly TimeSpan CloseGrace = TimeSpan.FromSeconds(1);
+
+    private readonly Stream _input;
+    private readonly Stream _output;
+    private readonly DuplexConnectionOptions _options;
+    private readonly FrameWriter _writer;
+    private readonly PendingRequests _pending;
+    private readonly IncomingRequests _incoming;
+    private readonly MessageCounters _counters;
+    private readonly CancellationTokenSource _stopReading = new();
+    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _disposed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private int _disposing;
+
+    private protected DuplexConnection(Stream input, Stream output, string peer, DuplexConnectionOptions options)
+    {
+        _input = input;
+        _output = output;
+        _options = options;
+        Peer = peer;
+        _counters = new MessageCounters(options.Logger, this);
+        _writer = new FrameWriter(output, options.MaxUnsentBytes, options.Scheduler, OnWriteFault);
+        _pending = new PendingRequests(options.TimeProvider, options.Scheduler, OnGivenUp);
+        _incoming = new IncomingRequests(this, options.MaxIncomingRequests, options.Scheduler, options.Logger, SendFrameAsync);
+    }
+
+    /// <summary>Starts a connection over two streams that really are asynchronous: a read that blocks would hold a worker.</summary>
+    /// <param name="input">What the peer sends. Owned by the connection.</param>
+    /// <param name="output">What the peer receives. Owned by the connection.</param>
+    /// <param name="peer">What it leads to, for messages to people.</param>
+    /// <param name="options">Settings; null for the defaults.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A setting is out of its range.</exception>
+    public static DuplexConnection Start(Stream input, Stream output, string peer, DuplexConnectionOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        ArgumentNullException.ThrowIfNull(output);
+        options = Checked(options);
+        var connection = new DuplexConnection(input, output, peer, options);
+        connection.StartReading();
+        return connection;
+    }
+
+    /// <inheritdoc/>
+    public override string Peer { get; }
+
+    /// <inheritdoc/>
+    public override Task Completion => _ended.Task;
+
+    /// <inheritdoc/>
+    public override ConnectionStatistics Statistics => _counters.Snapshot;
+
+    /// <summary>Requests that wait for a reply.</summary>
+    internal int InFlight => _pending.Count;
+
+    private protected DuplexConnectionOptions Options => _options;
+
+    private protected static DuplexConnectionOptions Checked(DuplexConnectionOptions? options)
+    {
+        options ??= new DuplexConnectionOptions();
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.MaxMessageLength, 1, nameof(options));
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.MaxUnsentBytes, 1, nameof(options));
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.MaxIncomingRequests, 1, nameof(options));
+        return options;
+    }
+
+    private protected void StartReading() => _options.Scheduler.Schedule(this);
+
+    /// <summary>Runs the reader. Not for callers.</summary>
+    void IThreadPoolWorkItem.Execute() => _ = ReadLoopAsync();
+
+    /// <inheritdoc/>
+    public override ValueTask SendNotificationAsync(ReadOnlySpan<byte> method, ReadOnlySpan<byte> parameters, CancellationToken cancellationToken = default)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        var frame = new PooledByteWriter(256 + parameters.Length);
+        JsonRpcWriter.WriteNotification(frame, method, default);
+        if (!parameters.IsEmpty)
+        {
+            frame.Truncate(frame.Length - 1);
+            frame.Write(",\"params\":"u8);
+            OutgoingRequest.WriteOnOneLine(frame, parameters);
+            frame.WriteByte((byte)'}');
+        }
+
+        var outcome = _writer.TryWrite(frame.WrittenSpan, evenIfFull: false);
+        if (outcome == FrameWriter.Outcome.Full)
+        {
+            return SendWhenRoomAsync(frame, cancellationToken);
+        }
+
+        frame.Dispose();
+        return outcome == FrameWriter.Outcome.Taken ? default : ValueTask.FromException(NotSent());
+    }
+
+    /// <summary>Says why the connection has ended. Called once, after the peer's last byte.</summary>
+    /// <param name="cause">What reading or writing threw; null where the peer ended the stream.</param>
+    private protected virtual ValueTask<string> DescribeEndAsync(Exception? cause) => new(
+        cause is null ? $"{Peer} closed the connection." : $"The connection to {Peer} broke: {cause.Message}");
+
+    /// <summary>Closes the streams and what stands behind them.</summary>
+    private protected virtual async ValueTask CloseTransportAsync()
+    {
+        await _output.DisposeAsync().ConfigureAwait(false);
+        await _input.DisposeAsync().ConfigureAwait(false);
+    }
+
+    private protected sealed override async ValueTask CloseAsync()
+    {
+        if (Interlocked.Exchange(ref _disposing, 1) != 0)
+        {
+            await _disposed.Task.ConfigureAwait(false);
+            return;
+        }
+
+        try
+        {
+            _pending.Close(mayHaveRun => new McpTransportException(TransportFault.Closed, $"The connection to {Peer} was closed on this side.", mayHaveRun));
+            _incoming.Dispose();
+            await WithinGraceAsync(_writer.WaitForIdleAsync()).ConfigureAwait(false);
+            _writer.Dispose();
+            await CloseTransportAsync().ConfigureAwait(false);
+            await _stopReading.CancelAsync().ConfigureAwait(false);
+            await WithinGraceAsync(_ended.Task).ConfigureAwait(false);
+        }
+        finally
+        {
+            _ended.TrySetResult();
+            _disposed.TrySetResult();
+        }
+    }
+
+    private protected sealed override ValueTask<McpReply> SendCoreAsync(in OutgoingRequest request, CancellationToken cancellationToken)
+    {
+        if (cancellationToken.IsCancellationRequested)
+        {
+            return ValueTask.FromCanceled<McpReply>(cancellationToken);
+        }
+
+        var id = request.Options.ProgressToken != 0 ? request.Options.ProgressToken : NextId();
+        PendingRequest entry;
+        try
+        {
+            entry = _pending.Add(id, request, cancellationToken);
+        }
+        catch (McpTransportException exception)
+        {
+            return ValueTask.FromException<McpReply>(exception);
+        }
+
+        FrameWriter.Outcome outcome;
+        try
+        {
+            outcome = _writer.TryWrite(request, id);
+        }
+        catch
+        {
+            Withdraw(id);
+            throw;
+        }
+
+        switch (outcome)
+        {
+            case FrameWriter.Outcome.Taken:
+                entry.Watch(_options.TimeProvider);
+                return entry.Task;
+            case FrameWriter.Outcome.Full:
+                return SendLaterAsync(id, entry, request, cancellationToken);
+            default:
+                Withdraw(id);
+                return ValueTask.FromException<McpReply>(NotSent());
+        }
+    }
+
+    private ValueTask<McpReply> SendLaterAsync(long id, PendingRequest entry, in OutgoingRequest request, CancellationToken cancellationToken)
+    {
+        var frame = new PooledByteWriter();
+        try
+        {
+            request.WriteTo(frame, id);
+        }
+        catch
+        {
+            frame.Dispose();
+            Withdraw(id);
+            throw;
+        }
+
+        entry.Watch(_options.TimeProvider);
+        return WriteThenWaitAsync(this, id, entry, frame, cancellationToken);
+
+        static async ValueTask<McpReply> WriteThenWaitAsync(
+            DuplexConnection self, long id, PendingRequest entry, PooledByteWriter frame, CancellationToken cancellationToken)
+        {
+            // The wait for room and the wait for the reply end together where the request is given up, so a frame may go out that nobody waits for: its reply is dropped.
+            var reply = entry.Task.AsTask();
+            _ = self.WriteOrFailAsync(id, frame, cancellationToken);
+            return await reply.ConfigureAwait(false);
+        }
+    }
+
+    private async Task WriteOrFailAsync(long id, PooledByteWriter frame, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await SendWhenRoomAsync(frame, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception exception)
+        {
+            if (_pending.TryRemove(id, out var entry))
+            {
+                entry.Fail(exception);
+            }
+        }
+    }
+
+    private async ValueTask SendWhenRoomAsync(PooledByteWriter frame, CancellationToken cancellationToken)
+    {
+        using (frame)
+        {
+            FrameWriter.Outcome outcome;
+            while ((outcome = _writer.TryWrite(frame.WrittenSpan, evenIfFull: false)) == FrameWriter.Outcome.Full)
+            {
+                await _writer.WaitForRoomAsync().WaitAsync(cancellationToken).ConfigureAwait(false);
+            }
+
+            if (outcome == FrameWriter.Outcome.Closed)
+            {
+                throw NotSent();
+            }
+        }
+    }
+
+    // Takes back an entry that was never handed out. Where the connection failed it meanwhile, it is left to the collector.
+    private void Withdraw(long id)
+    {
+        if (_pending.TryRemove(id, out var entry))
+        {
+            entry.Recycle();
+        }
+    }
+
+    private McpTransportException NotSent() => new(TransportFault.ConnectionLost, $"The connection to {Peer} has ended; the message was not sent.");
+
+    private ValueTask SendFrameAsync(ReadOnlyMemory<byte> frame)
+    {
+        _writer.TryWrite(frame.Span, evenIfFull: true);
+        return default;
+    }
+
+    private void OnGivenUp(PendingRequest entry, Exception reason)
+    {
+        var id = entry.Id;
+        var tell = !entry.IsInitialize;
+        if (tell)
+        {
+            using var frame = new PooledByteWriter(160);
+            frame.Write("{\"jsonrpc\":\"2.0\",\"method\":\"notifications/cancelled\",\"params\":{\"requestId\":"u8);
+            JsonRpcWriter.WriteInteger(frame, id);
+            frame.Write(reason is OperationCanceledException ? ",\"reason\":\"cancelled\"}}"u8 : ",\"reason\":\"timed out\"}}"u8);
+            _writer.TryWrite(frame.WrittenSpan, evenIfFull: true);
+        }
+
+        entry.Fail(reason);
+    }
+
+    private void OnWriteFault(Exception exception) => _ = EndAfterWriteFaultAsync();
+
+    // A peer that ends closes both directions, and what it said last is still to be read: so the reader gets a moment to find the end by itself.
+    private async Task EndAfterWriteFaultAsync()
+    {
+        await WithinGraceAsync(_ended.Task).ConfigureAwait(false);
+        await _stopReading.CancelAsync().ConfigureAwait(false);
+    }
+
+    private async Task WithinGraceAsync(Task task)
+    {
+        try
+        {
+            await task.WaitAsync(CloseGrace, _options.TimeProvider).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+            // What is being closed is given up.
+        }
+    }
+
+    private async Task ReadLoopAsync()
+    {
+        Exception? cause = null;
+        using var framer = new LineFramer(_options.MaxMessageLength);
+        try
+        {
+            while (true)
+            {
+                var count = await _input.ReadAsync(framer.GetBuffer(), _stopReading.Token).ConfigureAwait(false);
+                if (count == 0)
+                {
+                    ReceiveLine(framer.TakeRest());
+                    break;
+                }
+
+                framer.Advance(count);
+                ReceiveLines(framer);
+            }
+        }
+        catch (Exception exception)
+        {
+            cause = exception;
+        }
+
+        await EndAsync(cause).ConfigureAwait(false);
+    }
+
+    private async Task EndAsync(Exception? cause)
+    {
+        _writer.Dispose();
+        _incoming.Dispose();
+        if (Volatile.Read(ref _disposing) == 0)
+        {
+            var reason = await DescribeEndAsync(cause).ConfigureAwait(false);
+            ConnectionLog.Ended(_options.Logger, Peer, reason);
+            _pending.Close(mayHaveRun => new McpTransportException(TransportFault.ConnectionLost, reason, mayHaveRun, cause));
+        }
+
+        _ended.TrySetResult();
+    }
+
+    private void ReceiveLines(LineFramer framer)
+    {
+        FrameResult result;
+        while ((result = framer.TryRead(out var line)) != FrameResult.NeedMore)
+        {
+            if (result == FrameResult.Line)
+            {
+                ReceiveLine(line);
+            }
+            else
+            {
+                _counters.Oversized(_options.MaxMessageLength);
+            }
+        }
+    }
+
+    private void ReceiveLine(ReadOnlySpan<byte> line)
+    {
+        if (line.IsEmpty)
+        {
+            return;
+        }
+
+        if (EnvelopeReader.TryRead(line, out var envelope))
+        {
+            Receive(line, envelope);
+        }
+        else if (envelope.Fault == EnvelopeError.Batch)
+        {
+            MessageBatch.ForEach(line, this, static (self, message) => self.ReceiveLine(message));
+        }
+        else
+        {
+            ReceiveFaulty(line, envelope);
+        }
+    }
+
+    private void Receive(ReadOnlySpan<byte> message, in Envelope envelope)
+    {
+        switch (envelope.Kind)
+        {
+            case MessageKind.Response or MessageKind.Error:
+                if (JsonText.TryGetInt64(envelope.Id.Of(message), out var id) && _pending.TryRemove(id, out var entry))
+                {
+                    entry.Complete(ReplyBuffer.Create(message, envelope));
+                }
+                else
+                {
+                    _counters.Unmatched();
+                }
+
+                break;
+            case MessageKind.Notification:
+                ReceiveNotification(message, envelope);
+                break;
+            case MessageKind.Request when Version.Era() == ProtocolEra.Session:
+                _incoming.Take(message, envelope);
+                break;
+            default:
+                _counters.UnexpectedRequest();
+                break;
+        }
+    }
+
+    private void ReceiveNotification(ReadOnlySpan<byte> message, in Envelope envelope)
+    {
+        try
+        {
+            var notification = new IncomingNotification(message, envelope);
+            if (envelope.Method == McpMethod.NotificationsProgress
+                && JsonText.TryGetInt64(envelope.NotifiedProgressToken.Of(message), out var token)
+                && _pending.FindProgress(token) is { } onProgress)
+            {
+                onProgress(notification);
+                return;
+            }
+
+            if (envelope.Method == McpMethod.NotificationsCancelled)
+            {
+                _incoming.Cancel(envelope.RequestId.Of(message));
+            }
+
+            Handler?.OnNotification(notification);
+        }
+        catch (Exception exception)
+        {
+            ConnectionLog.HandlerFailed(_options.Logger, exception, Peer);
+        }
+    }
+
+    // A faulty reply still ends the request it names: otherwise its caller would wait for ever.
+    private void ReceiveFaulty(ReadOnlySpan<byte> message, in Envelope envelope)
+    {
+        _counters.Malformed(envelope.Fault);
+        if (!envelope.MethodName.IsPresent
+            && envelope.Id.IsPresent
+            && JsonText.TryGetInt64(envelope.Id.Of(message), out var id)
+            && _pending.TryRemove(id, out var entry))
+        {
+            entry.Fail(new McpTransportException(
+                TransportFault.InvalidReply, $"{Peer} sent a reply that is no valid JSON-RPC message ({envelope.Fault}).", mayHaveRun: true));
+        }
+    }
+}

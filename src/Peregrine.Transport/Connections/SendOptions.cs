@@ -1,0 +1,40 @@
+namespace Peregrine.Transport.Connections;
+
+/// <summary>How one request is sent. The default value asks for nothing special.</summary>
+public readonly record struct SendOptions
+{
+    /// <summary>
+    /// How long to wait for the reply; zero (the default) waits without bound. When it has passed, the request is cancelled at the peer and
+    /// <see cref="McpTransportException"/> with <see cref="TransportFault.TimedOut"/> is thrown.
+    /// </summary>
+    public TimeSpan Timeout { get; init; }
+
+    /// <summary>
+    /// Members to put into <c>params._meta</c>, raw, without the braces around them and without a trailing comma. Where it is given (or
+    /// <see cref="OnProgress"/> without a <see cref="ProgressToken"/>), params must be an object that has no <c>_meta</c> yet.
+    /// </summary>
+    public ReadOnlyMemory<byte> Meta { get; init; }
+
+    /// <summary>Takes the request's progress notifications. The connection adds a token of its own where <see cref="ProgressToken"/> is 0.</summary>
+    public NotificationCallback? OnProgress { get; init; }
+
+    /// <summary>
+    /// A token from <see cref="McpConnection.AllocateProgressToken"/> that the caller has written into <c>params._meta.progressToken</c> already (who forwards params
+    /// with a <c>_meta</c> replaces the token there); 0 for none. Used for one request.
+    /// </summary>
+    public long ProgressToken { get; init; }
+
+    /// <summary>
+    /// Takes other notifications that belong to this request: over HTTP everything on its event stream. On a shared connection nothing tells whose they are,
+    /// so <see cref="McpConnection.Handler"/> gets them. Null hands them to the handler too.
+    /// </summary>
+    public NotificationCallback? OnNotification { get; init; }
+
+    /// <summary>
+    /// The value of the <c>Mcp-Name</c> header (HTTP, stateless era), not encoded, where the caller knows it; null reads it from params, which costs a scan.
+    /// </summary>
+    public string? Name { get; init; }
+
+    /// <summary>Further headers of this request (HTTP), for example <c>Mcp-Param-*</c>; null for none.</summary>
+    public IReadOnlyList<KeyValuePair<string, string>>? Headers { get; init; }
+}

@@ -1,0 +1,186 @@
+using Microsoft.Extensions.Logging;
+using Peregrine.Protocol.JsonRpc;
+using Peregrine.Protocol.ServerSentEvents;
+using Peregrine.Protocol.Text;
+using Peregrine.Protocol.Versions;
+using Peregrine.Transport.Connections;
+
+namespace Peregrine.Transport.Http;
+
+/// <summary>One request and the messages that come back for it: its reply, and before it, on an event stream, notifications and requests of the server.</summary>
+internal sealed class HttpCall(HttpConnection connection, MessageCounters counters, IncomingRequests incoming, ILogger logger, int maxMessageLength, long id, in SendOptions options)
+{
+    private readonly NotificationCallback? _onProgress = options.OnProgress;
+    private readonly NotificationCallback? _onNotification = options.OnNotification;
+    private McpReply? _reply;
+
+    /// <summary>The id of the last event, by which a broken stream is taken up again; empty where the server numbers none.</summary>
+    internal string LastEventId { get; private set; } = "";
+
+    /// <summary>How long the server asks to wait before that.</summary>
+    internal TimeSpan RetryDelay { get; private set; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>True once any event has come since the last look; looking clears it.</summary>
+    internal bool TakeHeard()
+    {
+        var heard = Heard;
+        Heard = false;
+        return heard;
+    }
+
+    private bool Heard { get; set; }
+
+    /// <summary>True where the reply has come and was not taken.</summary>
+    internal bool HasReply => _reply is not null;
+
+    /// <summary>The reply, once it has come; the caller's to dispose.</summary>
+    internal McpReply? TakeReply()
+    {
+        var reply = _reply;
+        _reply = null;
+        return reply;
+    }
+
+    /// <summary>Takes the whole body of a JSON reply.</summary>
+    /// <param name="body">The body, rented; owned by the call or its reply from now on.</param>
+    /// <param name="length">How much of it is filled.</param>
+    /// <param name="statusCode">The HTTP status.</param>
+    /// <returns>False where the body holds no reply to this request.</returns>
+    internal bool TakeJson(byte[] body, int length, int statusCode)
+    {
+        var message = body.AsSpan(0, length);
+        if (EnvelopeReader.TryRead(message, out var envelope) && IsReply(message, envelope))
+        {
+            _reply = ReplyBuffer.Adopt(body, length, envelope, statusCode);
+            return true;
+        }
+
+        Take(message, envelope, statusCode);
+        System.Buffers.ArrayPool<byte>.Shared.Return(body);
+        return _reply is not null;
+    }
+
+    /// <summary>Takes the body of a failed request, if it is a JSON-RPC error. Its id may be null or missing: it answers this request all the same.</summary>
+    internal bool TakeError(byte[] body, int length, int statusCode)
+    {
+        var message = body.AsSpan(0, length);
+        var valid = EnvelopeReader.TryRead(message, out var envelope);
+        if (!envelope.Error.IsPresent || (!valid && envelope.Fault != EnvelopeError.InvalidId) || envelope.MethodName.IsPresent)
+        {
+            return false;
+        }
+
+        _reply = ReplyBuffer.Adopt(body, length, envelope, statusCode);
+        return true;
+    }
+
+    /// <summary>Takes bytes of the event stream. Stops at the reply.</summary>
+    internal void TakeEvents(SseParser parser, ReadOnlySpan<byte> bytes, int statusCode)
+    {
+        while (_reply is null && parser.TryRead(ref bytes, out var sseEvent))
+        {
+            Heard = true;
+            if (!sseEvent.LastEventId.IsEmpty)
+            {
+                LastEventId = System.Text.Encoding.UTF8.GetString(sseEvent.LastEventId);
+            }
+
+            if (sseEvent.RetryMilliseconds >= 0)
+            {
+                RetryDelay = TimeSpan.FromMilliseconds(Math.Min(sseEvent.RetryMilliseconds, 60_000));
+            }
+
+            // An event without data only sets the id (2025-11-25 opens every stream with one).
+            if (!sseEvent.Data.IsEmpty && sseEvent.Type.SequenceEqual("message"u8))
+            {
+                EnvelopeReader.TryRead(sseEvent.Data, out var envelope);
+                Take(sseEvent.Data, envelope, statusCode);
+            }
+        }
+
+        if (parser.TakeOversized())
+        {
+            counters.Oversized(maxMessageLength);
+        }
+    }
+
+    private void Take(ReadOnlySpan<byte> message, in Envelope envelope, int statusCode)
+    {
+        switch (envelope.Kind)
+        {
+            case MessageKind.Response or MessageKind.Error when IsReply(message, envelope) && _reply is null:
+                _reply = ReplyBuffer.Create(message, envelope, statusCode);
+                break;
+            case MessageKind.Response or MessageKind.Error:
+                counters.Unmatched();
+                break;
+            case MessageKind.Notification:
+                TakeNotification(message, envelope);
+                break;
+            case MessageKind.Request when connection.Version.Era() == ProtocolEra.Session:
+                incoming.Take(message, envelope);
+                break;
+            case MessageKind.Request:
+                counters.UnexpectedRequest();
+                break;
+            default:
+                TakeFaulty(message, envelope, statusCode);
+                break;
+        }
+    }
+
+    private void TakeFaulty(ReadOnlySpan<byte> message, in Envelope envelope, int statusCode)
+    {
+        if (envelope.Fault == EnvelopeError.Batch)
+        {
+            MessageBatch.ForEach(message, (Call: this, statusCode), static (state, element) =>
+            {
+                EnvelopeReader.TryRead(element, out var inner);
+                state.Call.Take(element, inner, state.statusCode);
+            });
+        }
+        else
+        {
+            counters.Malformed(envelope.Fault);
+        }
+    }
+
+    private bool IsReply(ReadOnlySpan<byte> message, in Envelope envelope) =>
+        envelope.Kind is MessageKind.Response or MessageKind.Error
+        && JsonText.TryGetInt64(envelope.Id.Of(message), out var of)
+        && of == id;
+
+    private void TakeNotification(ReadOnlySpan<byte> message, in Envelope envelope)
+    {
+        try
+        {
+            var notification = new IncomingNotification(message, envelope);
+            if (envelope.Method == McpMethod.NotificationsProgress
+                && _onProgress is not null
+                && JsonText.TryGetInt64(envelope.NotifiedProgressToken.Of(message), out var token)
+                && token == id)
+            {
+                _onProgress(notification);
+                return;
+            }
+
+            if (envelope.Method == McpMethod.NotificationsCancelled)
+            {
+                incoming.Cancel(envelope.RequestId.Of(message));
+            }
+
+            if (_onNotification is not null)
+            {
+                _onNotification(notification);
+            }
+            else
+            {
+                connection.Handler?.OnNotification(notification);
+            }
+        }
+        catch (Exception exception)
+        {
+            ConnectionLog.HandlerFailed(logger, exception, connection.Peer);
+        }
+    }
+}
