@@ -53,7 +53,8 @@ public static class EnvelopeReader
         p = scanner.SkipWhitespace(p);
         if (p < message.Length)
         {
-            return Refuse(ref envelope, EnvelopeError.InvalidJson, p);
+            _ = scanner.Fail(JsonFault.Syntax, p);
+            return RefuseSyntax(ref envelope, ref scanner);
         }
 
         return Judge(message, ref envelope);
@@ -87,6 +88,7 @@ public static class EnvelopeReader
         var known = 0;
         var unknown = 0;
         var escaped = false;
+        var ambiguousId = false;
         var version = default(JsonRange);
         var p = open;
         while (true)
@@ -112,6 +114,12 @@ public static class EnvelopeReader
             if ((known & bit) != 0)
             {
                 Note(ref envelope, EnvelopeError.DuplicateMember, name.Start);
+                if (bit == TopId)
+                {
+                    // Which of the two the sender waits for is unknown: an answer to the wrong one would do harm.
+                    ambiguousId = true;
+                }
+
                 continue;
             }
 
@@ -129,6 +137,11 @@ public static class EnvelopeReader
 
         if (p >= 0)
         {
+            if (ambiguousId)
+            {
+                envelope.Id = default;
+            }
+
             FindDuplicates(message, ref envelope, open, unknown, escaped);
             if (!version.IsPresent || !JsonText.ContentEquals(version.Of(message), "2.0"u8))
             {
@@ -436,12 +449,18 @@ public static class EnvelopeReader
         return !set.Add(NameOf(raw));
     }
 
-    // A name with a lone surrogate has no string; its raw form stands in, marked so that it equals no proper name.
+    // By code units, so that names with lone surrogates are told apart, too.
     private static string NameOf(ReadOnlySpan<byte> raw) =>
-        JsonText.TryGetString(raw, out var name) ? name : string.Concat("\uD800", System.Text.Encoding.UTF8.GetString(raw));
+        JsonText.TryGetString(raw, out var name) ? name : JsonText.UnescapeCodeUnits(raw[1..^1]);
 
     private static bool Judge(ReadOnlySpan<byte> message, ref Envelope envelope)
     {
+        if (envelope.Error.IsPresent && !envelope.MethodName.IsPresent && envelope.Id.Of(message).SequenceEqual("null"u8))
+        {
+            // JSON-RPC's way to say that the id of the message answered could not be read.
+            envelope.Id = default;
+        }
+
         if (envelope.Id.IsPresent)
         {
             var fault = JudgeId(envelope.Id.Of(message));
