@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Runtime.CompilerServices;
+using System.Text;
 using System.Text.Unicode;
 using Peregrine.Protocol.Text;
 
@@ -29,7 +30,7 @@ public static class EnvelopeReader
         envelope = default;
         if (!Utf8.IsValid(message))
         {
-            return Refuse(ref envelope, EnvelopeError.InvalidUtf8, 0);
+            return Refuse(ref envelope, EnvelopeError.InvalidUtf8, FirstInvalidUtf8(message));
         }
 
         var scanner = new JsonScanner(message);
@@ -81,6 +82,17 @@ public static class EnvelopeReader
         }
 
         return TryRead(joined.Span, out envelope);
+    }
+
+    private static int FirstInvalidUtf8(ReadOnlySpan<byte> message)
+    {
+        var at = 0;
+        while (Rune.DecodeFromUtf8(message[at..], out _, out var consumed) == OperationStatus.Done)
+        {
+            at += consumed;
+        }
+
+        return at;
     }
 
     private static int ReadTop(ReadOnlySpan<byte> message, ref JsonScanner scanner, ref Envelope envelope, int open)
@@ -550,7 +562,8 @@ public static class EnvelopeReader
             return RefuseSyntax(ref envelope, ref scanner);
         }
 
-        if (scanner.SkipWhitespace(end) < message.Length)
+        end = scanner.SkipWhitespace(end);
+        if (end < message.Length)
         {
             return Refuse(ref envelope, EnvelopeError.InvalidJson, end);
         }
