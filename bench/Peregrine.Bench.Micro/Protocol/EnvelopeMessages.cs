@@ -3,16 +3,17 @@ using System.Text;
 namespace Peregrine.Bench.Micro.Protocol;
 
 /// <summary>
-/// tools/call messages as they come: <c>text</c> has one string of prose with line ends, <c>blob</c> one string of Base64, <c>tokens</c> many small
-/// values, <c>stateless</c> mixed arguments behind the <c>_meta</c> of 2026-07-28 (which alone takes some 280 bytes, so its smallest is no 100).
+/// tools/call messages as they come: <c>text</c> has one string of prose with line ends, <c>blob</c> one string of Base64, <c>unicode</c> one of
+/// Japanese, <c>tokens</c> many small values, <c>stateless</c> mixed arguments behind the <c>_meta</c> of 2026-07-28 (which alone takes some 280 bytes, so its smallest is no 100).
 /// </summary>
 internal static class EnvelopeMessages
 {
-    public static readonly string[] Shapes = ["text", "blob", "tokens", "stateless"];
+    public static readonly string[] Shapes = ["text", "blob", "unicode", "tokens", "stateless"];
 
     public static readonly int[] Sizes = [100, 1_000, 10_000, 100_000];
 
     private const string Prose = "The quick brown fox jumps over the lazy dog, and runs on.\\nThen it rests - 3 minutes at most.\\n\\n";
+    private const string Japanese = "いろはにほへと ちりぬるを わかよたれそ つねならむ\\nうゐのおくやま けふこえて あさきゆめみし ゑひもせす\\n";
     private const string Blob = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg";
     private const string Meta = """{"io.modelcontextprotocol/protocolVersion":"2026-07-28","io.modelcontextprotocol/clientInfo":{"name":"ExampleClient","version":"1.0.0"},"io.modelcontextprotocol/clientCapabilities":{"elicitation":{}},"progressToken":17}""";
 
@@ -20,6 +21,7 @@ internal static class EnvelopeMessages
     {
         "text" => Call("echo", length => $$"""{"message":"{{Fill(Prose, length - 14, '.')}}"}""", size),
         "blob" => Call("echo", length => $$"""{"message":"{{Fill(Blob, length - 14, 'A')}}"}""", size),
+        "unicode" => Call("echo", length => $$"""{"message":"{{Fill(Japanese, length - 14, '.')}}"}""", size),
         "tokens" => Call("plot", Points, size),
         _ => StatelessCall(size),
     });
@@ -39,12 +41,13 @@ internal static class EnvelopeMessages
     private static string Fill(string text, int length, char rest)
     {
         var result = new StringBuilder();
-        while (result.Length + text.Length <= length)
+        var bytes = 0;
+        for (var each = Encoding.UTF8.GetByteCount(text); bytes + each <= length; bytes += each)
         {
             result.Append(text);
         }
 
-        return result.Append(rest, Math.Max(0, length - result.Length)).ToString();
+        return result.Append(rest, Math.Max(0, length - bytes)).ToString();
     }
 
     private static string Points(int length)

@@ -31,7 +31,7 @@ public static partial class EnvelopeReader
         {
             p = ReadTop(message, ref scanner, ref envelope, p);
             if (p >= 0 && (p == message.Length || scanner.SkipWhitespace(p) == message.Length)
-                && (!scanner.NonAscii || Utf8.IsValid(message)))
+                && (!scanner.NonAscii || Utf8Validation.IsValid(message)))
             {
                 return Judge(message, ref envelope);
             }

@@ -1,4 +1,6 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 
 namespace Peregrine.Protocol.Text;
 
@@ -29,7 +31,7 @@ internal ref partial struct JsonScanner
         switch (b)
         {
             case (byte)'"':
-                p = SkipString(p);
+                p = SkipShortString(ref json, length, p);
                 if (p < 0)
                 {
                     return p;
@@ -84,8 +86,20 @@ internal ref partial struct JsonScanner
             return -1;
         }
 
-        p = SkipString(p);
-        if (p < 0 || (p = SkipColon(p)) < 0)
+        p = SkipShortString(ref json, length, p);
+        if (p < 0)
+        {
+            return p;
+        }
+
+        if (p < length && Unsafe.Add(ref json, p) == (byte)':')
+        {
+            p++;
+            goto Value;
+        }
+
+        p = SkipColon(p);
+        if (p < 0)
         {
             return p;
         }
@@ -124,6 +138,23 @@ internal ref partial struct JsonScanner
         }
 
         return p;
+    }
+
+    // A string that ends in its first 32 bytes, away from the end of the message: mostly so.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private int SkipShortString(ref byte json, int length, int p)
+    {
+        if (Vector256.IsHardwareAccelerated && p + 1 + Vector256<byte>.Count <= length)
+        {
+            var special = FindSpecial(Vector256.LoadUnsafe(ref json, (nuint)(p + 1)));
+            var end = p + 1 + BitOperations.TrailingZeroCount(special);
+            if (special != 0 && Unsafe.Add(ref json, end) == (byte)'"')
+            {
+                return end + 1;
+            }
+        }
+
+        return SkipString(p);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
