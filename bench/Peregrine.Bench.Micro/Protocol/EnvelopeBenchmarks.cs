@@ -8,7 +8,7 @@ public class EnvelopeBenchmarks
 {
     private byte[] _message = [];
 
-    [Params("text", "blob", "unicode", "tokens", "stateless")]
+    [Params("text", "blob", "unicode", "escaped", "tokens", "stateless")]
     public string Shape { get; set; } = "";
 
     [Params(100, 1_000, 10_000, 100_000)]

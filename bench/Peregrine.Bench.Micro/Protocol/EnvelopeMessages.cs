@@ -4,11 +4,11 @@ namespace Peregrine.Bench.Micro.Protocol;
 
 /// <summary>
 /// tools/call messages as they come: <c>text</c> has one string of prose with line ends, <c>blob</c> one string of Base64, <c>unicode</c> one of
-/// Japanese, <c>tokens</c> many small values, <c>stateless</c> mixed arguments behind the <c>_meta</c> of 2026-07-28 (which alone takes some 280 bytes, so its smallest is no 100).
+/// Japanese, <c>escaped</c> the same written in ASCII, <c>tokens</c> many small values, <c>stateless</c> mixed arguments behind the <c>_meta</c> of 2026-07-28 (which alone takes some 280 bytes, so its smallest is no 100).
 /// </summary>
 internal static class EnvelopeMessages
 {
-    public static readonly string[] Shapes = ["text", "blob", "unicode", "tokens", "stateless"];
+    public static readonly string[] Shapes = ["text", "blob", "unicode", "escaped", "tokens", "stateless"];
 
     public static readonly int[] Sizes = [100, 1_000, 10_000, 100_000];
 
@@ -22,6 +22,7 @@ internal static class EnvelopeMessages
         "text" => Call("echo", length => $$"""{"message":"{{Fill(Prose, length - 14, '.')}}"}""", size),
         "blob" => Call("echo", length => $$"""{"message":"{{Fill(Blob, length - 14, 'A')}}"}""", size),
         "unicode" => Call("echo", length => $$"""{"message":"{{Fill(Japanese, length - 14, '.')}}"}""", size),
+        "escaped" => Call("echo", length => $$"""{"message":"{{Fill(Escape(Japanese), length - 14, '.')}}"}""", size),
         "tokens" => Call("plot", Points, size),
         _ => StatelessCall(size),
     });
@@ -37,6 +38,8 @@ internal static class EnvelopeMessages
         string With(string a) => $$$"""{"jsonrpc":"2.0","id":4711,"method":"tools/call","params":{"_meta":{{{Meta}}},"name":"store","arguments":{{{a}}}}}""";
         return With(Records(size - With("").Length));
     }
+
+    private static string Escape(string text) => string.Concat(text.Select(static c => char.IsAscii(c) ? c.ToString() : $"\\u{(int)c:x4}"));
 
     private static string Fill(string text, int length, char rest)
     {

@@ -324,6 +324,28 @@ public sealed class EnvelopeReaderTests
         }
     }
 
+    // Runs of escapes of any length, each byte of them damaged in turn.
+    [Fact]
+    public void Every_byte_of_a_run_of_escapes_counts()
+    {
+        for (var count = 1; count < 14; count++)
+        {
+            var text = string.Concat(Enumerable.Range(0, count).Select(static i => i % 2 == 0 ? "\\u30Fa" : "\\uD8c9"));
+            var head = """{"jsonrpc":"2.0","id":1,"result":[" """;
+            var message = Encoding.UTF8.GetBytes(head + text + " and some more text behind the run of escapes\"]}");
+            EnvelopeCheck.Agrees(message);
+            for (var at = head.Length; at < head.Length + text.Length; at++)
+            {
+                foreach (var damage in "\"\\ug/:@G`\u0001\u00B0")
+                {
+                    var damaged = message.ToArray();
+                    damaged[at] = (byte)damage;
+                    EnvelopeCheck.Agrees(damaged);
+                }
+            }
+        }
+    }
+
     [Fact]
     public void Reading_allocates_nothing()
     {
