@@ -8,7 +8,7 @@ namespace Peregrine.Bench.Micro.Ratios;
 /// </summary>
 internal static class PairedMeasurement
 {
-    private const int Rounds = 61;
+    private const int Rounds = 45;
     private static readonly long SampleTicks = Stopwatch.Frequency / 1000;
     private static long s_sum;
 

@@ -12,7 +12,7 @@ internal ref partial struct JsonScanner
     private const uint Null = 'l' << 24 | 'l' << 16 | 'u' << 8 | 'n';
 
     // The same walk as SkipContainer, with its state in registers: it says no more than "not so", and then the other one finds out what.
-    // The gotos are the states of the grammar; as loops and calls they cost a third more (docs/performance.md, "Envelope").
+    // The gotos are the states of the grammar; loops and calls took a good third longer (docs/performance.md, "Envelope").
     private int SkipContainerFast(int p, int depth)
     {
         ref var json = ref _json;

@@ -93,20 +93,11 @@ internal ref partial struct JsonScanner
     }
 
     // A block without anything special is mostly followed by more: long strings are passed at the speed of memory.
+    // Pairs of 32 bytes: 64 at a time are slower where every load crosses a cache line (docs/performance.md, "Envelope").
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private readonly int SkipPlainBlocks(int p)
     {
-        if (Vector512.IsHardwareAccelerated)
-        {
-            for (; p + Block <= _length; p += Block)
-            {
-                if (FindSpecial(Vector512.LoadUnsafe(ref _json, (nuint)p)) != 0)
-                {
-                    break;
-                }
-            }
-        }
-        else if (Vector256.IsHardwareAccelerated)
+        if (Vector256.IsHardwareAccelerated)
         {
             for (; p + Block <= _length; p += Block)
             {
@@ -119,11 +110,6 @@ internal ref partial struct JsonScanner
 
         return p;
     }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static ulong FindSpecial(Vector512<byte> v) =>
-        (Vector512.Equals(v, Vector512.Create((byte)'"')) | Vector512.Equals(v, Vector512.Create((byte)'\\'))
-            | Vector512.LessThan(v.AsSByte(), Vector512.Create((sbyte)0x20)).AsByte()).ExtractMostSignificantBits();
 
     // A bit for each special byte from p on. Bytes beyond ASCII are special until there was one: then there are mostly more,
     // and they are not worth stopping for.

@@ -1,7 +1,5 @@
-using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
-using System.Runtime.Intrinsics;
 
 namespace Peregrine.Protocol.Text;
 
@@ -64,7 +62,13 @@ internal ref partial struct JsonScanner(ReadOnlySpan<byte> json)
             return Fail(JsonFault.Truncated, _length);
         }
 
-        if (At(p) is not ((byte)'{' or (byte)'['))
+        var b = At(p);
+        if ((uint)(b - '1') <= 8)
+        {
+            return SkipNumberFast(p);
+        }
+
+        if (b is not ((byte)'{' or (byte)'['))
         {
             return SkipScalar(p);
         }
