@@ -1,0 +1,116 @@
+using System.Text;
+using System.Text.Json;
+using Peregrine.Server.Tools;
+
+namespace Peregrine.Server.Binding;
+
+/// <summary>
+/// Reads a call's arguments in order, for generated binders: <c>while (arguments.Next()) if (arguments.Is("city"u8)) … else arguments.Skip();</c>.
+/// The JSON was judged before, so only types and ranges can be wrong; a failed read leaves the reason in <see cref="Error"/>.
+/// </summary>
+public ref partial struct ToolArguments
+{
+    // Longer numbers say nothing to a person, and the caller chose them.
+    private const int LongestNumberShown = 40;
+
+    private Utf8JsonReader _reader;
+
+    /// <summary>Begins to read the arguments of <paramref name="call"/>.</summary>
+    public ToolArguments(McpCall call)
+    {
+        _reader = new Utf8JsonReader(call.RawArguments.Span);
+        if (!_reader.Read() || _reader.TokenType != JsonTokenType.StartObject)
+        {
+            Error = "\"arguments\" must be an object.";
+        }
+    }
+
+    /// <summary>Why the arguments are refused, or null.</summary>
+    public string? Error { get; private set; }
+
+    /// <summary>Moves to the next argument's name.</summary>
+    /// <returns>False at the end, and after an error.</returns>
+    public bool Next() => Error is null && _reader.Read() && _reader.TokenType == JsonTokenType.PropertyName;
+
+    /// <summary>True where the argument at hand has the name <paramref name="utf8Name"/>, however it is escaped.</summary>
+    public readonly bool Is(ReadOnlySpan<byte> utf8Name) => _reader.ValueTextEquals(utf8Name);
+
+    /// <summary>Skips the value of an argument that no parameter takes.</summary>
+    public void Skip()
+    {
+        _reader.Read();
+        _reader.Skip();
+    }
+
+    /// <summary>Moves to the value of the argument at hand.</summary>
+    public void Read() => _reader.Read();
+
+    /// <summary>Moves to the value of the argument at hand, and records where it was given before.</summary>
+    /// <param name="name">The argument's name, for the error.</param>
+    /// <param name="given">True where the argument was given before; true afterwards.</param>
+    public void Read(string name, ref bool given)
+    {
+        if (given)
+        {
+            Duplicate(name);
+        }
+
+        given = true;
+        _reader.Read();
+    }
+
+    /// <summary>Moves to the value of the argument at hand, and tells whether it is null.</summary>
+    public bool ReadIsNull()
+    {
+        _reader.Read();
+        return _reader.TokenType == JsonTokenType.Null;
+    }
+
+    /// <summary>Moves to the value of the argument at hand, records where it was given before, and tells whether it is null.</summary>
+    /// <inheritdoc cref="Read(string, ref bool)"/>
+    public bool ReadIsNull(string name, ref bool given)
+    {
+        Read(name, ref given);
+        return _reader.TokenType == JsonTokenType.Null;
+    }
+
+    /// <summary>Records that an argument occurs twice.</summary>
+    public void Duplicate(string name) => Error ??= $"Argument \"{name}\" is given twice.";
+
+    /// <summary>Records that a required argument is missing.</summary>
+    public void Missing(string name) => Error ??= $"Argument \"{name}\" is required.";
+
+    /// <summary>Records that there is an argument, though the tool takes none.</summary>
+    public void Unexpected() => Error ??= "This tool takes no arguments.";
+
+    /// <summary>Records another violation.</summary>
+    public void Refuse(string message) => Error ??= message;
+
+    /// <summary>Reads a boolean; call <see cref="Read(string, ref bool)"/> first.</summary>
+    public bool GetBoolean(string name) =>
+        _reader.TokenType is JsonTokenType.True or JsonTokenType.False ? _reader.GetBoolean() : WrongType(name, "true or false", false);
+
+    private T WrongType<T>(string name, string wanted, T fallback)
+    {
+        Error ??= $"Argument \"{name}\" must be {wanted}; found {Found()}.";
+        if (_reader.TokenType is JsonTokenType.StartArray or JsonTokenType.StartObject)
+        {
+            _reader.Skip();
+        }
+
+        return fallback;
+    }
+
+    // Numbers are named, for they are short and say what is wrong; a text may be long or a secret.
+    private readonly string Found() => _reader.TokenType switch
+    {
+        JsonTokenType.String => "a string",
+        JsonTokenType.Number when _reader.ValueSpan.Length <= LongestNumberShown => Encoding.UTF8.GetString(_reader.ValueSpan),
+        JsonTokenType.Number => "a number",
+        JsonTokenType.True => "true",
+        JsonTokenType.False => "false",
+        JsonTokenType.Null => "null",
+        JsonTokenType.StartArray => "an array",
+        _ => "an object",
+    };
+}

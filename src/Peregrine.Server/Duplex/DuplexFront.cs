@@ -1,0 +1,391 @@
+using System.Diagnostics;
+using Microsoft.Extensions.Logging;
+using Peregrine.Observability.Scheduling;
+using Peregrine.Protocol.Buffers;
+using Peregrine.Protocol.Framing;
+using Peregrine.Protocol.JsonRpc;
+using Peregrine.Protocol.Versions;
+using Peregrine.Server.Fronts;
+
+namespace Peregrine.Server.Duplex;
+
+/// <summary>
+/// One connection that carries many calls at once: stdio, or a pair in memory. Messages are pushed in by one reader, which runs no user code: requests wait in order for
+/// a worker, so cancellations, pings and further calls are read whatever a tool does.
+/// </summary>
+/// <remarks>
+/// <para>The front is one work item that workers run: each takes calls until none waits. Before a worker runs a call while others wait, it has the front queued once more, so
+/// that another worker takes over should this call hold its thread. That gives what a work item a call would give, for one queueing a batch (docs/performance.md, "stdio").</para>
+/// <para>A worker that ends a call while others wait leaves the flush to the last of them, which makes one system call of many replies. That is safe because the
+/// reader watches: as long as two calls are in hand it does not sleep for more than two milliseconds without sending what was left (<see cref="MustWatch"/>).</para>
+/// </remarks>
+internal sealed class DuplexFront : IThreadPoolWorkItem
+{
+    // After so many calls a worker lets the continuations of others have its thread.
+    private const int CallsPerTurn = 128;
+
+    // With more than one core workers should not wait for the whole of a long read.
+    private const int CallsPerBatch = 64;
+
+    // A batch of this size fills a system call well; more would only make the first reply wait.
+    private const int FlushAt = 32 * 1024;
+
+    // A quarter of a millisecond: the reply of a quick call must not wait for one that takes longer.
+    private static readonly long SlowCall = Stopwatch.Frequency / 4000;
+
+    private readonly IMcpResponder _responder;
+    private readonly IMessageOutput _output;
+    private readonly IWorkScheduler _scheduler;
+    private readonly InFlightCalls _calls;
+    private readonly DuplexOptions _options;
+    private readonly ILogger _logger;
+    private readonly TaskCompletionSource _drained = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private ProtocolVersion _negotiated;
+    private int _turnQueued;
+    private int _batched;
+    private volatile bool _closing;
+    private long _slowUntil;
+
+    internal DuplexFront(IMcpResponder responder, IMessageOutput output, DuplexOptions options, IWorkScheduler scheduler, ILogger logger)
+    {
+        _responder = responder;
+        _output = output;
+        _options = options;
+        _scheduler = scheduler;
+        _logger = logger;
+        _calls = new InFlightCalls(this, options.MaxCallsInFlight);
+    }
+
+    /// <summary>True while a reply may be waiting for a worker that is yet to begin: the reader must look again soon.</summary>
+    internal bool MustWatch => _calls.InHand > 1 || _output.Pending > 0;
+
+    internal int CallsInFlight => _calls.Count;
+
+    /// <summary>Takes all whole messages that were received, and has workers begin with them. For the reader's thread only.</summary>
+    internal void ReceiveAll(LineFramer framer)
+    {
+        while (true)
+        {
+            switch (framer.TryRead(out var line))
+            {
+                case FrameResult.Line:
+                    Receive(line);
+                    break;
+                case FrameResult.Oversized:
+                    ReceiveOversized();
+                    break;
+                default:
+                    EndBatch();
+                    return;
+            }
+        }
+    }
+
+    /// <summary>At the end of the input: takes a last message that lacks its line feed.</summary>
+    internal void ReceiveRest(LineFramer framer)
+    {
+        if (framer.TakeRest() is { IsEmpty: false } rest)
+        {
+            Receive(rest);
+            EndBatch();
+        }
+    }
+
+    /// <summary>Takes one message. For the reader's thread only.</summary>
+    /// <param name="message">Valid until the call returns.</param>
+    private void Receive(ReadOnlySpan<byte> message)
+    {
+        if (!EnvelopeReader.TryRead(message, out var envelope))
+        {
+            Refuse(message, envelope);
+            return;
+        }
+
+        switch (envelope.Kind)
+        {
+            case MessageKind.Request:
+                ReceiveRequest(message, envelope);
+                break;
+            case MessageKind.Notification when envelope.Method == McpMethod.NotificationsCancelled:
+                ReceiveCancelled(message, envelope);
+                break;
+        }
+    }
+
+    private void EndBatch()
+    {
+        if (_batched > 0)
+        {
+            _batched = 0;
+            QueueTurn();
+        }
+    }
+
+    /// <summary>Answers a message that was too long to be read.</summary>
+    private void ReceiveOversized()
+    {
+        DuplexLog.Oversized(_logger, _options.MaxMessageBytes);
+        AnswerFault(default, ErrorCodes.InvalidRequest,
+            $"Invalid request: the message is longer than {_options.MaxMessageBytes} bytes, the limit of this server; it was skipped");
+    }
+
+    /// <summary>Sends what was left unsent, where that does not block this thread. For the reader's thread.</summary>
+    internal void FlushFromReader()
+    {
+        if (!_output.TryFlush())
+        {
+            _scheduler.Schedule(new FlushWork(_output));
+        }
+    }
+
+    /// <summary>One turn of a worker: runs calls as long as some wait.</summary>
+    public void Execute()
+    {
+        // Cleared before the first look: who queues a call after that look queues another turn.
+        Volatile.Write(ref _turnQueued, 0);
+        var exchange = _calls.Take();
+        for (var left = CallsPerTurn; exchange is not null; left--)
+        {
+            if (_calls.Waiting > 0)
+            {
+                QueueTurn();
+            }
+
+            exchange = Run(exchange, takeNext: left > 0);
+        }
+    }
+
+    /// <summary>Sends a notification ahead of its call's reply.</summary>
+    internal ValueTask NotifyAsync(ReadOnlySpan<byte> notification, CancellationToken cancellationToken)
+    {
+        _output.Append(notification);
+        _output.Flush();
+        return _output.WaitForRoomAsync(cancellationToken);
+    }
+
+    /// <summary>Ends the connection: calls in flight may go on for a while, then they are cancelled. Ends when all have ended, or shortly after they were cancelled.</summary>
+    internal async Task CloseAsync(TimeProvider time)
+    {
+        _closing = true;
+        if (_calls.Count > 0)
+        {
+            await WaitDrainedAsync(_options.DrainTime, time).ConfigureAwait(false);
+            foreach (var work in _calls.CancelAll())
+            {
+                _scheduler.Schedule(work);
+            }
+
+            // Half the time again for tools to notice; one that does not is abandoned with the process.
+            await WaitDrainedAsync(_options.DrainTime / 2, time).ConfigureAwait(false);
+        }
+
+        _output.Flush();
+    }
+
+    private async Task WaitDrainedAsync(TimeSpan time, TimeProvider provider)
+    {
+        if (_calls.Count == 0)
+        {
+            return;
+        }
+
+        try
+        {
+            await _drained.Task.WaitAsync(time, provider).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+            // What is still running is cancelled or abandoned by the caller.
+        }
+    }
+
+    private void ReceiveRequest(ReadOnlySpan<byte> message, in Envelope envelope)
+    {
+        var exchange = _calls.Rent();
+        exchange.Load(message, envelope);
+        if (!TryChooseVersion(exchange))
+        {
+            AnswerNow(exchange);
+            return;
+        }
+
+        switch (_calls.TryEnter(exchange))
+        {
+            case EnterResult.Entered:
+                // Workers begin when the reader has taken what it has at hand: one wake-up for many calls, and replies that leave together.
+                if (++_batched >= CallsPerBatch)
+                {
+                    EndBatch();
+                }
+
+                return;
+            case EnterResult.Duplicate:
+                exchange.Fail(ErrorCodes.InvalidRequest, "Invalid request: a request with this id is still in flight");
+                break;
+            default:
+                exchange.Fail(ErrorCodes.Overloaded,
+                    $"Overloaded: {_options.MaxCallsInFlight} calls are in flight on this connection; retry when some have ended", "{\"retryable\":true}"u8);
+                break;
+        }
+
+        AnswerNow(exchange);
+    }
+
+    // The client's way of opening decides (2026-07-28, versioning): _meta makes a request stateless, initialize opens the session era for the rest.
+    private bool TryChooseVersion(DuplexExchange exchange)
+    {
+        if (exchange.Envelope.HasStatelessMeta)
+        {
+            exchange.Answer(ProtocolVersions.Latest);
+            if (!EraRules.TryJudgeStateless(exchange, out var version))
+            {
+                return false;
+            }
+
+            exchange.Answer(version);
+            return EraRules.TryJudgeMethod(exchange, ProtocolEra.Stateless);
+        }
+
+        if (exchange.Method == McpMethod.Initialize)
+        {
+            _negotiated = ProtocolVersions.NegotiateInitialize(EraRules.ParseVersion(exchange.Envelope.InitializeVersion.Of(exchange.Body.Span)));
+        }
+        else if (EraRules.Exists(exchange.Method, ProtocolEra.Stateless) && !EraRules.Exists(exchange.Method, ProtocolEra.Session))
+        {
+            exchange.Answer(ProtocolVersions.Latest);
+            return EraRules.TryJudgeStateless(exchange, out _);
+        }
+
+        exchange.Answer(_negotiated == ProtocolVersion.Unknown ? ProtocolVersions.LatestOfSessionEra : _negotiated);
+        return EraRules.TryJudgeMethod(exchange, ProtocolEra.Session);
+    }
+
+    private void ReceiveCancelled(ReadOnlySpan<byte> message, in Envelope envelope)
+    {
+        if (envelope.RequestId.IsPresent && _calls.Cancel(envelope.RequestId.Of(message)) is { } work)
+        {
+            _scheduler.Schedule(work);
+        }
+    }
+
+    private void Refuse(ReadOnlySpan<byte> message, in Envelope envelope)
+    {
+        // A faulty answer or notification has no one who waits for an error, but whether it was one cannot be told when it could not be read.
+        DuplexLog.Refused(_logger, envelope.Fault, envelope.FaultOffset);
+        AnswerFault(envelope.Id.Of(message), EnvelopeErrors.Code(envelope.Fault), EnvelopeErrors.Message(envelope.Fault, envelope.FaultOffset));
+    }
+
+    private void AnswerFault(ReadOnlySpan<byte> id, int code, string message)
+    {
+        using var fault = new PooledByteWriter(256);
+        JsonRpcWriter.WriteError(fault, id.IsEmpty && !_negotiated.OmitsUnreadableId() ? "null"u8 : id, code, message);
+        _output.Append(fault.WrittenSpan);
+        FlushFromReader();
+    }
+
+    private void AnswerNow(DuplexExchange exchange)
+    {
+        _output.Append(exchange.Reply.WrittenSpan);
+        _calls.Return(exchange);
+        FlushFromReader();
+    }
+
+    private void QueueTurn()
+    {
+        if (Volatile.Read(ref _turnQueued) == 0 && Interlocked.Exchange(ref _turnQueued, 1) == 0)
+        {
+            _scheduler.Schedule(this);
+        }
+    }
+
+    // Runs one call up to its end or its first await; gives the next one.
+    private DuplexExchange? Run(DuplexExchange exchange, bool takeNext)
+    {
+        ValueTask responding;
+        try
+        {
+            responding = exchange.IsCancelled ? default : _responder.RespondAsync(exchange);
+        }
+        catch (Exception exception)
+        {
+            Fail(exchange, exception);
+            responding = default;
+        }
+
+        DuplexExchange? next;
+        if (responding.IsCompletedSuccessfully)
+        {
+            responding.GetAwaiter().GetResult();
+            if (exchange.SynchronousTicks > SlowCall)
+            {
+                Volatile.Write(ref _slowUntil, exchange.SynchronousEnd + Stopwatch.Frequency);
+            }
+
+            AppendReply(exchange);
+            next = _calls.LeaveAndTake(exchange, takeNext);
+            NoteDrained();
+        }
+        else
+        {
+            next = _calls.SuspendAndTake(takeNext);
+            _ = CompleteAsync(responding, exchange);
+        }
+
+        FlushUnless(next is not null);
+        return next;
+    }
+
+    private async Task CompleteAsync(ValueTask responding, DuplexExchange exchange)
+    {
+        try
+        {
+            await responding.ConfigureAwait(false);
+        }
+        catch (Exception exception)
+        {
+            Fail(exchange, exception);
+        }
+
+        AppendReply(exchange);
+        _calls.Leave(exchange);
+        NoteDrained();
+        FlushUnless(_calls.Waiting > 0);
+    }
+
+    private void AppendReply(DuplexExchange exchange)
+    {
+        if (!exchange.IsCancelled)
+        {
+            _output.Append(exchange.Reply.WrittenSpan);
+        }
+    }
+
+    private void NoteDrained()
+    {
+        if (_closing && _calls.Count == 0)
+        {
+            _drained.TrySetResult();
+        }
+    }
+
+    // Leaves the flush to a call that comes next, unless calls have lately been slow: then a reply would wait for somebody else's work.
+    private void FlushUnless(bool moreComes)
+    {
+        if (!moreComes || _output.Pending >= FlushAt || IsSlow())
+        {
+            _output.Flush();
+        }
+    }
+
+    private bool IsSlow()
+    {
+        var until = Volatile.Read(ref _slowUntil);
+        return until != 0 && Stopwatch.GetTimestamp() < until;
+    }
+
+    private void Fail(DuplexExchange exchange, Exception exception)
+    {
+        DuplexLog.Failed(_logger, exchange.Method, exception);
+        exchange.Fail(ErrorCodes.InternalError, "Internal error: the server failed to answer; its log has the details");
+    }
+}
