@@ -26,6 +26,12 @@ internal sealed class McpEndpoint(McpServerOptions options)
 
     public async Task HandlePostAsync(HttpContext context)
     {
+        if (!context.Request.HasJsonContentType())
+        {
+            context.Response.StatusCode = StatusCodes.Status415UnsupportedMediaType;
+            return;
+        }
+
         if (await ReadMessageAsync(context) is not { } message)
         {
             await RefuseAsync(context, McpErrorCode.InvalidRequest, "The body is not one JSON-RPC message.");
@@ -36,21 +42,26 @@ internal sealed class McpEndpoint(McpServerOptions options)
         if (version.Length > 0)
             (message.Context ??= new JsonRpcMessageContext()).ProtocolVersion = version;
 
-        await using var transport = new StreamableHttpServerTransport(NullLoggerFactory.Instance) { Stateless = true };
+        var transport = new StreamableHttpServerTransport(NullLoggerFactory.Instance) { Stateless = true };
         await using McpServer server = McpServer.Create(transport, options, NullLoggerFactory.Instance, context.RequestServices);
-        using var end = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted);
-        Task running = server.RunAsync(end.Token);
-        SetSseHeaders(context);
-        // In the stateless era the status follows from the reply; the older one answers every request with 200.
-        Func<JsonRpcMessage?, ValueTask>? onResponseStarting = version == StatelessVersion ? first => SetStatus(context, first) : null;
-        if (!await transport.HandlePostRequestAsync(message, context.Response.Body, onResponseStarting, context.RequestAborted))
+        Task running = server.RunAsync(context.RequestAborted);
+        try
         {
-            context.Response.Headers.ContentType = (string?)null;
-            context.Response.StatusCode = StatusCodes.Status202Accepted;
+            SetSseHeaders(context);
+            // In the stateless era the status follows from the reply; the older one answers every request with 200.
+            Func<JsonRpcMessage?, ValueTask>? onResponseStarting = version == StatelessVersion ? first => SetStatus(context, first) : null;
+            if (!await transport.HandlePostRequestAsync(message, context.Response.Body, onResponseStarting, context.RequestAborted))
+            {
+                context.Response.Headers.ContentType = (string?)null;
+                context.Response.StatusCode = StatusCodes.Status202Accepted;
+            }
         }
-
-        await end.CancelAsync();
-        await running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        finally
+        {
+            // The transport first: the server's loop then ends by itself. Cancelling it would throw once for each request.
+            await transport.DisposeAsync();
+            await running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
     }
 
     private static async ValueTask<JsonRpcMessage?> ReadMessageAsync(HttpContext context)
