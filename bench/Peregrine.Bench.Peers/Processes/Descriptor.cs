@@ -24,8 +24,8 @@ internal static unsafe partial class Descriptor
         }
     }
 
-    /// <summary>Writes everything.</summary>
-    public static void Write(int descriptor, ReadOnlySpan<byte> source)
+    /// <summary>Writes everything; false when nobody reads any more, which the next read then shows.</summary>
+    public static bool Write(int descriptor, ReadOnlySpan<byte> source)
     {
         fixed (byte* start = source)
         {
@@ -35,9 +35,13 @@ internal static unsafe partial class Descriptor
                 nint count = WriteNative(descriptor, start + done, (nuint)(source.Length - done));
                 if (count >= 0)
                     done += (int)count;
+                else if (Marshal.GetLastPInvokeError() == BrokenPipe)
+                    return false;
                 else
                     ThrowUnlessInterrupted();
             }
+
+            return true;
         }
     }
 
@@ -56,8 +60,6 @@ internal static unsafe partial class Descriptor
     private static void ThrowUnlessInterrupted()
     {
         int error = Marshal.GetLastPInvokeError();
-        if (error == BrokenPipe)
-            throw new BenchException("the process closed its input");
         if (error != Interrupted)
             throw new Win32Exception(error);
     }

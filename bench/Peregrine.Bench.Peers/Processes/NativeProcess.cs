@@ -24,11 +24,8 @@ internal sealed unsafe partial class NativeProcess : IDisposable
     static NativeProcess()
     {
         // What an interrupted run leaves behind would hold a core, and spoil the next.
-        AppDomain.CurrentDomain.ProcessExit += (_, _) =>
-        {
-            foreach (NativeProcess process in s_running.Values)
-                process.Signal(KillSignal);
-        };
+        AppDomain.CurrentDomain.ProcessExit += (_, _) => KillAll();
+        Console.CancelKeyPress += (_, _) => KillAll();
     }
 
     private NativeProcess(int id, int input, int output, string errorFile, long startedAt)
@@ -168,12 +165,18 @@ internal sealed unsafe partial class NativeProcess : IDisposable
 
     private void Signal(int signal)
     {
-        // Under the lock: once reaped, the id may belong to a stranger.
+        // Under the lock: once reaped, the id may belong to a stranger. The whole group: a grandchild left alive would keep the pipe open.
         lock (_lock)
         {
             if (!_exited)
-                KillNative(Id, signal);
+                KillNative(-Id, signal);
         }
+    }
+
+    private static void KillAll()
+    {
+        foreach (NativeProcess process in s_running.Values)
+            process.Signal(KillSignal);
     }
 
     private static void CloseIfOpen(ref int descriptor)

@@ -4,13 +4,14 @@ using System.Runtime.InteropServices;
 
 namespace Peregrine.Bench.Peers.Processes;
 
-/// <summary>posix_spawn(3): a process with three given descriptors and default signal handling.</summary>
+/// <summary>posix_spawn(3): a process with three given descriptors, default signal handling and a process group of its own.</summary>
 internal static unsafe partial class SpawnNative
 {
     // Larger than the opaque structures of any C library in use (glibc: 80, 336 and 128 bytes).
     private const int OpaqueSize = 1024;
     private const short SetSignalDefaults = 0x04;
     private const short SetSignalMask = 0x08;
+    private const short SetProcessGroup = 0x02;
 
     /// <summary>Starts <paramref name="command"/>. A descriptor of -1 is the null device; <paramref name="errorFile"/> takes its standard error.</summary>
     public static int Spawn(IReadOnlyList<string> command, int input, int output, string errorFile)
@@ -34,7 +35,7 @@ internal static unsafe partial class SpawnNative
             Check(AttributesSetDefault(attributes, signals));
             EmptySignals(signals);
             Check(AttributesSetMask(attributes, signals));
-            Check(AttributesSetFlags(attributes, SetSignalDefaults | SetSignalMask));
+            Check(AttributesSetFlags(attributes, SetSignalDefaults | SetSignalMask | SetProcessGroup));
             int process;
             int error = SpawnPath(&process, command[0], actions, attributes, arguments.Pointer, environment.Pointer);
             if (error != 0)
