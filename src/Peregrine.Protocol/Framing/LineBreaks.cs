@@ -1,0 +1,19 @@
+namespace Peregrine.Protocol.Framing;
+
+/// <summary>
+/// Line breaks inside a message. A raw line feed or carriage return in valid JSON is always insignificant white space, so on channels whose frames
+/// are lines (stdio, SSE) it is replaced by a space. Works in place.
+/// </summary>
+public static class LineBreaks
+{
+    /// <summary>Replaces every CR and LF in <paramref name="json"/> by a space.</summary>
+    public static void ReplaceWithSpaces(Span<byte> json)
+    {
+        int at;
+        while ((at = json.IndexOfAny((byte)'\n', (byte)'\r')) >= 0)
+        {
+            json[at] = (byte)' ';
+            json = json[(at + 1)..];
+        }
+    }
+}

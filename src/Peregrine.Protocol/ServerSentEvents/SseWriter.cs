@@ -1,0 +1,26 @@
+using Peregrine.Protocol.Buffers;
+using Peregrine.Protocol.Framing;
+
+namespace Peregrine.Protocol.ServerSentEvents;
+
+/// <summary>Writes server-sent events (WHATWG HTML, section 9.2) that carry JSON-RPC messages.</summary>
+public static class SseWriter
+{
+    /// <summary>Writes one <c>message</c> event. Raw line breaks in the message become spaces.</summary>
+    public static void WriteMessage(PooledByteWriter writer, ReadOnlySpan<byte> message)
+    {
+        ArgumentNullException.ThrowIfNull(writer);
+        writer.Write("event: message\ndata: "u8);
+        var start = writer.Length;
+        writer.Write(message);
+        LineBreaks.ReplaceWithSpaces(writer.WrittenSpanForEdit[start..]);
+        writer.Write("\n\n"u8);
+    }
+
+    /// <summary>Writes a comment, which keeps a connection alive and reaches no listener.</summary>
+    public static void WriteKeepAlive(PooledByteWriter writer)
+    {
+        ArgumentNullException.ThrowIfNull(writer);
+        writer.Write(":\n\n"u8);
+    }
+}

@@ -1,0 +1,108 @@
+using System.Buffers;
+using System.Text.Unicode;
+using Peregrine.Protocol.Buffers;
+
+namespace Peregrine.Protocol.Text;
+
+/// <summary>
+/// Writes JSON strings. Escapes only what JSON demands (quote, backslash, control characters), so that text stays readable and short;
+/// lone surrogates become U+FFFD. Unlike <c>Utf8JsonWriter</c> it never asks for six times the text's length at once.
+/// </summary>
+public static class JsonStringWriter
+{
+    // Everything that JSON demands to be escaped.
+    private static readonly SearchValues<byte> Escaped = SearchValues.Create(
+        [.. Enumerable.Range(0, 0x20).Select(static i => (byte)i), (byte)'"', (byte)'\\']);
+
+    // Text is transcoded in pieces, so that a long one needs room for its real size only.
+    private const int Piece = 32 * 1024;
+
+    /// <summary>Writes <paramref name="text"/> as a JSON string with its quotes.</summary>
+    public static void WriteString(PooledByteWriter writer, ReadOnlySpan<char> text)
+    {
+        ArgumentNullException.ThrowIfNull(writer);
+        writer.WriteByte((byte)'"');
+        WriteContent(writer, text);
+        writer.WriteByte((byte)'"');
+    }
+
+    /// <summary>Writes <paramref name="utf8"/> (valid UTF-8) as a JSON string with its quotes.</summary>
+    public static void WriteString(PooledByteWriter writer, ReadOnlySpan<byte> utf8)
+    {
+        ArgumentNullException.ThrowIfNull(writer);
+        writer.WriteByte((byte)'"');
+        WriteContent(writer, utf8);
+        writer.WriteByte((byte)'"');
+    }
+
+    /// <summary>Writes the content of a JSON string, without quotes.</summary>
+    public static void WriteContent(PooledByteWriter writer, ReadOnlySpan<char> text)
+    {
+        ArgumentNullException.ThrowIfNull(writer);
+        while (!text.IsEmpty)
+        {
+            var piece = text.Length <= Piece ? text : text[..PieceLength(text)];
+            WritePiece(writer, piece);
+            text = text[piece.Length..];
+        }
+    }
+
+    /// <summary>Writes the content of a JSON string, without quotes, from valid UTF-8.</summary>
+    public static void WriteContent(PooledByteWriter writer, ReadOnlySpan<byte> utf8)
+    {
+        ArgumentNullException.ThrowIfNull(writer);
+        while (true)
+        {
+            var plain = utf8.IndexOfAny(Escaped);
+            if (plain < 0)
+            {
+                writer.Write(utf8);
+                return;
+            }
+
+            writer.Write(utf8[..plain]);
+            WriteEscape(writer, utf8[plain]);
+            utf8 = utf8[(plain + 1)..];
+        }
+    }
+
+    private static int PieceLength(ReadOnlySpan<char> text) => char.IsHighSurrogate(text[Piece - 1]) ? Piece - 1 : Piece;
+
+    private static void WritePiece(PooledByteWriter writer, ReadOnlySpan<char> text)
+    {
+        // Transcodes in place behind what is written, then looks whether anything there must be escaped: mostly nothing must.
+        var span = writer.GetSpan(text.Length * 3);
+        _ = Utf8.FromUtf16(text, span, out _, out var written, replaceInvalidSequences: true, isFinalBlock: true);
+        var first = span[..written].IndexOfAny(Escaped);
+        if (first < 0)
+        {
+            writer.Advance(written);
+            return;
+        }
+
+        var copy = ArrayPool<byte>.Shared.Rent(written - first);
+        span[first..written].CopyTo(copy);
+        writer.Advance(first);
+        WriteContent(writer, copy.AsSpan(0, written - first));
+        ArrayPool<byte>.Shared.Return(copy);
+    }
+
+    private static void WriteEscape(PooledByteWriter writer, byte value)
+    {
+        switch (value)
+        {
+            case (byte)'"': writer.Write("\\\""u8); return;
+            case (byte)'\\': writer.Write("\\\\"u8); return;
+            case (byte)'\n': writer.Write("\\n"u8); return;
+            case (byte)'\r': writer.Write("\\r"u8); return;
+            case (byte)'\t': writer.Write("\\t"u8); return;
+            default:
+                writer.Write("\\u00"u8);
+                writer.WriteByte(HexDigit(value >> 4));
+                writer.WriteByte(HexDigit(value & 15));
+                return;
+        }
+    }
+
+    private static byte HexDigit(int value) => (byte)(value < 10 ? '0' + value : 'a' + value - 10);
+}

@@ -1,0 +1,186 @@
+using System.Buffers.Text;
+using System.Diagnostics.CodeAnalysis;
+using System.Text;
+
+namespace Peregrine.Protocol.Text;
+
+/// <summary>Reads raw JSON strings: those that <see cref="JsonRpc.Envelope"/> points to, quotes included. Pure and thread-safe.</summary>
+public static class JsonText
+{
+    /// <summary>True where <paramref name="raw"/> is a JSON string.</summary>
+    public static bool IsString(ReadOnlySpan<byte> raw) => raw.Length >= 2 && raw[0] == (byte)'"';
+
+    /// <summary>True where <paramref name="raw"/> is a JSON object.</summary>
+    public static bool IsObject(ReadOnlySpan<byte> raw) => raw.Length >= 2 && raw[0] == (byte)'{';
+
+    /// <summary>
+    /// Gives the content of a raw JSON string as UTF-8. Without escapes that is a slice of <paramref name="raw"/>; with escapes it is
+    /// written into <paramref name="buffer"/>.
+    /// </summary>
+    /// <param name="raw">The string with its quotes.</param>
+    /// <param name="buffer">Room for the unescaped content; as long as <paramref name="raw"/> always suffices.</param>
+    /// <param name="content">The content.</param>
+    /// <returns>False where <paramref name="raw"/> is no string, holds a lone surrogate, or does not fit.</returns>
+    public static bool TryGetContent(ReadOnlySpan<byte> raw, Span<byte> buffer, out ReadOnlySpan<byte> content)
+    {
+        content = default;
+        if (!IsString(raw))
+        {
+            return false;
+        }
+
+        var inner = raw[1..^1];
+        if (!inner.Contains((byte)'\\'))
+        {
+            content = inner;
+            return true;
+        }
+
+        if (!TryUnescape(inner, buffer, out var written))
+        {
+            return false;
+        }
+
+        content = buffer[..written];
+        return true;
+    }
+
+    /// <summary>True where the raw JSON string <paramref name="raw"/> has the content <paramref name="expected"/>, however it is escaped.</summary>
+    public static bool ContentEquals(ReadOnlySpan<byte> raw, ReadOnlySpan<byte> expected)
+    {
+        if (!IsString(raw))
+        {
+            return false;
+        }
+
+        var inner = raw[1..^1];
+        if (!inner.Contains((byte)'\\'))
+        {
+            return inner.SequenceEqual(expected);
+        }
+
+        // An escape makes content at most six times as long, so nothing beyond that can be equal.
+        if (inner.Length > expected.Length * 6)
+        {
+            return false;
+        }
+
+        Span<byte> buffer = inner.Length <= 512 ? stackalloc byte[512] : new byte[inner.Length];
+        return TryUnescape(inner, buffer, out var written) && buffer[..written].SequenceEqual(expected);
+    }
+
+    /// <summary>The content of a raw JSON string as a string; false where it is none or holds a lone surrogate.</summary>
+    public static bool TryGetString(ReadOnlySpan<byte> raw, [NotNullWhen(true)] out string? value)
+    {
+        value = null;
+        if (!IsString(raw))
+        {
+            return false;
+        }
+
+        var inner = raw[1..^1];
+        if (!inner.Contains((byte)'\\'))
+        {
+            value = Encoding.UTF8.GetString(inner);
+            return true;
+        }
+
+        var buffer = inner.Length <= 512 ? stackalloc byte[512] : new byte[inner.Length];
+        if (!TryUnescape(inner, buffer, out var written))
+        {
+            return false;
+        }
+
+        value = Encoding.UTF8.GetString(buffer[..written]);
+        return true;
+    }
+
+    /// <summary>The raw JSON number <paramref name="raw"/> as a 64-bit integer; false where it is none, has a fraction, or does not fit.</summary>
+    public static bool TryGetInt64(ReadOnlySpan<byte> raw, out long value) =>
+        Utf8Parser.TryParse(raw, out value, out var consumed) && consumed == raw.Length;
+
+    // The content of a syntactically valid string, escapes resolved. Fails on lone surrogates and where the room does not suffice.
+    internal static bool TryUnescape(ReadOnlySpan<byte> inner, Span<byte> buffer, out int written)
+    {
+        written = 0;
+        while (!inner.IsEmpty)
+        {
+            var plain = inner.IndexOf((byte)'\\');
+            if (plain < 0)
+            {
+                plain = inner.Length;
+            }
+
+            if (!inner[..plain].TryCopyTo(buffer[written..]))
+            {
+                return false;
+            }
+
+            written += plain;
+            inner = inner[plain..];
+            if (inner.IsEmpty)
+            {
+                break;
+            }
+
+            if (!TryUnescapeOne(ref inner, buffer[written..], out var one))
+            {
+                return false;
+            }
+
+            written += one;
+        }
+
+        return true;
+    }
+
+    private static bool TryUnescapeOne(ref ReadOnlySpan<byte> inner, Span<byte> buffer, out int written)
+    {
+        written = 0;
+        if (inner[1] != (byte)'u')
+        {
+            if (buffer.IsEmpty)
+            {
+                return false;
+            }
+
+            buffer[0] = inner[1] switch
+            {
+                (byte)'b' => (byte)'\b',
+                (byte)'f' => (byte)'\f',
+                (byte)'n' => (byte)'\n',
+                (byte)'r' => (byte)'\r',
+                (byte)'t' => (byte)'\t',
+                var same => same,
+            };
+            written = 1;
+            inner = inner[2..];
+            return true;
+        }
+
+        _ = Utf8Parser.TryParse(inner.Slice(2, 4), out ushort high, out _, 'x');
+        inner = inner[6..];
+        Rune rune;
+        if (char.IsHighSurrogate((char)high))
+        {
+            if (inner.Length < 6 || inner[0] != (byte)'\\' || inner[1] != (byte)'u')
+            {
+                return false;
+            }
+
+            _ = Utf8Parser.TryParse(inner.Slice(2, 4), out ushort low, out _, 'x');
+            if (!Rune.TryCreate((char)high, (char)low, out rune))
+            {
+                return false;
+            }
+
+            inner = inner[6..];
+        }
+        else if (!Rune.TryCreate((char)high, out rune))
+        {
+            return false;
+        }
+
+        return rune.TryEncodeToUtf8(buffer, out written);
+    }
+}

@@ -1,0 +1,8 @@
+using Peregrine.Server.Tools;
+
+namespace Peregrine.Server.Binding;
+
+/// <summary>What the generator knows of one tool class.</summary>
+/// <param name="Activate">Makes an instance, its constructor's parameters taken from the services. Null where all tools are static.</param>
+/// <param name="Create">Makes the tools for an instance (null where all are static).</param>
+public sealed record GeneratedToolSet(Func<IServiceProvider?, object>? Activate, Func<object?, McpToolHandler[]> Create);

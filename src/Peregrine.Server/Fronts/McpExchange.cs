@@ -1,0 +1,282 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using Peregrine.Protocol.Buffers;
+using Peregrine.Protocol.JsonRpc;
+using Peregrine.Protocol.Versions;
+
+namespace Peregrine.Server.Fronts;
+
+/// <summary>
+/// One message and the place of its reply. Pooled: it belongs to the responder from <see cref="IMcpResponder.RespondAsync"/> until that task ends, and to
+/// nobody else afterwards. Not thread-safe, except <see cref="NotifyAsync"/> and <see cref="Cancel"/>.
+/// </summary>
+/// <remarks>
+/// The reply starts as one JSON message. The first notification may turn it into a stream where the front can (HTTP: server-sent events; stdio: further lines).
+/// The body is a copy that the exchange owns, so nothing a tool reads can be overwritten by the next message.
+/// </remarks>
+public abstract class McpExchange : IDisposable
+{
+    private readonly PooledByteWriter _reply = new();
+    private readonly Lock _cancelGate = new();
+    private Envelope _envelope;
+    private byte[] _body = [];
+    private int _bodyLength;
+    private int _generation;
+    private CancellationTokenSource? _cancellation;
+    private bool _cancelled;
+
+    /// <summary>The revision under which the message is answered.</summary>
+    public ProtocolVersion Version { get; internal set; }
+
+    /// <summary>The era of <see cref="Version"/>.</summary>
+    public ProtocolEra Era => Version.Era();
+
+    /// <summary>The method; Unknown where no revision defines it.</summary>
+    public McpMethod Method { get; internal set; }
+
+    /// <summary>True where an answer is wanted; false for a notification.</summary>
+    public bool IsRequest { get; internal set; }
+
+    /// <summary>The places of the message's parts in <see cref="Body"/>. All absent where the body is unread.</summary>
+    public ref readonly Envelope Envelope => ref _envelope;
+
+    /// <summary>The message. Valid until the exchange ends.</summary>
+    public ReadOnlyMemory<byte> Body => _body.AsMemory(0, _bodyLength);
+
+    /// <summary>The body where the responder asked for it unread (<see cref="BodyMode.Unread"/>), else null.</summary>
+    public PipeReader? UnreadBody { get; internal set; }
+
+    /// <summary>The request's <c>Mcp-Name</c> header where there is one.</summary>
+    public string? NameHeader { get; internal set; }
+
+    /// <summary>The error code of the reply, or 0. A front derives the HTTP status from it.</summary>
+    public int ErrorCode { get; private set; }
+
+    /// <summary>
+    /// True where the error is about the request as a whole (malformed, missing <c>_meta</c>, wrong headers) and not about what it asks for: HTTP then answers 400.
+    /// </summary>
+    public bool IsRequestFault { get; private set; }
+
+    /// <summary>True once cancelled: the reply will not be sent.</summary>
+    public bool IsCancelled => Volatile.Read(ref _cancelled);
+
+    /// <summary>The caller's services where the front has some (HTTP: those of the request), else null.</summary>
+    public virtual IServiceProvider? Services => null;
+
+    /// <summary>Fires when the caller cancels or goes away. Made at the first look, so that calls that never look pay nothing.</summary>
+    public virtual CancellationToken CancellationToken
+    {
+        get
+        {
+            lock (_cancelGate)
+            {
+                _cancellation ??= new CancellationTokenSource();
+                if (_cancelled && !_cancellation.IsCancellationRequested)
+                {
+                    // Not on this thread's time: a callback of a token that is cancelled already runs at registration.
+                    _cancellation.Cancel();
+                }
+
+                return _cancellation.Token;
+            }
+        }
+    }
+
+    /// <summary>The reply's buffer. Write between <see cref="BeginResult"/> and <see cref="EndResult"/>.</summary>
+    public PooledByteWriter Reply => _reply;
+
+    /// <summary>Counts the messages this object has carried: a handle that remembers another number is stale.</summary>
+    internal int Generation => Volatile.Read(ref _generation);
+
+    /// <summary>Writes the reply up to where the result begins. Drops what was written before.</summary>
+    /// <returns>Where to write the result: one JSON object.</returns>
+    public PooledByteWriter BeginResult()
+    {
+        ErrorCode = 0;
+        IsRequestFault = false;
+        _reply.Clear();
+        JsonRpcWriter.BeginResult(_reply, _envelope.Id.Of(Body.Span));
+        return _reply;
+    }
+
+    /// <summary>Ends the reply.</summary>
+    public void EndResult() => JsonRpcWriter.EndResult(_reply);
+
+    /// <summary>Answers with an error. Drops what was written before.</summary>
+    /// <param name="code">One of <see cref="ErrorCodes"/>.</param>
+    /// <param name="message">What is wrong and what to do; sent to the caller, so it holds no secret.</param>
+    /// <param name="data">Raw JSON; empty leaves it out.</param>
+    public void Fail(int code, ReadOnlySpan<char> message, ReadOnlySpan<byte> data = default)
+    {
+        ErrorCode = code;
+        _reply.Clear();
+        JsonRpcWriter.WriteError(_reply, _envelope.Id.Of(Body.Span), code, message, data);
+    }
+
+    /// <summary>Answers with an error about the request as a whole.</summary>
+    /// <inheritdoc cref="Fail"/>
+    public void FailRequest(int code, ReadOnlySpan<char> message, ReadOnlySpan<byte> data = default)
+    {
+        Fail(code, message, data);
+        IsRequestFault = true;
+    }
+
+    /// <summary>Takes a whole reply as it is: a response with this request's id, from <paramref name="message"/>.</summary>
+    public void SetReply(ReadOnlySpan<byte> message, int errorCode)
+    {
+        ErrorCode = errorCode;
+        _reply.Clear();
+        _reply.Write(message);
+    }
+
+    /// <summary>
+    /// Sends a notification that belongs to this request, ahead of its reply. On HTTP this turns the reply into an event stream. Thread-safe. Ends
+    /// when the front has taken the bytes, so a slow reader slows the sender. Does nothing once the call is cancelled.
+    /// </summary>
+    /// <param name="notification">The whole message; need not be kept after the call returns.</param>
+    /// <param name="cancellationToken">Stops waiting for a slow reader.</param>
+    public abstract ValueTask NotifyAsync(ReadOnlySpan<byte> notification, CancellationToken cancellationToken = default);
+
+    /// <summary>Cancels the call: its token fires, its reply is dropped. Thread-safe.</summary>
+    public void Cancel() => CancelIf(Generation);
+
+    /// <summary>Cancels the call that is number <paramref name="generation"/>, and no later one.</summary>
+    internal void CancelIf(int generation)
+    {
+        // Callbacks run outside the lock: they are the tool's code.
+        CancellationTokenSource? source;
+        lock (_cancelGate)
+        {
+            if (generation != _generation)
+            {
+                return;
+            }
+
+            _cancelled = true;
+            source = _cancellation;
+        }
+
+        source?.Cancel();
+    }
+
+    /// <summary>Marks the call as cancelled without firing its token.</summary>
+    internal void MarkCancelled()
+    {
+        lock (_cancelGate)
+        {
+            _cancelled = true;
+        }
+    }
+
+    /// <summary>Gives the memory back for good.</summary>
+    public void Dispose()
+    {
+        Dispose(disposing: true);
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Gives the memory back for good.</summary>
+    protected virtual void Dispose(bool disposing)
+    {
+        Reset();
+        _reply.Dispose();
+        _cancellation?.Dispose();
+        ReturnBody();
+    }
+
+    /// <summary>Throws where <paramref name="generation"/> is not this exchange's: the call it belonged to has ended.</summary>
+    internal void Verify(int generation)
+    {
+        if (generation != Volatile.Read(ref _generation))
+        {
+            ThrowStale();
+        }
+    }
+
+    /// <summary>Takes a message: copies <paramref name="body"/> into the exchange's own buffer.</summary>
+    internal void Load(ReadOnlySpan<byte> body, in Envelope envelope)
+    {
+        if (_body.Length < body.Length)
+        {
+            ReturnBody();
+            _body = ArrayPool<byte>.Shared.Rent(Math.Max(body.Length, 512));
+        }
+
+        body.CopyTo(_body);
+        SetMessage(body.Length, envelope);
+    }
+
+    /// <summary>Takes a message that already lies in <paramref name="rented"/>, which the exchange owns from now on.</summary>
+    internal void LoadRented(byte[] rented, int length, in Envelope envelope)
+    {
+        ReturnBody();
+        _body = rented;
+        SetMessage(length, envelope);
+    }
+
+    /// <summary>Ends the call: every handle to it goes stale, and the exchange can carry another one.</summary>
+    internal void Reset()
+    {
+        lock (_cancelGate)
+        {
+            // Under the lock of CancelIf: a cancellation meets either this call or none.
+            _generation++;
+        }
+
+        _reply.Clear();
+        _envelope = default;
+        _bodyLength = 0;
+        if (_body.Length > 16 * 1024)
+        {
+            ReturnBody();
+        }
+#if DEBUG
+        _body.AsSpan().Fill(0xDB);
+#endif
+        UnreadBody = null;
+        NameHeader = null;
+        ErrorCode = 0;
+        IsRequestFault = false;
+        ResetCancellation();
+    }
+
+    internal void SetVersion(ProtocolVersion version) => Version = version;
+
+    private void SetMessage(int length, in Envelope envelope)
+    {
+        _bodyLength = length;
+        _envelope = envelope;
+        Method = envelope.Method;
+        IsRequest = envelope.Kind == MessageKind.Request;
+    }
+
+    private void ResetCancellation()
+    {
+        lock (_cancelGate)
+        {
+            // A source that somebody may be about to cancel is not used again: the cancellation would hit the next call.
+            if (_cancellation is not null && (_cancelled || !_cancellation.TryReset()))
+            {
+                _cancellation = null;
+            }
+
+            _cancelled = false;
+        }
+    }
+
+    private void ReturnBody()
+    {
+        var body = _body;
+        _body = [];
+        if (body.Length > 0)
+        {
+#if DEBUG
+            body.AsSpan().Fill(0xDB);
+#endif
+            ArrayPool<byte>.Shared.Return(body);
+        }
+    }
+
+    private static void ThrowStale() =>
+        throw new ObjectDisposedException(nameof(McpExchange), "This call has ended. A call's arguments, writers and progress must not be used after its method returned.");
+}

@@ -1,0 +1,101 @@
+using Microsoft.Extensions.Logging;
+using Peregrine.Observability.Scheduling;
+using Peregrine.Server.Binding;
+using Peregrine.Server.Registry;
+using Peregrine.Server.Tools;
+
+namespace Peregrine.Server;
+
+/// <summary>Describes a server, then builds it. Not thread-safe.</summary>
+public sealed class PeregrineServerBuilder
+{
+    private readonly string _name;
+    private readonly string _version;
+    private readonly List<Func<IServiceProvider?, McpToolHandler[]>> _tools = [];
+    private PeregrineServerOptions _options = PeregrineServerOptions.Default;
+    private IWorkScheduler _scheduler = ThreadPoolScheduler.Instance;
+    private ILoggerFactory? _loggers;
+    private IServiceProvider? _services;
+
+    internal PeregrineServerBuilder(string name, string version)
+    {
+        _name = name;
+        _version = version;
+    }
+
+    /// <summary>Adds the tools of <typeparamref name="T"/>; an instance is made when the server is built, its constructor's parameters taken from the services.</summary>
+    /// <exception cref="InvalidOperationException">The generator did not see the class.</exception>
+    public PeregrineServerBuilder AddTools<T>()
+        where T : class
+    {
+        var set = GeneratedTools.Get(typeof(T));
+        _tools.Add(services => set.Create(set.Activate?.Invoke(services)));
+        return this;
+    }
+
+    /// <summary>Adds the tools of <paramref name="instance"/>, which is called from many threads at once.</summary>
+    /// <exception cref="InvalidOperationException">The generator did not see the class.</exception>
+    public PeregrineServerBuilder AddTools<T>(T instance)
+        where T : class
+    {
+        ArgumentNullException.ThrowIfNull(instance);
+        var set = GeneratedTools.Get(typeof(T));
+        _tools.Add(_ => set.Create(instance));
+        return this;
+    }
+
+    /// <summary>Adds a tool written by hand.</summary>
+    public PeregrineServerBuilder AddTool(McpToolHandler tool)
+    {
+        ArgumentNullException.ThrowIfNull(tool);
+        _tools.Add(_ => [tool]);
+        return this;
+    }
+
+    /// <summary>Changes the options.</summary>
+    public PeregrineServerBuilder Configure(Func<PeregrineServerOptions, PeregrineServerOptions> change)
+    {
+        ArgumentNullException.ThrowIfNull(change);
+        _options = change(_options);
+        return this;
+    }
+
+    /// <summary>Where log records go. Default: nowhere. On stdio they must not go to standard output; the transport moves it out of the way.</summary>
+    public PeregrineServerBuilder UseLogging(ILoggerFactory loggers)
+    {
+        _loggers = loggers;
+        return this;
+    }
+
+    /// <summary>Where tool classes take their constructor's parameters from.</summary>
+    public PeregrineServerBuilder UseServices(IServiceProvider services)
+    {
+        _services = services;
+        _loggers ??= (ILoggerFactory?)services?.GetService(typeof(ILoggerFactory));
+        return this;
+    }
+
+    /// <summary>Who runs work. Default: the thread pool.</summary>
+    public PeregrineServerBuilder UseScheduler(IWorkScheduler scheduler)
+    {
+        ArgumentNullException.ThrowIfNull(scheduler);
+        _scheduler = scheduler;
+        return this;
+    }
+
+    /// <summary>Builds the server.</summary>
+    /// <exception cref="InvalidOperationException">Options or tools are faulty; the message names every fault.</exception>
+    public PeregrineServer Build()
+    {
+        List<string> faults = [.. _options.Validate()];
+        McpToolHandler[] tools = [.. _tools.SelectMany(create => create(_services))];
+        faults.AddRange(ToolNames.Validate(tools));
+        if (faults.Count > 0)
+        {
+            throw new InvalidOperationException($"The server \"{_name}\" cannot be built:{Environment.NewLine}- {string.Join($"{Environment.NewLine}- ", faults)}");
+        }
+
+        var identity = new ServerIdentity(_name, _version, _options.Title, _options.Instructions);
+        return new PeregrineServer(identity, _options, tools, _scheduler, _loggers, _services);
+    }
+}

@@ -1,0 +1,30 @@
+using System.Buffers;
+using Peregrine.Server.Tools;
+
+namespace Peregrine.Server.Registry;
+
+/// <summary>The rules for tool names (2025-11-25 and 2026-07-28, tools).</summary>
+internal static class ToolNames
+{
+    private const int MaxLength = 128;
+
+    private static readonly SearchValues<char> Allowed =
+        SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-.");
+
+    internal static IEnumerable<string> Validate(IReadOnlyList<McpToolHandler> tools)
+    {
+        HashSet<string> seen = new(StringComparer.Ordinal);
+        foreach (var name in tools.Select(static tool => tool.Definition.Name))
+        {
+            if (name.Length is 0 or > MaxLength || name.AsSpan().ContainsAnyExcept(Allowed))
+            {
+                yield return $"The tool name \"{name}\" must be 1 to {MaxLength} characters of A-Z, a-z, 0-9, \"_\", \"-\" and \".\".";
+            }
+
+            if (!seen.Add(name))
+            {
+                yield return $"Two tools are named \"{name}\".";
+            }
+        }
+    }
+}
