@@ -31,6 +31,7 @@ if (!OperatingSystem.IsLinux())
 var placement = new Placement(ProcessorAffinity.Get());
 Installation installation = Installation.Find(options.Server);
 installation.InstallTypeScript(Console.Error.WriteLine);
+installation.BuildServer(Console.Error.WriteLine);
 BenchEnvironment environment = BenchEnvironment.Collect(installation, placement, args);
 Console.Error.WriteLine($"{environment.Processor}, {environment.Processors} cores, {environment.Runtime}; {placement.Text}; load average {environment.LoadAverageBefore}");
 

@@ -26,7 +26,7 @@ internal sealed record BenchEnvironment(
         FirstAfter("/proc/cpuinfo", "model name") ?? RuntimeInformation.ProcessArchitecture.ToString(),
         Environment.ProcessorCount,
         GC.GetGCMemoryInfo().TotalAvailableMemoryBytes,
-        $"{RuntimeInformation.OSDescription} ({FirstAfter("/etc/os-release", "PRETTY_NAME")?.Trim('"') ?? "unknown"})",
+        $"{RuntimeInformation.OSDescription}, kernel {File.ReadAllText("/proc/sys/kernel/osrelease").Trim()}",
         RuntimeInformation.FrameworkDescription,
         placement.Text,
         File.ReadAllText("/proc/loadavg").Trim(),

@@ -5,7 +5,7 @@ using Peregrine.Bench.Peers.Targets;
 namespace Peregrine.Bench.Peers.Rows;
 
 /// <summary>A target while its row is being measured.</summary>
-internal sealed class Candidate(Target target)
+internal sealed class Candidate(Target target, string root)
 {
     private readonly List<Measurement> _measurements = [];
     private string? _command;
@@ -27,7 +27,8 @@ internal sealed class Candidate(Target target)
     public IReadOnlyList<string> CommandFor(int port)
     {
         IReadOnlyList<string> command = target.Command(port);
-        _command = string.Join(' ', command.Select(part => part.Length > 200 ? part[..200] + "..." : part));
+        // Relative to the repository: where it was checked out is nobody's business.
+        _command = string.Join(' ', command).Replace(root + Path.DirectorySeparatorChar, "", StringComparison.Ordinal);
         return command;
     }
 

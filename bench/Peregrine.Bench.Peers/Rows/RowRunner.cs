@@ -20,7 +20,7 @@ internal sealed class RowRunner(BenchOptions options, Installation installation,
     {
         progress($"{row.Id}: {row.Title}");
         string? note = null;
-        Candidate[] candidates = [.. TargetsOf(row, ref note).Where(target => options.Includes(target.Id)).Select(target => new Candidate(target))];
+        Candidate[] candidates = [.. TargetsOf(row, ref note).Where(target => options.Includes(target.Id)).Select(target => new Candidate(target, installation.Root))];
         string? impossible = row switch
         {
             { Kind: RowKind.Start, Processors: 2 } when !placement.HasTwo => "needs two cores",

@@ -6,10 +6,14 @@ namespace Peregrine.Bench.Peers.Targets;
 /// <summary>Where the programs are, and what is missing.</summary>
 internal sealed class Installation
 {
+    private const string LaunchScript = "peregrine";
+
     private Installation(string root, string? server)
     {
         Root = root;
-        Server = server ?? FindServer(root);
+        string script = Path.Combine(root, LaunchScript);
+        Server = server ?? (File.Exists(script) ? script : FindBuiltServer(root));
+        MissingServer = Server is null ? "not built; --server names a program" : null;
         Node = FindOnPath("node");
         Wrk = FindOnPath("wrk") is { } wrk ? new WrkTool(wrk, Path.Combine(root, "bench", "peers", "wrk")) : null;
     }
@@ -19,6 +23,9 @@ internal sealed class Installation
 
     /// <summary>The <c>peregrine</c> program or script; null when none is built.</summary>
     public string? Server { get; }
+
+    /// <summary>Why our server cannot run; null when it can.</summary>
+    public string? MissingServer { get; private set; }
 
     public string? Node { get; }
 
@@ -48,6 +55,22 @@ internal sealed class Installation
     public string? MissingNode => Node is null ? "node is not on the PATH" :
         Directory.Exists(Path.Combine(TypeScript, "node_modules")) ? null : "run: npm ci --prefix bench/peers/typescript";
 
+    /// <summary>Lets the launch script build what it starts, where that is still to be done: a build inside a row would be measured, or run into its deadline.</summary>
+    public void BuildServer(Action<string> progress)
+    {
+        if (Server != Path.Combine(Root, LaunchScript))
+            return;
+        try
+        {
+            NativeProcess.RunToEnd([Server, "--version"], ProcessorAffinity.Get(), TimeSpan.FromMinutes(10), out _);
+        }
+        catch (BenchException exception)
+        {
+            MissingServer = "it does not build or start";
+            progress(exception.Message);
+        }
+    }
+
     /// <summary>Installs the TypeScript SDKs from their lock file where that is still to be done.</summary>
     public void InstallTypeScript(Action<string> progress)
     {
@@ -69,11 +92,8 @@ internal sealed class Installation
             .Select(folder => Path.Combine(folder, name))
             .FirstOrDefault(File.Exists);
 
-    private static string? FindServer(string root)
+    private static string? FindBuiltServer(string root)
     {
-        string script = Path.Combine(root, "peregrine");
-        if (File.Exists(script))
-            return script;
         string outputs = Path.Combine(root, "artifacts", "bin", "Peregrine.Cli");
         return Directory.Exists(outputs)
             ? Directory.EnumerateDirectories(outputs, "release*").Select(folder => Path.Combine(folder, "peregrine")).FirstOrDefault(File.Exists)

@@ -47,12 +47,8 @@ internal sealed class TargetCatalog(Installation installation)
 
     private Target Ours(string argument) => OursWith(_ => [argument]);
 
-    private Target OursWith(Func<int, string[]> arguments)
-    {
-        string? missing = installation.Server is null ? "not built; ./peregrine builds it, --server names another" :
-            File.Exists(installation.Server) ? null : $"{installation.Server} does not exist";
-        return new Target("peregrine", "Peregrine", TargetRole.Ours, missing, port => [installation.Server!, "serve", .. arguments(port)]);
-    }
+    private Target OursWith(Func<int, string[]> arguments) =>
+        new("peregrine", "Peregrine", TargetRole.Ours, installation.MissingServer, port => [installation.Server!, "serve", .. arguments(port)]);
 
     private Target Floor(string id, string label, string project, Func<int, string[]> arguments) =>
         new(id, $"floor: {label}", TargetRole.Floor, installation.MissingBuilt(project), port => [installation.Built(project), .. arguments(port)]);
