@@ -55,10 +55,8 @@ internal sealed class WrkLoad : ILoad
         // wrk takes whole seconds.
         int seconds = Math.Max(1, (int)Math.Ceiling(length.TotalSeconds));
         string[] command = [_wrk, "-t1", FormattableString.Invariant($"-c{Connections}"), FormattableString.Invariant($"-d{seconds}s"), .. _wrkTail];
-        TimeSpan serverBefore = ProcessUsage.ProcessorTime(ProcessId);
+        var usage = new UsageWindow(ProcessId);
         string text = NativeProcess.RunToEnd(command, _loadProcessors, TimeSpan.FromSeconds(seconds + 30), out TimeSpan loadTime);
-        double serverSeconds = (ProcessUsage.ProcessorTime(ProcessId) - serverBefore).TotalSeconds;
-
         int at = text.IndexOf(ResultMark, StringComparison.Ordinal);
         if (at < 0)
             throw new BenchException($"wrk printed no result: {text}");
@@ -70,14 +68,12 @@ internal sealed class WrkLoad : ILoad
         if (failures.Length > 0)
             throw new BenchException($"wrk counted {string.Join(", ", failures)}; the server wrote: {_process.ErrorText()}");
 
-        double elapsed = result.GetProperty("microseconds").GetInt64() / 1e6;
-        return new Measurement(
-            result.GetProperty("requests").GetInt64() / elapsed,
+        return usage.End(
+            result.GetProperty("requests").GetInt64() * 1e6 / result.GetProperty("microseconds").GetInt64(),
             Microseconds(result, "p50"),
             Microseconds(result, "p99"),
             Microseconds(result, "max"),
-            serverSeconds / elapsed,
-            loadTime.TotalSeconds / elapsed);
+            loadTime);
     }
 
     private static TimeSpan Microseconds(JsonElement result, string name) => TimeSpan.FromMicroseconds(result.GetProperty(name).GetInt64());

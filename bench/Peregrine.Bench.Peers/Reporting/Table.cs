@@ -6,7 +6,10 @@ namespace Peregrine.Bench.Peers.Reporting;
 /// <summary>Prints a row for people.</summary>
 internal static class Table
 {
-    private static readonly string[] s_head = ["target", "value", "spread", "P50", "P99", "server CPU", "memory", "x official", "x floor"];
+    /// <summary>Processors in use by others from which on a figure is not a result.</summary>
+    private const double MuchOther = 0.1;
+
+    private static readonly string[] s_head = ["target", "value", "spread", "P50", "P99", "server CPU", "other CPU", "memory", "x official", "x floor"];
 
     public static void Write(TextWriter output, RowResult row)
     {
@@ -21,6 +24,8 @@ internal static class Table
 
         if (row.Targets.Any(target => target.IsLoadBound))
             output.WriteLine("  * the load generator had no time left: the target may be faster");
+        if (row.Targets.Any(target => target.OtherProcessors > MuchOther))
+            output.WriteLine("  ! the machine was busy with something else: no result");
         if (row.Targets.Any(target => target.WarmUp is { IsSteady: false }))
             output.WriteLine("  ~ three windows in a row never agreed within 3 %");
         foreach (TargetResult target in row.Targets.Where(target => target.Median is null))
@@ -48,6 +53,7 @@ internal static class Table
         Latency(target.P50Microseconds),
         Latency(target.P99Microseconds),
         Format(target.ServerProcessors, "0.00"),
+        Format(target.OtherProcessors, "0.00"),
         target.ResidentBytes is { } bytes ? Format(bytes / 1048576.0, "0 MB") : "",
         Format(target.Median / row.Official?.Median, "0.00"),
         Format(target.Median / row.Floor?.Median, "0.00"),

@@ -50,6 +50,7 @@ internal sealed class Candidate(Target target, string root)
         P99Microseconds = MedianOf(measurement => measurement.P99.TotalMicroseconds),
         ServerProcessors = MedianOf(measurement => measurement.ServerProcessors),
         LoadProcessors = MedianOf(measurement => measurement.LoadProcessors),
+        OtherProcessors = MedianOf(measurement => measurement.OtherProcessors),
         IsLoadBound = _measurements.Count > 0 && _measurements.Count(measurement => measurement.IsLoadBound) * 2 > _measurements.Count,
         ResidentBytes = _residentBytes,
         WarmUp = WarmUp,

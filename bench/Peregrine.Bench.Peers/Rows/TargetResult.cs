@@ -29,6 +29,9 @@ internal sealed record TargetResult(string Id, string Label, TargetRole Role)
     /// <summary>Processors that the load generator kept busy, median.</summary>
     public double? LoadProcessors { get; init; }
 
+    /// <summary>Processors that everything else on the machine kept busy, median.</summary>
+    public double? OtherProcessors { get; init; }
+
     /// <summary>The load generator had no time left while the server had: the figure is the generator's.</summary>
     public bool IsLoadBound { get; init; }
 

@@ -64,7 +64,8 @@ internal sealed class StdioLoad : ILoad
         // A read has no timeout; a server that falls silent is killed, which ends the read.
         using Timer watchdog = _process.KillAfter(length + s_silence);
         _latencies.Clear();
-        TimeSpan serverBefore = ProcessUsage.ProcessorTime(ProcessId), loadBefore = Environment.CpuUsage.TotalTime;
+        TimeSpan loadBefore = Environment.CpuUsage.TotalTime;
+        var usage = new UsageWindow(ProcessId);
         long start = Stopwatch.GetTimestamp(), deadline = start + (long)(length.TotalSeconds * Stopwatch.Frequency), now = start;
         for (int slot = 0; slot < _outstanding.Length; slot++)
             Append(slot);
@@ -78,13 +79,12 @@ internal sealed class StdioLoad : ILoad
         }
 
         double seconds = Stopwatch.GetElapsedTime(start, now).TotalSeconds;
-        var measurement = new Measurement(
+        Measurement measurement = usage.End(
             completed / seconds,
             _latencies.Quantile(0.5),
             _latencies.Quantile(0.99),
             _latencies.Quantile(1),
-            (ProcessUsage.ProcessorTime(ProcessId) - serverBefore).TotalSeconds / seconds,
-            (Environment.CpuUsage.TotalTime - loadBefore).TotalSeconds / seconds);
+            Environment.CpuUsage.TotalTime - loadBefore);
         while (_inFlight > 0)
             ReceiveBatch(out _, again: false);
         return measurement;
