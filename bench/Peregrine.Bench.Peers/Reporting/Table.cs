@@ -9,7 +9,7 @@ internal static class Table
     /// <summary>Processors in use by others from which on a figure is not a result.</summary>
     private const double MuchOther = 0.1;
 
-    private static readonly string[] s_head = ["target", "value", "spread", "P50", "P99", "server CPU", "other CPU", "memory", "x official", "x floor"];
+    private static readonly string[] s_head = ["target", "value", "spread", "P50", "P99", "server CPU", "per CPU s", "other CPU", "memory", "x official", "x floor"];
 
     public static void Write(TextWriter output, RowResult row)
     {
@@ -53,6 +53,7 @@ internal static class Table
         Latency(target.P50Microseconds),
         Latency(target.P99Microseconds),
         Format(target.ServerProcessors, "0.00"),
+        Format(target.Median / target.ServerProcessors, "#,0"),
         Format(target.OtherProcessors, "0.00"),
         target.ResidentBytes is { } bytes ? Format(bytes / 1048576.0, "0 MB") : "",
         Format(target.Median / row.Official?.Median, "0.00"),
