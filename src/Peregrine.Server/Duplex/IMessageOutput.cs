@@ -9,6 +9,9 @@ internal interface IMessageOutput
     /// <summary>Adds one message; it goes out with the next flush.</summary>
     void Append(ReadOnlySpan<byte> message);
 
+    /// <summary>Adds one message that lies in three pieces.</summary>
+    void Append(ReadOnlySpan<byte> head, ReadOnlySpan<byte> body, ReadOnlySpan<byte> tail);
+
     /// <summary>Sends what was added. May block as long as the peer does not read.</summary>
     void Flush();
 

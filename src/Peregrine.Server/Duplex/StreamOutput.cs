@@ -21,7 +21,9 @@ internal sealed class StreamOutput(Stream stream, int maxUnsent) : IMessageOutpu
     /// <summary>Bytes that the peer has not taken yet.</summary>
     internal int Unsent => Volatile.Read(ref _unsent);
 
-    public void Append(ReadOnlySpan<byte> message)
+    public void Append(ReadOnlySpan<byte> message) => Append(message, default, default);
+
+    public void Append(ReadOnlySpan<byte> head, ReadOnlySpan<byte> body, ReadOnlySpan<byte> tail)
     {
         lock (_gate)
         {
@@ -30,12 +32,15 @@ internal sealed class StreamOutput(Stream stream, int maxUnsent) : IMessageOutpu
                 return;
             }
 
-            var span = _filling.GetSpan(message.Length + 1);
-            message.CopyTo(span);
-            LineBreaks.ReplaceWithSpaces(span[..message.Length]);
-            span[message.Length] = (byte)'\n';
-            _filling.Advance(message.Length + 1);
-            _unsent += message.Length + 1;
+            var length = head.Length + body.Length + tail.Length;
+            var span = _filling.GetSpan(length + 1);
+            head.CopyTo(span);
+            body.CopyTo(span[head.Length..]);
+            tail.CopyTo(span[(head.Length + body.Length)..]);
+            LineBreaks.ReplaceWithSpaces(span[..length]);
+            span[length] = (byte)'\n';
+            _filling.Advance(length + 1);
+            _unsent += length + 1;
         }
     }
 

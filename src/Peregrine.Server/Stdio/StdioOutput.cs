@@ -23,6 +23,8 @@ internal sealed class StdioOutput(CoalescingWriter writer, IWorkScheduler schedu
 
     public void Append(ReadOnlySpan<byte> message) => writer.Append(message);
 
+    public void Append(ReadOnlySpan<byte> head, ReadOnlySpan<byte> body, ReadOnlySpan<byte> tail) => writer.Append(head, body, tail);
+
     public void Flush()
     {
         if (writer.Pending == 0)
