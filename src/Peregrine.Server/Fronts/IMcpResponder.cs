@@ -7,12 +7,6 @@ namespace Peregrine.Server.Fronts;
 public interface IMcpResponder
 {
     /// <summary>
-    /// Asked by a front that knows era, method and name before it has read the body (HTTP, stateless era): read and scan it, or hand it on unread?
-    /// </summary>
-    /// <param name="head">What the headers say. Not yet compared with the body: whoever takes the body unread must leave that to whom it forwards.</param>
-    BodyMode ChooseBody(in RequestHead head) => BodyMode.Scanned;
-
-    /// <summary>
     /// Answers one request, or takes note of one notification. For a request the reply must be complete in <paramref name="exchange"/> when the task
     /// ends; the front then sends it. An exception becomes error -32603.
     /// </summary>

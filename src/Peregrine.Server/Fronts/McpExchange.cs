@@ -26,16 +26,16 @@ public abstract class McpExchange : IDisposable
     private bool _cancelled;
 
     /// <summary>The revision under which the message is answered.</summary>
-    public ProtocolVersion Version { get; private protected set; }
+    public ProtocolVersion Version { get; internal set; }
 
     /// <summary>The era of <see cref="Version"/>.</summary>
     public ProtocolEra Era => Version.Era();
 
     /// <summary>The method; Unknown where no revision defines it.</summary>
-    public McpMethod Method { get; private protected set; }
+    public McpMethod Method { get; internal set; }
 
     /// <summary>True where an answer is wanted; false for a notification.</summary>
-    public bool IsRequest { get; private protected set; }
+    public bool IsRequest { get; internal set; }
 
     /// <summary>The places of the message's parts in <see cref="Body"/>. All absent where the body is unread.</summary>
     public ref readonly Envelope Envelope => ref _envelope;
@@ -44,10 +44,10 @@ public abstract class McpExchange : IDisposable
     public ReadOnlyMemory<byte> Body => _body.AsMemory(0, _bodyLength);
 
     /// <summary>The body where the responder asked for it unread (<see cref="BodyMode.Unread"/>), else null.</summary>
-    public PipeReader? UnreadBody { get; private protected set; }
+    public PipeReader? UnreadBody { get; internal set; }
 
     /// <summary>The request's <c>Mcp-Name</c> header where there is one.</summary>
-    public string? NameHeader { get; private protected set; }
+    public string? NameHeader { get; internal set; }
 
     /// <summary>The error code of the reply, or 0. A front derives the HTTP status from it.</summary>
     public int ErrorCode { get; private set; }
@@ -138,15 +138,34 @@ public abstract class McpExchange : IDisposable
     public abstract ValueTask NotifyAsync(ReadOnlySpan<byte> notification, CancellationToken cancellationToken = default);
 
     /// <summary>Cancels the call: its token fires, its reply is dropped. Thread-safe.</summary>
-    public void Cancel()
+    public void Cancel() => CancelIf(Generation);
+
+    /// <summary>Cancels the call that is number <paramref name="generation"/>, and no later one.</summary>
+    internal void CancelIf(int generation)
+    {
+        // Callbacks run outside the lock: they are the tool's code.
+        CancellationTokenSource? source;
+        lock (_cancelGate)
+        {
+            if (generation != _generation)
+            {
+                return;
+            }
+
+            _cancelled = true;
+            source = _cancellation;
+        }
+
+        source?.Cancel();
+    }
+
+    /// <summary>Marks the call as cancelled without firing its token.</summary>
+    internal void MarkCancelled()
     {
         lock (_cancelGate)
         {
             _cancelled = true;
         }
-
-        // Outside the lock: callbacks are the tool's code.
-        _cancellation?.Cancel();
     }
 
     /// <summary>Gives the memory back for good.</summary>
@@ -198,7 +217,12 @@ public abstract class McpExchange : IDisposable
     /// <summary>Ends the call: every handle to it goes stale, and the exchange can carry another one.</summary>
     internal void Reset()
     {
-        Interlocked.Increment(ref _generation);
+        lock (_cancelGate)
+        {
+            // Under the lock of CancelIf: a cancellation meets either this call or none.
+            _generation++;
+        }
+
         _reply.Clear();
         _envelope = default;
         _bodyLength = 0;
@@ -216,7 +240,7 @@ public abstract class McpExchange : IDisposable
         ResetCancellation();
     }
 
-    private protected void SetVersion(ProtocolVersion version) => Version = version;
+    internal void SetVersion(ProtocolVersion version) => Version = version;
 
     private void SetMessage(int length, in Envelope envelope)
     {
@@ -230,9 +254,9 @@ public abstract class McpExchange : IDisposable
     {
         lock (_cancelGate)
         {
-            if (_cancellation is not null && !_cancellation.TryReset())
+            // A source that somebody may be about to cancel is not used again: the cancellation would hit the next call.
+            if (_cancellation is not null && (_cancelled || !_cancellation.TryReset()))
             {
-                _cancellation.Dispose();
                 _cancellation = null;
             }
 

@@ -1,0 +1,248 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+using Peregrine.Protocol.Headers;
+using Peregrine.Protocol.JsonRpc;
+using Peregrine.Protocol.Versions;
+using Peregrine.Server.AspNetCore.Security;
+using Peregrine.Server.Fronts;
+
+namespace Peregrine.Server.AspNetCore.Http;
+
+/// <summary>
+/// MCP's Streamable HTTP for both eras at one URL, without sessions: every POST is answered by itself. A plain request delegate: no model binding, nothing built per request.
+/// Thread-safe.
+/// </summary>
+internal sealed class HttpFront
+{
+    private readonly IMcpResponder _responder;
+    private readonly HttpFrontOptions _options;
+    private readonly OriginGuard _guard;
+    private readonly HttpExchangePool _pool = new();
+    private readonly ILogger _logger;
+
+    internal HttpFront(IMcpResponder responder, HttpFrontOptions options, ILogger logger)
+    {
+        if (options.Validate() is { Count: > 0 } faults)
+        {
+            throw new ArgumentException(string.Join(' ', faults), nameof(options));
+        }
+
+        _responder = responder;
+        _options = options;
+        _logger = logger;
+        _guard = new OriginGuard(options);
+    }
+
+    /// <summary>Answers one HTTP request.</summary>
+    internal Task HandleAsync(HttpContext context)
+    {
+        var request = context.Request;
+        if (_guard.Refuse(context) is { } forbidden)
+        {
+            return HttpReplies.RefuseAsync(context, StatusCodes.Status403Forbidden, ErrorCodes.InvalidRequest, forbidden);
+        }
+
+        if (!HttpMethods.IsPost(request.Method))
+        {
+            context.Response.Headers.Allow = "POST";
+            return HttpReplies.RefuseAsync(context, StatusCodes.Status405MethodNotAllowed, ErrorCodes.InvalidRequest,
+                "Method not allowed: send one JSON-RPC message with POST; this endpoint opens no stream with GET and no session to DELETE");
+        }
+
+        if (!IsJson(request.ContentType))
+        {
+            return HttpReplies.RefuseAsync(context, StatusCodes.Status415UnsupportedMediaType, ErrorCodes.InvalidRequest,
+                "Unsupported media type: send Content-Type: application/json");
+        }
+
+        ReadAccept(request.Headers.Accept.ToString(), out var json, out var events);
+        if (!json && !events)
+        {
+            return HttpReplies.RefuseAsync(context, StatusCodes.Status406NotAcceptable, ErrorCodes.InvalidRequest,
+                "Not acceptable: send Accept: application/json, text/event-stream");
+        }
+
+        if (request.ContentLength > _options.MaxMessageBytes)
+        {
+            return RefuseTooLarge(context);
+        }
+
+        return AnswerAsync(context, json, events);
+    }
+
+    private async Task AnswerAsync(HttpContext context, bool json, bool events)
+    {
+        var exchange = _pool.Rent();
+        exchange.Begin(context);
+        exchange.AcceptsJson = json;
+        exchange.AcceptsEvents = events;
+        try
+        {
+            if (WantsUnread(context, exchange) || await TryLoadAsync(context, exchange).ConfigureAwait(false))
+            {
+                await RespondAsync(context, exchange).ConfigureAwait(false);
+            }
+        }
+        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+        {
+            // The caller is gone; there is nobody to answer.
+        }
+        finally
+        {
+            _pool.Return(exchange);
+        }
+    }
+
+    private bool WantsUnread(HttpContext context, HttpExchange exchange)
+    {
+        var headers = context.Request.Headers;
+        if (_responder is not IUnreadBodyResponder reader || headers[McpHeaderNames.Method] is not { Count: 1 } method)
+        {
+            return false;
+        }
+
+        var version = ProtocolVersions.Parse(headers[McpHeaderNames.ProtocolVersion].ToString());
+        Span<byte> name = stackalloc byte[64];
+        if (version.Era() != ProtocolEra.Stateless || !System.Text.Encoding.UTF8.TryGetBytes(method.ToString(), name, out var length))
+        {
+            return false;
+        }
+
+        var head = new RequestHead(version, McpMethods.Parse(name[..length]), headers[McpHeaderNames.Name], context.Request.ContentLength);
+        if (reader.ChooseBody(head) != BodyMode.Unread)
+        {
+            return false;
+        }
+
+        exchange.LoadUnread(head, context.Request.BodyReader);
+        return true;
+    }
+
+    // Reads, scans and judges the message. False where the answer is out already.
+    private async ValueTask<bool> TryLoadAsync(HttpContext context, HttpExchange exchange)
+    {
+        var reader = context.Request.BodyReader;
+        var result = await reader.ReadAsync(context.RequestAborted).ConfigureAwait(false);
+        if (result.IsCompleted && result.Buffer.IsSingleSegment && result.Buffer.Length <= _options.MaxMessageBytes)
+        {
+            var span = result.Buffer.FirstSpan;
+            EnvelopeReader.TryRead(span, out var envelope);
+            exchange.Load(span, envelope);
+            reader.AdvanceTo(result.Buffer.End);
+        }
+        else if (!await TryGatherAsync(reader, result, exchange, context).ConfigureAwait(false))
+        {
+            await RefuseTooLarge(context).ConfigureAwait(false);
+            return false;
+        }
+
+        if (exchange.Envelope.Kind == MessageKind.Invalid)
+        {
+            Refuse(context, exchange);
+        }
+        else if (HttpEraRules.TryJudge(exchange, context.Request.Headers))
+        {
+            return true;
+        }
+
+        await HttpReplies.SendAsync(context, exchange).ConfigureAwait(false);
+        return false;
+    }
+
+    // Joins a body that came in pieces, taking each off the connection at once so that a long one keeps flowing.
+    private async ValueTask<bool> TryGatherAsync(PipeReader reader, ReadResult result, HttpExchange exchange, HttpContext context)
+    {
+        var expected = (int)Math.Min(context.Request.ContentLength ?? 16 * 1024, _options.MaxMessageBytes);
+        var gathered = ArrayPool<byte>.Shared.Rent(Math.Max(expected, 1024));
+        var length = 0;
+        while (true)
+        {
+            var piece = result.Buffer;
+            if (length + piece.Length > _options.MaxMessageBytes)
+            {
+                reader.AdvanceTo(piece.End);
+                ArrayPool<byte>.Shared.Return(gathered);
+                return false;
+            }
+
+            if (length + piece.Length > gathered.Length)
+            {
+                var grown = ArrayPool<byte>.Shared.Rent((int)Math.Max(length + piece.Length, 2L * gathered.Length));
+                gathered.AsSpan(0, length).CopyTo(grown);
+                ArrayPool<byte>.Shared.Return(gathered);
+                gathered = grown;
+            }
+
+            piece.CopyTo(gathered.AsSpan(length));
+            length += (int)piece.Length;
+            reader.AdvanceTo(piece.End);
+            if (result.IsCompleted)
+            {
+                break;
+            }
+
+            result = await reader.ReadAsync(context.RequestAborted).ConfigureAwait(false);
+        }
+
+        EnvelopeReader.TryRead(gathered.AsSpan(0, length), out var envelope);
+        exchange.LoadRented(gathered, length, envelope);
+        return true;
+    }
+
+    private async ValueTask RespondAsync(HttpContext context, HttpExchange exchange)
+    {
+        try
+        {
+            await _responder.RespondAsync(exchange).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (!context.RequestAborted.IsCancellationRequested)
+        {
+            HttpLog.Failed(_logger, exchange.Method, exception);
+            exchange.Fail(ErrorCodes.InternalError, "Internal error: the server failed to answer; its log has the details");
+        }
+
+        if (exchange.IsRequest)
+        {
+            await HttpReplies.SendAsync(context, exchange).ConfigureAwait(false);
+        }
+        else
+        {
+            context.Response.StatusCode = StatusCodes.Status202Accepted;
+        }
+    }
+
+    private static void Refuse(HttpContext context, HttpExchange exchange)
+    {
+        // The era decides whether an unreadable id is left out or null; where no header tells, the newest rule holds.
+        exchange.Answer(ProtocolVersions.Parse(context.Request.Headers[McpHeaderNames.ProtocolVersion].ToString()));
+        exchange.FailRequest(EnvelopeErrors.Code(exchange.Envelope.Fault), EnvelopeErrors.Message(exchange.Envelope.Fault, exchange.Envelope.FaultOffset));
+    }
+
+    private Task RefuseTooLarge(HttpContext context)
+    {
+        // The rest of the body is not worth reading; closing tells the sender to stop.
+        context.Response.Headers.Connection = "close";
+        return HttpReplies.RefuseAsync(context, StatusCodes.Status413PayloadTooLarge, ErrorCodes.InvalidRequest,
+            $"Payload too large: a message may have {_options.MaxMessageBytes} bytes");
+    }
+
+    private static bool IsJson(string? contentType) =>
+        contentType is not null
+        && contentType.StartsWith("application/json", StringComparison.OrdinalIgnoreCase)
+        && (contentType.Length == 16 || contentType[16] is ';' or ' ');
+
+    private static void ReadAccept(string accept, out bool json, out bool events)
+    {
+        if (accept is "application/json, text/event-stream" or "" or "*/*")
+        {
+            json = events = true;
+            return;
+        }
+
+        var any = accept.Contains("*/*", StringComparison.Ordinal);
+        json = any || accept.Contains("application/json", StringComparison.OrdinalIgnoreCase) || accept.Contains("application/*", StringComparison.Ordinal);
+        events = any || accept.Contains("text/event-stream", StringComparison.OrdinalIgnoreCase) || accept.Contains("text/*", StringComparison.Ordinal);
+    }
+}

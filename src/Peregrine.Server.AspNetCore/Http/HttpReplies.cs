@@ -1,0 +1,74 @@
+using Microsoft.AspNetCore.Http;
+using Peregrine.Protocol.Buffers;
+using Peregrine.Protocol.JsonRpc;
+using Peregrine.Protocol.Versions;
+
+namespace Peregrine.Server.AspNetCore.Http;
+
+/// <summary>Turns replies into HTTP responses.</summary>
+internal static class HttpReplies
+{
+    private const string Json = "application/json";
+
+    /// <summary>Sends the exchange's reply: as JSON with its length, or as the last event where the stream has begun.</summary>
+    internal static ValueTask SendAsync(HttpContext context, HttpExchange exchange)
+    {
+        if (exchange.IsStreaming || !exchange.AcceptsJson)
+        {
+            return exchange.SendLastEventAsync();
+        }
+
+        var response = context.Response;
+        var status = Status(exchange);
+        if (status != StatusCodes.Status200OK)
+        {
+            response.StatusCode = status;
+            if (status == StatusCodes.Status429TooManyRequests)
+            {
+                response.Headers.RetryAfter = "1";
+            }
+        }
+
+        var reply = exchange.Reply.WrittenMemory;
+        response.ContentType = Json;
+        response.ContentLength = reply.Length;
+        var writing = response.BodyWriter.WriteAsync(reply);
+        return writing.IsCompletedSuccessfully ? Consume(writing.Result) : AwaitAsync(writing);
+    }
+
+    /// <summary>Refuses a request before there is an exchange: a JSON-RPC error without id.</summary>
+    internal static async Task RefuseAsync(HttpContext context, int status, int code, string message)
+    {
+        using var body = new PooledByteWriter(256);
+        JsonRpcWriter.WriteError(body, default, code, message);
+        var response = context.Response;
+        response.StatusCode = status;
+        response.ContentType = Json;
+        response.ContentLength = body.Length;
+        await response.BodyWriter.WriteAsync(body.WrittenMemory).ConfigureAwait(false);
+    }
+
+    /// <summary>
+    /// The status that goes with the reply: 400 for what is wrong with the request as a whole, 404 for unknown methods of the stateless era and lost sessions, 429 for
+    /// overload, else 200.
+    /// </summary>
+    private static int Status(HttpExchange exchange) => exchange.ErrorCode switch
+    {
+        0 => StatusCodes.Status200OK,
+        _ when exchange.IsSessionLost => StatusCodes.Status404NotFound,
+        _ when exchange.IsRequestFault => StatusCodes.Status400BadRequest,
+        ErrorCodes.MethodNotFound when exchange.Era == ProtocolEra.Stateless => StatusCodes.Status404NotFound,
+        ErrorCodes.MissingRequiredClientCapability => StatusCodes.Status400BadRequest,
+        ErrorCodes.Overloaded => StatusCodes.Status429TooManyRequests,
+        ErrorCodes.Draining or ErrorCodes.NoHealthyServer => StatusCodes.Status503ServiceUnavailable,
+        _ => StatusCodes.Status200OK,
+    };
+
+    private static ValueTask Consume(System.IO.Pipelines.FlushResult result)
+    {
+        _ = result;
+        return default;
+    }
+
+    private static async ValueTask AwaitAsync(ValueTask<System.IO.Pipelines.FlushResult> writing) => await writing.ConfigureAwait(false);
+}

@@ -1,0 +1,8 @@
+namespace Peregrine.Server.Duplex;
+
+internal enum EnterResult : byte
+{
+    Entered,
+    Duplicate,
+    Full,
+}

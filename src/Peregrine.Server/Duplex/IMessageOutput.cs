@@ -1,0 +1,21 @@
+namespace Peregrine.Server.Duplex;
+
+/// <summary>Where a duplex front's messages go. Thread-safe.</summary>
+internal interface IMessageOutput
+{
+    /// <summary>Bytes that nobody has begun to write.</summary>
+    int Pending { get; }
+
+    /// <summary>Adds one message; it goes out with the next flush.</summary>
+    void Append(ReadOnlySpan<byte> message);
+
+    /// <summary>Sends what was added. May block as long as the peer does not read.</summary>
+    void Flush();
+
+    /// <summary>Sends what was added where that does not block.</summary>
+    /// <returns>False where something is left.</returns>
+    bool TryFlush();
+
+    /// <summary>Waits where the peer is too far behind. Not for the thread that reads.</summary>
+    ValueTask WaitForRoomAsync(CancellationToken cancellationToken);
+}
