@@ -85,8 +85,10 @@ public sealed class PeregrineClientTests
     public async Task Arguments_that_are_no_object_are_never_sent(string arguments)
     {
         var server = Session((_, _) => null);
-        await using var client = await ConnectAsync(server);
+        var client = await ConnectAsync(server);
         await Assert.ThrowsAsync<ArgumentException>(() => client.CallToolAsync("t", Encoding.UTF8.GetBytes(arguments)).Soon());
+        await client.DisposeAsync();
+        await server.Running.Soon();
         Assert.DoesNotContain("tools/call", server.Methods);
     }
 

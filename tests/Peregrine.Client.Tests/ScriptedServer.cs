@@ -10,6 +10,7 @@ public sealed class ScriptedServer
 {
     private readonly Func<string, JsonElement, string?> _answer;
     private readonly StreamPair _server;
+    private readonly List<JsonElement> _messages = [];
 
     /// <param name="answer">
     /// Gets method and params; gives <c>"result":…</c> or <c>"error":…</c>, a whole line that begins with <c>!</c> to be sent as it is, or null for silence.
@@ -27,10 +28,20 @@ public sealed class ScriptedServer
 
     public Task Running { get; }
 
-    /// <summary>The methods that came, in order.</summary>
-    public List<string> Methods { get; } = [];
+    /// <summary>The messages that came so far, in order.</summary>
+    public IReadOnlyList<JsonElement> Messages
+    {
+        get
+        {
+            lock (_messages)
+            {
+                return [.. _messages];
+            }
+        }
+    }
 
-    public List<JsonElement> Messages { get; } = [];
+    /// <summary>Their methods.</summary>
+    public IReadOnlyList<string> Methods => [.. Messages.Select(static m => m.GetProperty("method").GetString()!)];
 
     public async Task SendAsync(string line)
     {
@@ -45,10 +56,9 @@ public sealed class ScriptedServer
         {
             var message = JsonElement.Parse(line);
             var method = message.GetProperty("method").GetString()!;
-            lock (Methods)
+            lock (_messages)
             {
-                Methods.Add(method);
-                Messages.Add(message);
+                _messages.Add(message);
             }
 
             var parameters = message.TryGetProperty("params", out var p) ? p : default;
