@@ -91,7 +91,7 @@ internal sealed partial class ConnectedUpstream
             OnNotification = notifications?.OnNotification,
             ProgressToken = exchange.Envelope.ProgressToken.IsPresent ? session.Connection.AllocateProgressToken() : 0,
         };
-        return CallParameters.SendAsync(session.Connection, exchange, tool.Tool.NameJson, _handshake.StatelessMeta, options, cancellationToken);
+        return CallParameters.SendAsync(session.Connection, exchange, tool.Tool.NameJson, _conversation.StatelessMeta, options, cancellationToken);
     }
 
     // Null where there will be none in time.
