@@ -88,7 +88,7 @@ internal static class Program
                 SendResult(id, """{"supportedVersions":["2026-07-28"],"capabilities":{"tools":{"listChanged":true}},"ttlMs":0,"cacheScope":"private","resultType":"complete"}""");
                 break;
             case "subscriptions/listen" when s_stateless:
-                Send($$"""{"jsonrpc":"2.0","method":"notifications/subscriptions/acknowledged","params":{"notifications":{"toolsListChanged":true},"_meta":{"io.modelcontextprotocol/subscriptionId":{{id}}}}}""");
+                Send($$$"""{"jsonrpc":"2.0","method":"notifications/subscriptions/acknowledged","params":{"_meta":{"io.modelcontextprotocol/subscriptionId":{{{id}}}},"notifications":{"toolsListChanged":true} } }""");
                 break;
             case "tools/list":
                 ListTools(id, message);
@@ -112,7 +112,8 @@ internal static class Program
         }
 
         string[] names = ["inspect", "pid", "sleep", "fail", "tool_error", "progress", "spawn", "die", "add_tool", "meta", "cancelled", "calls", .. s_addedTool is null ? (string[])[] : [s_addedTool]];
-        SendResult(id, $$"""{"tools":[{{string.Join(',', names.Select(static name => $$"""{"inputSchema":{"type":"object"},"name":"{{name}}"}"""))}}],"ttlMs":0,"cacheScope":"private","resultType":"complete"}""");
+        var tools = string.Join(',', names.Select(static name => $$"""{"inputSchema":{"type":"object"},"name":"{{name}}"}"""));
+        SendResult(id, $$"""{"tools":[{{tools}}],"ttlMs":0,"cacheScope":"private","resultType":"complete"}""");
     }
 
     private static async Task CallAsync(string id, JsonObject message, string line)
@@ -138,7 +139,7 @@ internal static class Program
                 SendText(id, "awake");
                 break;
             case "fail":
-                Send($$$"""{"jsonrpc":"2.0","id":{{{id}}},"error":{"code":-32050,"message":"on purpose","data":{"why":  "test"}}}""");
+                Send($$"""{"jsonrpc":"2.0","id":{{id}},"error":""" + """{"code":-32050,"message":"on purpose","data":{"why":  "test"}}}""");
                 break;
             case "tool_error":
                 SendResult(id, Complete("""{"content":[{"type":"text","text":"did not work"}],"isError":true"""));

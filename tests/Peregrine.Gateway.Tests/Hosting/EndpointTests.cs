@@ -81,11 +81,7 @@ public sealed class EndpointTests
     public async Task A_server_in_the_same_process_keeps_its_names_beside_others()
     {
         var server = PeregrineServer.CreateBuilder("sample", "1")
-            .AddTool(new Server.Tools.McpToolDefinition { Name = "hello", InputSchema = "{\"type\":\"object\"}"u8.ToArray() }, static call =>
-            {
-                call.ReturnText("hi");
-                return default;
-            })
+            .AddTool(new HelloTool())
             .Build();
         await using var gateway = await RunningGateway.StartAsync($$"""{"servers": { "only": { {{RunningGateway.Server("--session")}} } } }""",
             new GatewayOptions { InProcessServers = [new InProcessServer("built-in", server)] });
@@ -117,11 +113,7 @@ public sealed class EndpointTests
         builder.WebHost.UseUrls(url);
         var app = builder.Build();
         app.MapPeregrine("/mcp", PeregrineServer.CreateBuilder("web", "1")
-            .AddTool(new Server.Tools.McpToolDefinition { Name = "hello", InputSchema = "{\"type\":\"object\"}"u8.ToArray() }, static call =>
-            {
-                call.ReturnText("hi");
-                return default;
-            })
+            .AddTool(new HelloTool())
             .Build());
         await app.StartAsync();
         return (app, app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single());
