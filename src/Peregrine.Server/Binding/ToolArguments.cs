@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using Peregrine.Server.Tools;
 
@@ -7,8 +8,11 @@ namespace Peregrine.Server.Binding;
 /// Reads a call's arguments in order, for generated binders: <c>while (arguments.Next()) if (arguments.Is("city"u8)) … else arguments.Skip();</c>.
 /// The JSON was judged before, so only types and ranges can be wrong; a failed read leaves the reason in <see cref="Error"/>.
 /// </summary>
-public ref struct ToolArguments
+public ref partial struct ToolArguments
 {
+    // Longer numbers say nothing to a person, and the caller chose them.
+    private const int LongestNumberShown = 40;
+
     private Utf8JsonReader _reader;
 
     /// <summary>Begins to read the arguments of <paramref name="call"/>.</summary>
@@ -38,10 +42,35 @@ public ref struct ToolArguments
         _reader.Skip();
     }
 
+    /// <summary>Moves to the value of the argument at hand.</summary>
+    public void Read() => _reader.Read();
+
+    /// <summary>Moves to the value of the argument at hand, and records where it was given before.</summary>
+    /// <param name="name">The argument's name, for the error.</param>
+    /// <param name="given">True where the argument was given before; true afterwards.</param>
+    public void Read(string name, ref bool given)
+    {
+        if (given)
+        {
+            Duplicate(name);
+        }
+
+        given = true;
+        _reader.Read();
+    }
+
     /// <summary>Moves to the value of the argument at hand, and tells whether it is null.</summary>
     public bool ReadIsNull()
     {
         _reader.Read();
+        return _reader.TokenType == JsonTokenType.Null;
+    }
+
+    /// <summary>Moves to the value of the argument at hand, records where it was given before, and tells whether it is null.</summary>
+    /// <inheritdoc cref="Read(string, ref bool)"/>
+    public bool ReadIsNull(string name, ref bool given)
+    {
+        Read(name, ref given);
         return _reader.TokenType == JsonTokenType.Null;
     }
 
@@ -51,90 +80,19 @@ public ref struct ToolArguments
     /// <summary>Records that a required argument is missing.</summary>
     public void Missing(string name) => Error ??= $"Argument \"{name}\" is required.";
 
+    /// <summary>Records that there is an argument, though the tool takes none.</summary>
+    public void Unexpected() => Error ??= "This tool takes no arguments.";
+
     /// <summary>Records another violation.</summary>
     public void Refuse(string message) => Error ??= message;
 
-    /// <summary>Reads a string; call <see cref="ReadIsNull"/> first.</summary>
-    public string GetString(string name)
-    {
-        if (_reader.TokenType != JsonTokenType.String)
-        {
-            return WrongType(name, "a string", "");
-        }
-
-        try
-        {
-            return _reader.GetString()!;
-        }
-        catch (InvalidOperationException)
-        {
-            return WrongType(name, "a string without lone surrogates", "");
-        }
-    }
-
-    /// <summary>Reads a boolean; call <see cref="ReadIsNull"/> first.</summary>
+    /// <summary>Reads a boolean; call <see cref="Read(string, ref bool)"/> first.</summary>
     public bool GetBoolean(string name) =>
         _reader.TokenType is JsonTokenType.True or JsonTokenType.False ? _reader.GetBoolean() : WrongType(name, "true or false", false);
 
-    /// <summary>Reads an integer of 64 bits; call <see cref="ReadIsNull"/> first.</summary>
-    public long GetInt64(string name, long min = long.MinValue, long max = long.MaxValue)
-    {
-        if (_reader.TokenType != JsonTokenType.Number)
-        {
-            return WrongType(name, "an integer", 0L);
-        }
-
-        // 1.0 and 1e3 are integers in JSON Schema; decimal takes them without loss.
-        if (!_reader.TryGetInt64(out var value)
-            && !(_reader.TryGetDecimal(out var wide) && decimal.IsInteger(wide) && wide >= long.MinValue && wide <= long.MaxValue && (value = (long)wide) == wide))
-        {
-            return WrongType(name, "an integer", 0L);
-        }
-
-        return value >= min && value <= max ? value : WrongType(name, $"an integer from {min} to {max}", 0L);
-    }
-
-    /// <summary>Reads an unsigned integer of 64 bits; call <see cref="ReadIsNull"/> first.</summary>
-    public ulong GetUInt64(string name)
-    {
-        if (_reader.TokenType == JsonTokenType.Number)
-        {
-            if (_reader.TryGetUInt64(out var value))
-            {
-                return value;
-            }
-
-            if (_reader.TryGetDecimal(out var wide) && decimal.IsInteger(wide) && wide >= 0 && wide <= ulong.MaxValue)
-            {
-                return (ulong)wide;
-            }
-        }
-
-        return WrongType(name, "an integer from 0 to 18446744073709551615", 0UL);
-    }
-
-    /// <summary>Reads a number; call <see cref="ReadIsNull"/> first.</summary>
-    public double GetDouble(string name) =>
-        _reader.TokenType == JsonTokenType.Number && _reader.TryGetDouble(out var value) && double.IsFinite(value)
-            ? value
-            : WrongType(name, "a number", 0d);
-
-    /// <summary>Reads a decimal number; call <see cref="ReadIsNull"/> first.</summary>
-    public decimal GetDecimal(string name) =>
-        _reader.TokenType == JsonTokenType.Number && _reader.TryGetDecimal(out var value) ? value : WrongType(name, "a number", 0m);
-
     private T WrongType<T>(string name, string wanted, T fallback)
     {
-        var found = _reader.TokenType switch
-        {
-            JsonTokenType.String => "a string",
-            JsonTokenType.Number => "a number",
-            JsonTokenType.True or JsonTokenType.False => "a boolean",
-            JsonTokenType.Null => "null",
-            JsonTokenType.StartArray => "an array",
-            _ => "an object",
-        };
-        Error ??= $"Argument \"{name}\" must be {wanted}; found {found}.";
+        Error ??= $"Argument \"{name}\" must be {wanted}; found {Found()}.";
         if (_reader.TokenType is JsonTokenType.StartArray or JsonTokenType.StartObject)
         {
             _reader.Skip();
@@ -142,4 +100,17 @@ public ref struct ToolArguments
 
         return fallback;
     }
+
+    // Numbers are named, for they are short and say what is wrong; a text may be long or a secret.
+    private readonly string Found() => _reader.TokenType switch
+    {
+        JsonTokenType.String => "a string",
+        JsonTokenType.Number when _reader.ValueSpan.Length <= LongestNumberShown => Encoding.UTF8.GetString(_reader.ValueSpan),
+        JsonTokenType.Number => "a number",
+        JsonTokenType.True => "true",
+        JsonTokenType.False => "false",
+        JsonTokenType.Null => "null",
+        JsonTokenType.StartArray => "an array",
+        _ => "an object",
+    };
 }

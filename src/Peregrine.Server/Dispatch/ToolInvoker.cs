@@ -44,13 +44,16 @@ internal sealed class ToolInvoker
             running = default;
         }
 
-        tool.NoteSynchronousPart(_time.GetTimestamp() - started, _threshold, _logger);
+        var ended = _time.GetTimestamp();
+        tool.NoteSynchronousPart(ended - started, _threshold, _logger);
         if (!running.IsCompletedSuccessfully)
         {
             return AwaitAsync(running, tool, exchange);
         }
 
         running.GetAwaiter().GetResult();
+        exchange.SynchronousTicks = ended - started;
+        exchange.SynchronousEnd = ended;
         Finish(exchange);
         return default;
     }

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 using Peregrine.Observability.Scheduling;
 using Peregrine.Protocol.Buffers;
+using Peregrine.Protocol.Framing;
 using Peregrine.Protocol.JsonRpc;
 using Peregrine.Protocol.Versions;
 using Peregrine.Server.Fronts;
@@ -9,18 +10,28 @@ using Peregrine.Server.Fronts;
 namespace Peregrine.Server.Duplex;
 
 /// <summary>
-/// One connection that carries many calls at once: stdio, or a pair in memory. Messages are pushed in by one reader, which runs no user code: every request becomes a
-/// pooled work item, so cancellations, pings and further calls are read whatever a tool does.
+/// One connection that carries many calls at once: stdio, or a pair in memory. Messages are pushed in by one reader, which runs no user code: requests wait in order for
+/// a worker, so cancellations, pings and further calls are read whatever a tool does.
 /// </summary>
 /// <remarks>
-/// The reader calls <see cref="Receive"/>; workers call <see cref="Run"/>. A worker that ends a call while others are queued leaves the flush to the last of them,
-/// which makes one system call of many replies. That is safe because the reader watches: as long as work is queued it does not sleep for more than two milliseconds
-/// without sending what was left (<see cref="MustWatch"/>).
+/// <para>The front is one work item that workers run: each takes calls until none waits. Before a worker runs a call while others wait, it has the front queued once more, so
+/// that another worker takes over should this call hold its thread. That gives what a work item a call would give, for one queueing a batch (docs/performance.md, "stdio").</para>
+/// <para>A worker that ends a call while others wait leaves the flush to the last of them, which makes one system call of many replies. That is safe because the
+/// reader watches: as long as two calls are in hand it does not sleep for more than two milliseconds without sending what was left (<see cref="MustWatch"/>).</para>
 /// </remarks>
-internal sealed class DuplexFront
+internal sealed class DuplexFront : IThreadPoolWorkItem
 {
+    // After so many calls a worker lets the continuations of others have its thread.
+    private const int CallsPerTurn = 128;
+
+    // With more than one core workers should not wait for the whole of a long read.
+    private const int CallsPerBatch = 64;
+
     // A batch of this size fills a system call well; more would only make the first reply wait.
     private const int FlushAt = 32 * 1024;
+
+    // A quarter of a millisecond: the reply of a quick call must not wait for one that takes longer.
+    private static readonly long SlowCall = Stopwatch.Frequency / 4000;
 
     private readonly IMcpResponder _responder;
     private readonly IMessageOutput _output;
@@ -30,7 +41,8 @@ internal sealed class DuplexFront
     private readonly ILogger _logger;
     private readonly TaskCompletionSource _drained = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private ProtocolVersion _negotiated;
-    private int _queued;
+    private int _turnQueued;
+    private int _batched;
     private volatile bool _closing;
     private long _slowUntil;
 
@@ -45,13 +57,43 @@ internal sealed class DuplexFront
     }
 
     /// <summary>True while a reply may be waiting for a worker that is yet to begin: the reader must look again soon.</summary>
-    internal bool MustWatch => Volatile.Read(ref _queued) > 0 || _output.Pending > 0;
+    internal bool MustWatch => _calls.InHand > 1 || _output.Pending > 0;
 
     internal int CallsInFlight => _calls.Count;
 
+    /// <summary>Takes all whole messages that were received, and has workers begin with them. For the reader's thread only.</summary>
+    internal void ReceiveAll(LineFramer framer)
+    {
+        while (true)
+        {
+            switch (framer.TryRead(out var line))
+            {
+                case FrameResult.Line:
+                    Receive(line);
+                    break;
+                case FrameResult.Oversized:
+                    ReceiveOversized();
+                    break;
+                default:
+                    EndBatch();
+                    return;
+            }
+        }
+    }
+
+    /// <summary>At the end of the input: takes a last message that lacks its line feed.</summary>
+    internal void ReceiveRest(LineFramer framer)
+    {
+        if (framer.TakeRest() is { IsEmpty: false } rest)
+        {
+            Receive(rest);
+            EndBatch();
+        }
+    }
+
     /// <summary>Takes one message. For the reader's thread only.</summary>
     /// <param name="message">Valid until the call returns.</param>
-    internal void Receive(ReadOnlySpan<byte> message)
+    private void Receive(ReadOnlySpan<byte> message)
     {
         if (!EnvelopeReader.TryRead(message, out var envelope))
         {
@@ -70,8 +112,17 @@ internal sealed class DuplexFront
         }
     }
 
+    private void EndBatch()
+    {
+        if (_batched > 0)
+        {
+            _batched = 0;
+            QueueTurn();
+        }
+    }
+
     /// <summary>Answers a message that was too long to be read.</summary>
-    internal void ReceiveOversized()
+    private void ReceiveOversized()
     {
         DuplexLog.Oversized(_logger, _options.MaxMessageBytes);
         AnswerFault(default, ErrorCodes.InvalidRequest,
@@ -87,33 +138,21 @@ internal sealed class DuplexFront
         }
     }
 
-    /// <summary>Runs one queued call. Called by a worker.</summary>
-    internal void Run(DuplexExchange exchange)
+    /// <summary>One turn of a worker: runs calls as long as some wait.</summary>
+    public void Execute()
     {
-        Interlocked.Decrement(ref _queued);
-        var started = Stopwatch.GetTimestamp();
-        ValueTask responding;
-        try
+        // Cleared before the first look: who queues a call after that look queues another turn.
+        Volatile.Write(ref _turnQueued, 0);
+        var exchange = _calls.Take();
+        for (var left = CallsPerTurn; exchange is not null; left--)
         {
-            responding = exchange.IsCancelled ? default : _responder.RespondAsync(exchange);
-        }
-        catch (Exception exception)
-        {
-            Fail(exchange, exception);
-            responding = default;
-        }
+            if (_calls.Waiting > 0)
+            {
+                QueueTurn();
+            }
 
-        if (responding.IsCompletedSuccessfully)
-        {
-            responding.GetAwaiter().GetResult();
-            Complete(exchange);
+            exchange = Run(exchange, takeNext: left > 0);
         }
-        else
-        {
-            _ = CompleteAsync(responding, exchange);
-        }
-
-        FlushAfter(started);
     }
 
     /// <summary>Sends a notification ahead of its call's reply.</summary>
@@ -173,8 +212,12 @@ internal sealed class DuplexFront
         switch (_calls.TryEnter(exchange))
         {
             case EnterResult.Entered:
-                Interlocked.Increment(ref _queued);
-                _scheduler.Schedule(exchange);
+                // Workers begin when the reader has taken what it has at hand: one wake-up for many calls, and replies that leave together.
+                if (++_batched >= CallsPerBatch)
+                {
+                    EndBatch();
+                }
+
                 return;
             case EnterResult.Duplicate:
                 exchange.Fail(ErrorCodes.InvalidRequest, "Invalid request: a request with this id is still in flight");
@@ -247,6 +290,51 @@ internal sealed class DuplexFront
         FlushFromReader();
     }
 
+    private void QueueTurn()
+    {
+        if (Volatile.Read(ref _turnQueued) == 0 && Interlocked.Exchange(ref _turnQueued, 1) == 0)
+        {
+            _scheduler.Schedule(this);
+        }
+    }
+
+    // Runs one call up to its end or its first await; gives the next one.
+    private DuplexExchange? Run(DuplexExchange exchange, bool takeNext)
+    {
+        ValueTask responding;
+        try
+        {
+            responding = exchange.IsCancelled ? default : _responder.RespondAsync(exchange);
+        }
+        catch (Exception exception)
+        {
+            Fail(exchange, exception);
+            responding = default;
+        }
+
+        DuplexExchange? next;
+        if (responding.IsCompletedSuccessfully)
+        {
+            responding.GetAwaiter().GetResult();
+            if (exchange.SynchronousTicks > SlowCall)
+            {
+                Volatile.Write(ref _slowUntil, exchange.SynchronousEnd + Stopwatch.Frequency);
+            }
+
+            AppendReply(exchange);
+            next = _calls.LeaveAndTake(exchange, takeNext);
+            NoteDrained();
+        }
+        else
+        {
+            next = _calls.SuspendAndTake(takeNext);
+            _ = CompleteAsync(responding, exchange);
+        }
+
+        FlushUnless(next is not null);
+        return next;
+    }
+
     private async Task CompleteAsync(ValueTask responding, DuplexExchange exchange)
     {
         try
@@ -258,43 +346,42 @@ internal sealed class DuplexFront
             Fail(exchange, exception);
         }
 
-        Complete(exchange);
-        if (Volatile.Read(ref _queued) == 0 || _output.Pending >= FlushAt || IsSlow(Stopwatch.GetTimestamp()))
-        {
-            _output.Flush();
-        }
+        AppendReply(exchange);
+        _calls.Leave(exchange);
+        NoteDrained();
+        FlushUnless(_calls.Waiting > 0);
     }
 
-    private void Complete(DuplexExchange exchange)
+    private void AppendReply(DuplexExchange exchange)
     {
         if (!exchange.IsCancelled)
         {
             _output.Append(exchange.Reply.WrittenSpan);
         }
+    }
 
-        _calls.Leave(exchange);
+    private void NoteDrained()
+    {
         if (_closing && _calls.Count == 0)
         {
             _drained.TrySetResult();
         }
     }
 
-    // Leaves the flush to a call that is queued, unless calls have lately been slow: then a reply would wait for somebody else's work.
-    private void FlushAfter(long started)
+    // Leaves the flush to a call that comes next, unless calls have lately been slow: then a reply would wait for somebody else's work.
+    private void FlushUnless(bool moreComes)
     {
-        var now = Stopwatch.GetTimestamp();
-        if (now - started > Stopwatch.Frequency / 4000)
-        {
-            Volatile.Write(ref _slowUntil, now + Stopwatch.Frequency);
-        }
-
-        if (Volatile.Read(ref _queued) == 0 || _output.Pending >= FlushAt || IsSlow(now))
+        if (!moreComes || _output.Pending >= FlushAt || IsSlow())
         {
             _output.Flush();
         }
     }
 
-    private bool IsSlow(long now) => now < Volatile.Read(ref _slowUntil);
+    private bool IsSlow()
+    {
+        var until = Volatile.Read(ref _slowUntil);
+        return until != 0 && Stopwatch.GetTimestamp() < until;
+    }
 
     private void Fail(DuplexExchange exchange, Exception exception)
     {

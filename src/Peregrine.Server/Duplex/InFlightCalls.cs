@@ -1,8 +1,8 @@
 namespace Peregrine.Server.Duplex;
 
 /// <summary>
-/// The calls of one connection that are not answered yet, found by the bytes of their ids, and the spare exchanges. Chained through the exchanges themselves, so
-/// that entering and leaving allocates nothing. Thread-safe.
+/// The calls of one connection that are not answered yet: found by the bytes of their ids, those that wait for a worker in order of arrival, and the spare exchanges. All chained
+/// through the exchanges themselves, so that nothing is allocated, and under one lock, which is taken once when a call comes and once when it ends. Thread-safe.
 /// </summary>
 internal sealed class InFlightCalls
 {
@@ -14,8 +14,13 @@ internal sealed class InFlightCalls
     private readonly int _limit;
     private DuplexExchange?[] _buckets = new DuplexExchange?[64];
     private DuplexExchange? _spare;
+    private DuplexExchange? _readerSpare;
+    private DuplexExchange? _firstWaiting;
+    private DuplexExchange? _lastWaiting;
     private int _spareCount;
     private int _count;
+    private int _waiting;
+    private int _running;
 
     internal InFlightCalls(DuplexFront front, int limit)
     {
@@ -25,21 +30,34 @@ internal sealed class InFlightCalls
 
     internal int Count => Volatile.Read(ref _count);
 
-    /// <summary>An exchange that carries nothing.</summary>
+    /// <summary>Calls that no worker has begun.</summary>
+    internal int Waiting => Volatile.Read(ref _waiting);
+
+    /// <summary>Calls that no worker has begun, or whose worker has not let go yet.</summary>
+    internal int InHand => Volatile.Read(ref _waiting) + Volatile.Read(ref _running);
+
+    /// <summary>An exchange that carries nothing. For the reader's thread only: it takes all spares at once, and so the lock rarely.</summary>
     internal DuplexExchange Rent()
     {
-        lock (_gate)
+        if (_readerSpare is null)
         {
-            if (_spare is { } exchange)
+            lock (_gate)
             {
-                _spare = exchange.Next;
-                _spareCount--;
-                exchange.Next = null;
-                return exchange;
+                _readerSpare = _spare;
+                _spare = null;
+                _spareCount = 0;
+            }
+
+            if (_readerSpare is null)
+            {
+                return new DuplexExchange(_front);
             }
         }
 
-        return new DuplexExchange(_front);
+        var exchange = _readerSpare;
+        _readerSpare = exchange.Next;
+        exchange.Next = null;
+        return exchange;
     }
 
     /// <summary>Takes an exchange back that never entered.</summary>
@@ -52,7 +70,7 @@ internal sealed class InFlightCalls
         }
     }
 
-    /// <summary>Enters a loaded exchange under its id.</summary>
+    /// <summary>Enters a loaded exchange under its id, and lets it wait for a worker.</summary>
     internal EnterResult TryEnter(DuplexExchange exchange)
     {
         var id = exchange.Id;
@@ -81,32 +99,47 @@ internal sealed class InFlightCalls
                 Grow();
             }
 
+            Queue(exchange);
             return EnterResult.Entered;
         }
     }
 
-    /// <summary>Removes an exchange that is answered, and keeps it as a spare.</summary>
+    /// <summary>The call that has waited longest, or null. It counts as running until it leaves or is suspended.</summary>
+    internal DuplexExchange? Take()
+    {
+        lock (_gate)
+        {
+            return TakeLocked();
+        }
+    }
+
+    /// <summary>Removes a running call that is answered, keeps it as a spare, and takes the next where that is wanted.</summary>
+    internal DuplexExchange? LeaveAndTake(DuplexExchange exchange, bool takeNext)
+    {
+        lock (_gate)
+        {
+            LeaveLocked(exchange);
+            _running--;
+            return takeNext ? TakeLocked() : null;
+        }
+    }
+
+    /// <summary>Notes that a running call has let its worker go, and takes the next where that is wanted.</summary>
+    internal DuplexExchange? SuspendAndTake(bool takeNext)
+    {
+        lock (_gate)
+        {
+            _running--;
+            return takeNext ? TakeLocked() : null;
+        }
+    }
+
+    /// <summary>Removes a suspended call that is answered, and keeps it as a spare.</summary>
     internal void Leave(DuplexExchange exchange)
     {
-        var hash = exchange.IdHash;
         lock (_gate)
         {
-            ref var link = ref _buckets[hash & (_buckets.Length - 1)];
-            while (link != exchange)
-            {
-                link = ref link!.Next;
-            }
-
-            link = exchange.Next;
-            exchange.Next = null;
-            _count--;
-        }
-
-        // Outside the lock: resetting may run a cancellation source's clean-up.
-        exchange.Reset();
-        lock (_gate)
-        {
-            Keep(exchange);
+            LeaveLocked(exchange);
         }
     }
 
@@ -147,6 +180,57 @@ internal sealed class InFlightCalls
         }
 
         return work;
+    }
+
+    private void Queue(DuplexExchange exchange)
+    {
+        if (_lastWaiting is { } last)
+        {
+            last.NextWaiting = exchange;
+        }
+        else
+        {
+            _firstWaiting = exchange;
+        }
+
+        _lastWaiting = exchange;
+        _waiting++;
+    }
+
+    private DuplexExchange? TakeLocked()
+    {
+        if (_firstWaiting is not { } exchange)
+        {
+            return null;
+        }
+
+        _firstWaiting = exchange.NextWaiting;
+        exchange.NextWaiting = null;
+        if (_firstWaiting is null)
+        {
+            _lastWaiting = null;
+        }
+
+        _waiting--;
+        _running++;
+        return exchange;
+    }
+
+    private void LeaveLocked(DuplexExchange exchange)
+    {
+        ref var link = ref _buckets[exchange.IdHash & (_buckets.Length - 1)];
+        while (link != exchange)
+        {
+            link = ref link!.Next;
+        }
+
+        link = exchange.Next;
+        exchange.Next = null;
+        _count--;
+
+        // Under the lock, for others compare ids of what is in the table; it is a few writes.
+        exchange.Reset();
+        Keep(exchange);
     }
 
     private void Keep(DuplexExchange exchange)

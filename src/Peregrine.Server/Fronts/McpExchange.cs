@@ -85,6 +85,12 @@ public abstract class McpExchange : IDisposable
     /// <summary>The reply's buffer. Write between <see cref="BeginResult"/> and <see cref="EndResult"/>.</summary>
     public PooledByteWriter Reply => _reply;
 
+    /// <summary>How long the tool held its thread before it ended or first awaited, in ticks of the server's clock; 0 where no tool ran.</summary>
+    internal long SynchronousTicks { get; set; }
+
+    /// <summary>When that was over.</summary>
+    internal long SynchronousEnd { get; set; }
+
     /// <summary>Counts the messages this object has carried: a handle that remembers another number is stale.</summary>
     internal int Generation => Volatile.Read(ref _generation);
 
@@ -221,6 +227,14 @@ public abstract class McpExchange : IDisposable
         {
             // Under the lock of CancelIf: a cancellation meets either this call or none.
             _generation++;
+
+            // A source that somebody may be about to cancel is not used again: the cancellation would hit the next call.
+            if (_cancellation is not null && (_cancelled || !_cancellation.TryReset()))
+            {
+                _cancellation = null;
+            }
+
+            _cancelled = false;
         }
 
         _reply.Clear();
@@ -237,7 +251,8 @@ public abstract class McpExchange : IDisposable
         NameHeader = null;
         ErrorCode = 0;
         IsRequestFault = false;
-        ResetCancellation();
+        SynchronousTicks = 0;
+        SynchronousEnd = 0;
     }
 
     internal void SetVersion(ProtocolVersion version) => Version = version;
@@ -248,20 +263,6 @@ public abstract class McpExchange : IDisposable
         _envelope = envelope;
         Method = envelope.Method;
         IsRequest = envelope.Kind == MessageKind.Request;
-    }
-
-    private void ResetCancellation()
-    {
-        lock (_cancelGate)
-        {
-            // A source that somebody may be about to cancel is not used again: the cancellation would hit the next call.
-            if (_cancellation is not null && (_cancelled || !_cancellation.TryReset()))
-            {
-                _cancellation = null;
-            }
-
-            _cancelled = false;
-        }
     }
 
     private void ReturnBody()

@@ -22,6 +22,11 @@ internal sealed class StdioOutput(CoalescingWriter writer, IWorkScheduler schedu
 
     public void Flush()
     {
+        if (writer.Pending == 0)
+        {
+            return;
+        }
+
         if (Volatile.Read(ref _lane) is { } lane)
         {
             lane.Schedule(this);

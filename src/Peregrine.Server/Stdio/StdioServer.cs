@@ -78,14 +78,11 @@ public sealed class StdioServer : IDisposable
                 }
 
                 framer.Advance(count);
-                ReceiveAll(framer);
+                _front.ReceiveAll(framer);
                 AwaitRoom();
             }
 
-            if (framer.TakeRest() is { IsEmpty: false } rest)
-            {
-                _front.Receive(rest);
-            }
+            _front.ReceiveRest(framer);
         }
         catch (IOException exception)
         {
@@ -93,24 +90,6 @@ public sealed class StdioServer : IDisposable
         }
 
         _ended.TrySetResult();
-    }
-
-    private void ReceiveAll(LineFramer framer)
-    {
-        while (true)
-        {
-            switch (framer.TryRead(out var line))
-            {
-                case FrameResult.Line:
-                    _front.Receive(line);
-                    break;
-                case FrameResult.Oversized:
-                    _front.ReceiveOversized();
-                    break;
-                default:
-                    return;
-            }
-        }
     }
 
     private void AwaitRoom()

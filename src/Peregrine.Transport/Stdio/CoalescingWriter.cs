@@ -9,14 +9,15 @@ namespace Peregrine.Transport.Stdio;
 /// </summary>
 public sealed class CoalescingWriter : IDisposable
 {
-    // A monitor, not a Lock: a reader that must wait for room waits on it.
-    private readonly object _gate = new();
+    private readonly Lock _gate = new();
+    private readonly ManualResetEventSlim _progress = new(false);
     private readonly BlockingChannel _channel;
     private PooledByteWriter _filling = new(16 * 1024);
     private PooledByteWriter _sending = new(16 * 1024);
     private bool _flushing;
     private int _pending;
     private int _unsent;
+    private bool _waiting;
     private Exception? _failure;
 
     /// <summary>Makes a writer to <paramref name="channel"/>, which it does not own.</summary>
@@ -95,12 +96,21 @@ public sealed class CoalescingWriter : IDisposable
     /// <summary>Waits until at most <paramref name="bytes"/> are unsent.</summary>
     public void WaitForRoom(int bytes)
     {
-        lock (_gate)
+        while (true)
         {
-            while (_unsent > bytes && _failure is null)
+            lock (_gate)
             {
-                Monitor.Wait(_gate);
+                if (_unsent <= bytes || _failure is not null)
+                {
+                    _waiting = false;
+                    return;
+                }
+
+                _waiting = true;
+                _progress.Reset();
             }
+
+            _progress.Wait();
         }
     }
 
@@ -116,7 +126,15 @@ public sealed class CoalescingWriter : IDisposable
                 _sending.Dispose();
             }
 
-            Monitor.PulseAll(_gate);
+            SignalProgress();
+        }
+    }
+
+    private void SignalProgress()
+    {
+        if (_waiting)
+        {
+            _progress.Set();
         }
     }
 
@@ -153,7 +171,7 @@ public sealed class CoalescingWriter : IDisposable
                 _unsent = 0;
             }
 
-            Monitor.PulseAll(_gate);
+            SignalProgress();
         }
     }
 }

@@ -1,0 +1,54 @@
+using System.Net.Sockets;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Peregrine.Cli.Running;
+
+/// <summary>The web server of `serve` and `up`.</summary>
+internal static class WebHost
+{
+    internal static WebApplicationBuilder CreateBuilder(string urls)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.WebHost.UseUrls(urls).ConfigureKestrel(static kestrel => kestrel.AddServerHeader = false);
+
+        // Standard output is for results; log records go to standard error. The hosting category is off: while it is on, every request pays for an Activity.
+        builder.Logging.ClearProviders()
+            .AddConsole(static console => console.LogToStandardErrorThreshold = LogLevel.Trace)
+            .SetMinimumLevel(LogLevel.Warning)
+            .AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None)
+            .AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None)
+            .AddFilter("Microsoft.Hosting.Lifetime", LogLevel.None);
+        builder.Services.Configure<HostOptions>(static host => host.ShutdownTimeout = TimeSpan.FromSeconds(10));
+        return builder;
+    }
+
+    /// <summary>Runs until asked to end.</summary>
+    /// <returns>The exit code: 3 where the address cannot be had.</returns>
+    internal static async Task<int> RunAsync(WebApplication app, string urls, string path, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await app.StartAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (exception is IOException or SocketException or AddressInUseException or FormatException or InvalidOperationException)
+        {
+            await Console.Error.WriteLineAsync($"peregrine: cannot listen on {urls}: {exception.Message} Choose another address with --urls.").ConfigureAwait(false);
+            return ExitCodes.NotReached;
+        }
+
+        foreach (var address in app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()?.Addresses ?? [])
+        {
+            await Console.Error.WriteLineAsync($"MCP at {address}{path}").ConfigureAwait(false);
+        }
+
+        await app.WaitForShutdownAsync(cancellationToken).ConfigureAwait(false);
+        return ExitCodes.Fine;
+    }
+}

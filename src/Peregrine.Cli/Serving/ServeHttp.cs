@@ -1,0 +1,22 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+using Peregrine.Cli.Running;
+using Peregrine.Server.AspNetCore.Hosting;
+
+namespace Peregrine.Cli.Serving;
+
+/// <summary>`peregrine serve --urls URL`: the sample server over HTTP, at /mcp.</summary>
+internal static class ServeHttp
+{
+    internal static async Task<int> RunAsync(string urls, int tools, CancellationToken cancellationToken)
+    {
+        var builder = WebHost.CreateBuilder(urls);
+        await using var app = builder.Build();
+        var server = SampleServer.Describe(tools).UseServices(app.Services).Build();
+        app.MapPeregrine("/mcp", server);
+        app.MapGet("/health", static () => Results.Text("ok\n"));
+        return await WebHost.RunAsync(app, urls, "/mcp", cancellationToken).ConfigureAwait(false);
+    }
+}

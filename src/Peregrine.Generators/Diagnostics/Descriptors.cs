@@ -1,0 +1,67 @@
+using Microsoft.CodeAnalysis;
+
+namespace Peregrine.Generators.Diagnostics;
+
+/// <summary>Everything the generator has to say. Each has a section in docs/diagnostics.md.</summary>
+internal static class Descriptors
+{
+    internal static readonly DiagnosticDescriptor UnsupportedParameter = Error("PRG001", "Unsupported parameter type",
+        "The parameter '{0}' of the tool method '{1}' has the type '{2}', which has no form in JSON that Peregrine reads; take string, bool, a number, Guid, a date or time type, Uri, byte[], an enum without [Flags], or one of these made nullable, and take services in the class's constructor");
+
+    internal static readonly DiagnosticDescriptor UnsupportedReturn = Error("PRG002", "Unsupported return type",
+        "The tool method '{0}' returns '{1}', which has no form as a tool's result; return nothing, string, bool, a number, Guid, a date or time type, Uri, char or an enum, or a Task or ValueTask of these");
+
+    internal static readonly DiagnosticDescriptor GenericMethod = Error("PRG003", "Generic tool method",
+        "The tool method '{0}' has type parameters, and a caller cannot say what they are; replace them with concrete types");
+
+    internal static readonly DiagnosticDescriptor GenericClass = Error("PRG004", "Generic tool class",
+        "The tool class '{0}' is generic or lies in a generic type; mark a class derived from it that fixes the type arguments");
+
+    internal static readonly DiagnosticDescriptor NotAClass = Error("PRG005", "Tools outside a class",
+        "'{0}' is marked [McpTools] but is not a class; make it a sealed class, because a struct would be copied with each call");
+
+    internal static readonly DiagnosticDescriptor InaccessibleClass = Error("PRG006", "Inaccessible tool class",
+        "Generated code cannot see the tool class '{0}'; make it, and every type it lies in, public or internal and not file-local");
+
+    internal static readonly DiagnosticDescriptor ByReference = Error("PRG007", "Parameter by reference or pointer",
+        "The parameter '{0}' of the tool method '{1}' is passed by reference, is a pointer or is a ref struct; take it by value");
+
+    internal static readonly DiagnosticDescriptor DuplicateName = Error("PRG008", "Two tools with one name",
+        "The tool method '{0}' has the name '{1}', which another tool of this class has; give one of them another with [McpTool(Name = \"...\")]");
+
+    internal static readonly DiagnosticDescriptor InvalidName = Error("PRG009", "Invalid tool name",
+        "The tool method '{0}' has the name '{1}', which MCP does not allow; give it 1 to 128 characters of A-Z, a-z, 0-9, '_', '-' and '.' with [McpTool(Name = \"...\")]");
+
+    internal static readonly DiagnosticDescriptor InaccessibleMethod = Error("PRG010", "Inaccessible tool method",
+        "Generated code cannot call the tool method '{0}'; make it public or internal, and implement the interface it comes from implicitly");
+
+    internal static readonly DiagnosticDescriptor StaticClass = Error("PRG011", "Static tool class",
+        "The tool class '{0}' is static and cannot be a type argument of AddTools; make it a sealed class, its methods may stay static");
+
+    internal static readonly DiagnosticDescriptor DuplicateArgument = Error("PRG012", "Two parameters with one argument name",
+        "The parameters of the tool method '{0}' give two arguments the name '{1}'; rename one of them so that they differ in more than case");
+
+    internal static readonly DiagnosticDescriptor IgnoredConstraint = Warning("PRG013", "Attribute without effect",
+        "[{0}] has no effect on the parameter '{1}' of the tool method '{2}', whose type is '{3}'; remove it, or check the value in the method");
+
+    internal static readonly DiagnosticDescriptor UnmarkedClass = Warning("PRG014", "Tool method in an unmarked class",
+        "The tool method '{0}' is not generated because its class '{1}' is not marked [McpTools]; mark the class");
+
+    internal static readonly DiagnosticDescriptor NoTools = Warning("PRG015", "Tool class without tools",
+        "The class '{0}' is marked [McpTools] but has no method marked [McpTool]; mark its methods");
+
+    internal static readonly DiagnosticDescriptor AsyncVoid = Error("PRG016", "Asynchronous tool method that returns void",
+        "The tool method '{0}' is async and returns void, so nobody would learn when it ends or fails; return Task or ValueTask");
+
+    internal static IReadOnlyDictionary<string, DiagnosticDescriptor> ById { get; } = new[]
+    {
+        UnsupportedParameter, UnsupportedReturn, GenericMethod, GenericClass, NotAClass, InaccessibleClass, ByReference, DuplicateName, InvalidName,
+        InaccessibleMethod, StaticClass, DuplicateArgument, IgnoredConstraint, UnmarkedClass, NoTools, AsyncVoid,
+    }.ToDictionary(static descriptor => descriptor.Id);
+
+    private static DiagnosticDescriptor Error(string id, string title, string message) =>
+        new(id, title, message, "Peregrine", DiagnosticSeverity.Error, isEnabledByDefault: true);
+
+    private static DiagnosticDescriptor Warning(string id, string title, string message) =>
+        new(id, title, message, "Peregrine", DiagnosticSeverity.Warning, isEnabledByDefault: true);
+}

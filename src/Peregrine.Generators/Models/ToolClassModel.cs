@@ -1,0 +1,19 @@
+namespace Peregrine.Generators.Models;
+
+/// <summary>One class of tools.</summary>
+/// <param name="HintName">The name of the generated file.</param>
+/// <param name="Name">The class's own name.</param>
+/// <param name="TypeName">The class in C#, fully qualified.</param>
+/// <param name="CannotCreate">Why generated code cannot make an instance; null where it can.</param>
+/// <param name="Dependencies">Its constructor's parameters.</param>
+/// <param name="Tools">Its tools.</param>
+internal sealed record ToolClassModel(
+    string HintName,
+    string Name,
+    string TypeName,
+    string? CannotCreate,
+    EquatableArray<DependencyModel> Dependencies,
+    EquatableArray<ToolModel> Tools)
+{
+    internal bool NeedsInstance => Tools.Any(static tool => !tool.IsStatic);
+}

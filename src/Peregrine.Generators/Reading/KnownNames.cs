@@ -1,0 +1,34 @@
+using Microsoft.CodeAnalysis;
+
+namespace Peregrine.Generators.Reading;
+
+/// <summary>Names of types and attributes that mean something to the generator.</summary>
+internal static class KnownNames
+{
+    internal const string ToolsAttribute = "Peregrine.Server.Tools.McpToolsAttribute";
+    internal const string ToolAttribute = "Peregrine.Server.Tools.McpToolAttribute";
+    internal const string Call = "Peregrine.Server.Tools.McpCall";
+    internal const string Description = "System.ComponentModel.DescriptionAttribute";
+
+    internal static readonly SymbolDisplayFormat FullName = SymbolDisplayFormat.FullyQualifiedFormat;
+
+    internal static readonly SymbolDisplayFormat FullNameWithNulls =
+        FullName.AddMiscellaneousOptions(SymbolDisplayMiscellaneousOptions.IncludeNullableReferenceTypeModifier);
+
+    private static readonly SymbolDisplayFormat PlainName = new(typeQualificationStyle: SymbolDisplayTypeQualificationStyle.NameAndContainingTypesAndNamespaces);
+
+    /// <summary>The name with namespace, without type arguments.</summary>
+    internal static string PlainNameOf(ISymbol symbol) => symbol.ToDisplayString(PlainName);
+
+    internal static AttributeData? FindAttribute(ISymbol symbol, string name) =>
+        symbol.GetAttributes().FirstOrDefault(attribute => attribute.AttributeClass is { } type && PlainNameOf(type) == name);
+
+    internal static string? DescriptionOf(ISymbol symbol) =>
+        FindAttribute(symbol, Description) is { } attribute && OnlyArgument(attribute)?.Value is string { Length: > 0 } text ? text : null;
+
+    internal static TypedConstant? OnlyArgument(AttributeData attribute) =>
+        attribute.ConstructorArguments.Length == 1 ? attribute.ConstructorArguments[0] : null;
+
+    internal static object? NamedArgument(AttributeData attribute, string name) =>
+        attribute.NamedArguments.FirstOrDefault(argument => argument.Key == name).Value.Value;
+}

@@ -1,0 +1,67 @@
+using Microsoft.CodeAnalysis;
+using Peregrine.Generators.Diagnostics;
+using Peregrine.Generators.Models;
+
+namespace Peregrine.Generators.Reading;
+
+/// <summary>Reads the parameters of a tool's method.</summary>
+internal static class ParameterReader
+{
+    /// <summary>Reads one parameter; null, with a diagnostic, where it cannot be read from JSON.</summary>
+    internal static ParameterModel? Read(IParameterSymbol parameter, string method, XmlComments comments, List<DiagnosticModel> diagnostics, CancellationToken cancellationToken)
+    {
+        if (parameter.RefKind != RefKind.None || parameter.Type.TypeKind is TypeKind.Pointer or TypeKind.FunctionPointer || parameter.Type.IsRefLikeType)
+        {
+            diagnostics.Add(DiagnosticModel.Create(Descriptors.ByReference, LocationOf(parameter), parameter.Name, method));
+            return null;
+        }
+
+        if (InjectedSource(parameter.Type) is { } source)
+        {
+            return new ParameterModel(parameter.Name, source, "", null, false, false, null, null, null, BoundsModel.None);
+        }
+
+        if (ShapeReader.Read(parameter.Type) is not { } read)
+        {
+            diagnostics.Add(DiagnosticModel.Create(
+                Descriptors.UnsupportedParameter, LocationOf(parameter), parameter.Name, method, parameter.Type.ToDisplayString(SymbolDisplayFormat.MinimallyQualifiedFormat)));
+            return null;
+        }
+
+        cancellationToken.ThrowIfCancellationRequested();
+        return ReadArgument(parameter, method, read.Shape, read.IsNullable, comments, diagnostics);
+    }
+
+    private static ParameterModel ReadArgument(
+        IParameterSymbol parameter, string method, ValueShape shape, bool isNullable, XmlComments comments, List<DiagnosticModel> diagnostics)
+    {
+        // Code without nullable annotations says "may be null" with its default.
+        isNullable |= !shape.IsValueType && parameter.NullableAnnotation == NullableAnnotation.None && parameter is { HasExplicitDefaultValue: true, ExplicitDefaultValue: null };
+        List<string> ignored = [];
+        var bounds = BoundsReader.Read(parameter, shape.Kind, ignored);
+        foreach (var attribute in ignored)
+        {
+            diagnostics.Add(DiagnosticModel.Create(
+                Descriptors.IgnoredConstraint, LocationOf(parameter), attribute, parameter.Name, method, parameter.Type.ToDisplayString(SymbolDisplayFormat.MinimallyQualifiedFormat)));
+        }
+
+        var (code, json) = parameter.IsOptional ? DefaultValues.Read(parameter, shape, isNullable) : (null, null);
+        return new ParameterModel(
+            parameter.Name, ParameterSource.Argument, Naming.ToArgumentName(parameter.Name), shape, isNullable, parameter.IsOptional, code, json,
+            KnownNames.DescriptionOf(parameter) ?? comments.Parameter(parameter.Name), bounds);
+    }
+
+    private static ParameterSource? InjectedSource(ITypeSymbol type)
+    {
+        var name = KnownNames.PlainNameOf(type);
+        return name switch
+        {
+            "System.Threading.CancellationToken" => ParameterSource.CancellationToken,
+            KnownNames.Call => ParameterSource.Call,
+            "System.IProgress" when type is INamedTypeSymbol progress && progress.TypeArguments[0].SpecialType == SpecialType.System_Double => ParameterSource.Progress,
+            _ => null,
+        };
+    }
+
+    private static Location? LocationOf(ISymbol symbol) => symbol.Locations.FirstOrDefault();
+}

@@ -1,0 +1,75 @@
+using Microsoft.CodeAnalysis;
+using Peregrine.Generators.Diagnostics;
+using Peregrine.Generators.Models;
+
+namespace Peregrine.Generators.Reading;
+
+/// <summary>Reads one class of tools into a model without symbols.</summary>
+internal static class ToolClassReader
+{
+    internal static ToolClassResult Read(GeneratorAttributeSyntaxContext context, CancellationToken cancellationToken)
+    {
+        var type = (INamedTypeSymbol)context.TargetSymbol;
+        var compilation = context.SemanticModel.Compilation;
+        List<DiagnosticModel> diagnostics = [];
+        if (FaultOf(type, compilation) is { } fault)
+        {
+            diagnostics.Add(DiagnosticModel.Create(fault, type.Locations.FirstOrDefault(), type.Name));
+            return new ToolClassResult(null, new(diagnostics));
+        }
+
+        var candidates = ToolFinder.Find(type).ToArray();
+        if (candidates.Length == 0)
+        {
+            diagnostics.Add(DiagnosticModel.Create(Descriptors.NoTools, type.Locations.FirstOrDefault(), type.Name));
+        }
+
+        List<ToolModel> tools = [];
+        foreach (var candidate in candidates)
+        {
+            if (ToolReader.Read(candidate, compilation, diagnostics, cancellationToken) is not { } tool)
+            {
+                continue;
+            }
+
+            if (tools.Any(other => other.Name == tool.Name))
+            {
+                diagnostics.Add(DiagnosticModel.Create(Descriptors.DuplicateName, candidate.Location, candidate.Method.Name, tool.Name));
+                continue;
+            }
+
+            var overloads = tools.Count(other => other.Method == tool.Method);
+            tools.Add(overloads == 0 ? tool : tool with { HandlerName = $"{tool.HandlerName}{overloads + 1}" });
+        }
+
+        var (dependencies, cannotCreate) = ConstructorReader.Read(type, compilation);
+        var model = new ToolClassModel(
+            $"{type.ToDisplayString().Replace('<', '(').Replace('>', ')')}.g.cs", type.Name, type.ToDisplayString(KnownNames.FullName), cannotCreate, new(dependencies), new(tools));
+        return new ToolClassResult(model, new(diagnostics));
+    }
+
+    private static DiagnosticDescriptor? FaultOf(INamedTypeSymbol type, Compilation compilation)
+    {
+        if (type.TypeKind != TypeKind.Class)
+        {
+            return Descriptors.NotAClass;
+        }
+
+        if (type.IsStatic)
+        {
+            return Descriptors.StaticClass;
+        }
+
+        var isFileLocal = false;
+        for (var current = type; current is not null; current = current.ContainingType)
+        {
+            isFileLocal |= current.IsFileLocal;
+            if (current.IsGenericType)
+            {
+                return Descriptors.GenericClass;
+            }
+        }
+
+        return isFileLocal || !compilation.IsSymbolAccessibleWithin(type, compilation.Assembly) ? Descriptors.InaccessibleClass : null;
+    }
+}

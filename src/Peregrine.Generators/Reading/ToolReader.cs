@@ -1,0 +1,89 @@
+using Microsoft.CodeAnalysis;
+using Peregrine.Generators.Diagnostics;
+using Peregrine.Generators.Models;
+
+namespace Peregrine.Generators.Reading;
+
+/// <summary>Reads one tool's method.</summary>
+internal static class ToolReader
+{
+    private static readonly string[] HintNames = ["ReadOnly", "Destructive", "Idempotent", "OpenWorld", "Blocking"];
+
+    /// <summary>Reads a tool; null, with diagnostics, where it cannot be generated.</summary>
+    /// <param name="candidate">The method and its attribute.</param>
+    /// <param name="compilation">The program.</param>
+    /// <param name="diagnostics">Where to add what is wrong.</param>
+    /// <param name="cancellationToken">Stops reading.</param>
+    internal static ToolModel? Read(ToolCandidate candidate, Compilation compilation, List<DiagnosticModel> diagnostics, CancellationToken cancellationToken)
+    {
+        var method = candidate.Method;
+        var name = KnownNames.NamedArgument(candidate.Attribute, "Name") as string ?? Naming.ToToolName(method.Name);
+        var faults = FaultsOf(method, name, compilation, candidate.Location).ToArray();
+        diagnostics.AddRange(faults);
+
+        var comments = XmlComments.Of(method, cancellationToken);
+        var inherited = XmlComments.Of(candidate.Marked, cancellationToken);
+        List<ParameterModel> parameters = [];
+        foreach (var parameter in method.Parameters)
+        {
+            if (ParameterReader.Read(parameter, method.Name, comments, diagnostics, cancellationToken) is { } read)
+            {
+                parameters.Add(read with { Description = read.Description ?? inherited.Parameter(parameter.Name) });
+            }
+        }
+
+        foreach (var twice in parameters.Where(static p => p.Shape is not null).GroupBy(static p => p.JsonName).Where(static group => group.Count() > 1))
+        {
+            diagnostics.Add(DiagnosticModel.Create(Descriptors.DuplicateArgument, candidate.Location, method.Name, twice.Key));
+            return null;
+        }
+
+        if (ReturnReader.Read(method) is not { } result)
+        {
+            var reference = method.ReturnsByRef || method.ReturnsByRefReadonly ? "ref " : "";
+            diagnostics.Add(DiagnosticModel.Create(
+                Descriptors.UnsupportedReturn, candidate.Location, method.Name,
+                reference + method.ReturnType.ToDisplayString(SymbolDisplayFormat.MinimallyQualifiedFormat)));
+            return null;
+        }
+
+        if (faults.Length > 0 || parameters.Count < method.Parameters.Length)
+        {
+            return null;
+        }
+
+        return new ToolModel(
+            name, ShapeReader.EscapeKeyword(method.Name), method.Name + "Tool", method.IsStatic, KnownNames.NamedArgument(candidate.Attribute, "Title") as string,
+            KnownNames.DescriptionOf(method) ?? comments.Summary ?? KnownNames.DescriptionOf(candidate.Marked) ?? inherited.Summary,
+            new(HintsOf(candidate.Attribute)), new(parameters), result);
+    }
+
+    private static IEnumerable<DiagnosticModel> FaultsOf(IMethodSymbol method, string name, Compilation compilation, Location? location)
+    {
+        if (method.IsGenericMethod)
+        {
+            yield return DiagnosticModel.Create(Descriptors.GenericMethod, location, method.Name);
+        }
+
+        if (!compilation.IsSymbolAccessibleWithin(method, compilation.Assembly))
+        {
+            yield return DiagnosticModel.Create(Descriptors.InaccessibleMethod, location, method.Name);
+        }
+
+        if (method is { IsAsync: true, ReturnsVoid: true })
+        {
+            yield return DiagnosticModel.Create(Descriptors.AsyncVoid, location, method.Name);
+        }
+
+        if (!Naming.IsValidToolName(name))
+        {
+            yield return DiagnosticModel.Create(Descriptors.InvalidName, location, method.Name, name);
+        }
+    }
+
+    private static IEnumerable<string> HintsOf(AttributeData attribute) =>
+        HintNames
+            .Select(hint => (hint, value: KnownNames.NamedArgument(attribute, hint)))
+            .Where(static pair => pair.value is bool)
+            .Select(static pair => $"{pair.hint} = {((bool)pair.value! ? "true" : "false")}");
+}

@@ -1,0 +1,165 @@
+using Peregrine.Protocol.Buffers;
+using Peregrine.Protocol.Framing;
+
+namespace Peregrine.Server.Duplex;
+
+/// <summary>Output over a stream that is written asynchronously: nobody ever blocks. Two buffers, one write under way at a time. Thread-safe.</summary>
+internal sealed class StreamOutput(Stream stream, int maxUnsent) : IMessageOutput, IDisposable
+{
+    private readonly Lock _gate = new();
+    private PooledByteWriter _filling = new(4096);
+    private PooledByteWriter _sending = new(4096);
+    private TaskCompletionSource _progress = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private bool _writing;
+    private bool _broken;
+    private int _unsent;
+
+    public int Pending => 0;
+
+    /// <summary>Bytes that the peer has not taken yet.</summary>
+    internal int Unsent => Volatile.Read(ref _unsent);
+
+    public void Append(ReadOnlySpan<byte> message)
+    {
+        lock (_gate)
+        {
+            if (_broken)
+            {
+                return;
+            }
+
+            var span = _filling.GetSpan(message.Length + 1);
+            message.CopyTo(span);
+            LineBreaks.ReplaceWithSpaces(span[..message.Length]);
+            span[message.Length] = (byte)'\n';
+            _filling.Advance(message.Length + 1);
+            _unsent += message.Length + 1;
+        }
+    }
+
+    public void Flush()
+    {
+        if (TryBegin())
+        {
+            _ = WriteAllAsync();
+        }
+    }
+
+    public bool TryFlush()
+    {
+        Flush();
+        return true;
+    }
+
+    public async ValueTask WaitForRoomAsync(CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            Task progress;
+            lock (_gate)
+            {
+                if (_unsent <= maxUnsent || _broken)
+                {
+                    return;
+                }
+
+                progress = _progress.Task;
+            }
+
+            await progress.WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Waits until all is written, or the peer is gone.</summary>
+    internal async ValueTask WaitWrittenAsync()
+    {
+        while (true)
+        {
+            Task progress;
+            lock (_gate)
+            {
+                if (_unsent == 0 || _broken)
+                {
+                    return;
+                }
+
+                progress = _progress.Task;
+            }
+
+            await progress.ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Gives the buffers back. For when nothing is being written.</summary>
+    public void Dispose()
+    {
+        lock (_gate)
+        {
+            _broken = true;
+            _filling.Dispose();
+            _sending.Dispose();
+        }
+    }
+
+    private bool TryBegin()
+    {
+        lock (_gate)
+        {
+            if (_writing || _filling.Length == 0 || _broken)
+            {
+                return false;
+            }
+
+            _writing = true;
+            (_filling, _sending) = (_sending, _filling);
+            return true;
+        }
+    }
+
+    private async Task WriteAllAsync()
+    {
+        var more = true;
+        while (more)
+        {
+            var broken = false;
+            try
+            {
+                await stream.WriteAsync(_sending.WrittenMemory, CancellationToken.None).ConfigureAwait(false);
+                await stream.FlushAsync(CancellationToken.None).ConfigureAwait(false);
+            }
+            catch (Exception exception) when (exception is IOException or ObjectDisposedException or InvalidOperationException)
+            {
+                broken = true;
+            }
+
+            more = End(broken);
+        }
+    }
+
+    private bool End(bool broken)
+    {
+        lock (_gate)
+        {
+            _unsent -= _sending.Length;
+            _sending.Clear();
+            _writing = false;
+            if (broken)
+            {
+                _broken = true;
+                _unsent = 0;
+                _filling.Clear();
+            }
+
+            var more = _filling.Length > 0;
+            if (more)
+            {
+                _writing = true;
+                (_filling, _sending) = (_sending, _filling);
+            }
+
+            _progress.TrySetResult();
+            _progress = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            return more;
+        }
+    }
+}

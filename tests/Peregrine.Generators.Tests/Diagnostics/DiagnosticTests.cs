@@ -1,0 +1,85 @@
+using Microsoft.CodeAnalysis;
+
+namespace Peregrine.Generators.Tests.Diagnostics;
+
+public sealed class DiagnosticTests
+{
+    /// <summary>The id, what the message must name, and the source; what it is about is between «».</summary>
+    public static TheoryData<string, string, string> Cases => new()
+    {
+        { "PRG001", "'value' of the tool method 'Run' has the type 'object'", Method("public string Run(object «value») => \"\";") },
+        { "PRG001", "'DayOfWeek[]'", Method("public string Run(DayOfWeek[] «value») => \"\";") },
+        { "PRG001", "'IServiceProvider'", Method("public string Run(IServiceProvider «value») => \"\";") },
+        { "PRG001", "'IProgress<int>'", Method("public string Run(IProgress<int> «value») => \"\";") },
+        { "PRG001", "'AttributeTargets'", Method("public string Run(AttributeTargets «value») => \"\";") },
+        { "PRG001", "'nint'", Method("public string Run(nint «value») => \"\";") },
+        { "PRG002", "'Run' returns 'object'", Method("public object «Run»() => 1;") },
+        { "PRG002", "'Task<byte[]>'", Method("public Task<byte[]> «Run»() => null!;") },
+        { "PRG002", "'ref int'", Method("public ref int «Run»() => ref _i; private int _i;") },
+        { "PRG003", "'Run' has type parameters", Method("public string «Run»<T>() => \"\";") },
+        { "PRG004", "'Tools' is generic", "[McpTools] public class «Tools»<T> { [McpTool] public void Run() { } }" },
+        { "PRG004", "'Tools'", "public class Outer<T> { [McpTools] public class «Tools» { [McpTool] public void Run() { } } }" },
+        { "PRG005", "'Tools' is marked", "[McpTools] public struct «Tools» { [McpTool] public void Run() { } }" },
+        { "PRG006", "'Tools'", "public class Outer { [McpTools] private class «Tools» { [McpTool] public void Run() { } } }" },
+        { "PRG006", "'Tools'", "[McpTools] file class «Tools» { [McpTool] public void Run() { } }" },
+        { "PRG006", "'Tools'", "file class Outer { [McpTools] public class «Tools» { [McpTool] public void Run() { } } }" },
+        { "PRG007", "'value' of the tool method 'Run'", Method("public void Run(ref int «value») { }") },
+        { "PRG007", "'value'", Method("public void Run(out int «value») { value = 1; }") },
+        { "PRG007", "'value'", Method("public void Run(in int «value») { }") },
+        { "PRG007", "'value'", Method("public unsafe void Run(int* «value») { }") },
+        { "PRG007", "'value'", Method("public void Run(ReadOnlySpan<char> «value») { }") },
+        { "PRG008", "'Run' has the name 'run'", Method("public void RunAsync() { } [McpTool] public void «Run»(int i) { }") },
+        { "PRG009", "'Run' has the name 'a b'", "[McpTools] public class Tools { [McpTool(Name = \"a b\")] public void «Run»() { } }" },
+        { "PRG009", "'Grüße'", Method("public void «Grüße»() { }") },
+        { "PRG009", "''", "[McpTools] public class Tools { [McpTool(Name = \"\")] public void «Run»() { } }" },
+        { "PRG010", "'Run'", Method("private void «Run»() { }") },
+        { "PRG010", "'Run'", Method("protected void «Run»() { }") },
+        { "PRG011", "'Tools' is static", "[McpTools] public static class «Tools» { [McpTool] public static void Run() { } }" },
+        { "PRG012", "two arguments the name 'value'", Method("public void «Run»(int Value, int value) { }") },
+        { "PRG013", "[Range] has no effect on the parameter 'value'", Method("public void Run([Range(1, 2)] string «value») { }") },
+        { "PRG013", "[StringLength]", Method("public void Run([StringLength(2)] int «value») { }") },
+        { "PRG013", "[Range]", Method("public void Run([Range(typeof(DateTime), \"2020-01-01\", \"2021-01-01\")] DateTime «value») { }") },
+        { "PRG014", "'Run' is not generated because its class 'Tools'", "public class Tools { [McpTool] public void «Run»() { } }" },
+        { "PRG015", "'Tools'", "[McpTools] public class «Tools» { public void Run() { } }" },
+        { "PRG016", "'Run' is async", Method("public async void «Run»() => await Task.Yield();") },
+    };
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void Fault_is_named_at_its_place(string id, string words, string source)
+    {
+        var start = source.IndexOf('«', StringComparison.Ordinal);
+        var end = source.IndexOf('»', StringComparison.Ordinal) - 1;
+        var found = Assert.Single(Generation.Diagnose(source.Replace("«", "", StringComparison.Ordinal).Replace("»", "", StringComparison.Ordinal)));
+        Assert.Equal(id, found.Id);
+        Assert.Contains(words, found.GetMessage(System.Globalization.CultureInfo.InvariantCulture), StringComparison.Ordinal);
+        Assert.Equal((start, end), (found.Location.SourceSpan.Start, found.Location.SourceSpan.End));
+    }
+
+    [Fact]
+    public void Every_diagnostic_has_a_case() =>
+        Assert.Equal(Peregrine.Generators.Diagnostics.Descriptors.ById.Keys.Order(), Cases.Select(static row => row.Data.Item1).Distinct().Order());
+
+    [Fact]
+    public void One_faulty_tool_does_not_hide_the_others()
+    {
+        var driver = Generation.Driver().RunGenerators(Generation.Compile(
+            "[McpTools] public class Tools { [McpTool] public void Bad(object o, ref int i) { } [McpTool] public object Worse<T>() => 1; [McpTool] public void Good() { } }"));
+        var result = driver.GetRunResult();
+        Assert.Equal(["PRG001", "PRG002", "PRG003", "PRG007"], result.Diagnostics.Select(static diagnostic => diagnostic.Id).Order());
+        var generated = Assert.Single(result.GeneratedTrees).ToString();
+        Assert.Contains("class GoodTool", generated, StringComparison.Ordinal);
+        Assert.DoesNotContain("class BadTool", generated, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Interfaces_and_abstract_classes_need_no_mark() =>
+        Assert.Empty(Generation.Diagnose("public interface ITools { [McpTool] void Run(); } public abstract class Tools { [McpTool] public void Run() { } }"));
+
+    [Theory]
+    [InlineData(DiagnosticSeverity.Warning, "PRG013", "PRG014", "PRG015")]
+    public void Only_what_changes_no_tool_is_a_warning(DiagnosticSeverity severity, params string[] ids) =>
+        Assert.Equal(ids, Peregrine.Generators.Diagnostics.Descriptors.ById.Values.Where(d => d.DefaultSeverity == severity).Select(static d => d.Id).Order());
+
+    private static string Method(string method) => $"[McpTools] public class Tools {{ [McpTool] {method} }}";
+}
