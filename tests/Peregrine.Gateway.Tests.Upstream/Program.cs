@@ -35,6 +35,17 @@ internal static class Program
             Environment.Exit(7);
         }
 
+        // Starts as long as its mark is not there, and leaves it: the second start fails.
+        if (Array.Find(args, static arg => arg.StartsWith("--once=", StringComparison.Ordinal)) is { } once)
+        {
+            if (File.Exists(once[7..]))
+            {
+                Environment.Exit(8);
+            }
+
+            await File.WriteAllTextAsync(once[7..], "");
+        }
+
         await Console.Error.WriteLineAsync("server is up");
         using var input = new StreamReader(Console.OpenStandardInput(), new UTF8Encoding(false));
         while (await input.ReadLineAsync() is { } line)

@@ -81,7 +81,7 @@ internal sealed partial class ConnectedUpstream : Upstream
 
             _backOff.NoteLife(_time.GetElapsedTime(started));
             var pause = _backOff.Next();
-            LastError = reason;
+            NoteError(reason);
             UpstreamLog.Lost(_logger, Name, reason, (long)pause.TotalMilliseconds);
             SetState(_failures >= FailuresUntilRefused ? UpstreamState.Failing : UpstreamState.Restarting, session: null);
             await Task.Delay(pause, _time, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -163,7 +163,7 @@ internal sealed partial class ConnectedUpstream : Upstream
             }
             catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
             {
-                LastError = exception.Message;
+                NoteError(exception.Message);
                 UpstreamLog.RefreshFailed(_logger, Name, exception.Message);
             }
             catch (OperationCanceledException)

@@ -70,11 +70,34 @@ public sealed class ProcessLifeTests
     }
 
     [Fact]
-    public async Task A_server_that_cannot_start_refuses_calls_at_once_with_4007()
+    public async Task A_server_that_does_not_come_back_refuses_calls_with_4007()
     {
-        await using var gateway = await RunningGateway.StartAsync($$"""{"servers": { "a": { {{RunningGateway.Server("--session")}} } } }""");
-        await gateway.SessionAsync("tools/list", "{}");
-        Assert.Contains("Unknown tool: nothing", await gateway.SessionAsync("tools/call", """{"name":"nothing"}"""), StringComparison.Ordinal);
+        var mark = Path.Combine(Path.GetTempPath(), "peregrine-once-" + Guid.NewGuid().ToString("N"));
+        try
+        {
+            await using var gateway = await RunningGateway.StartAsync($$"""{"servers": { "a": { {{RunningGateway.Server("--once=" + mark)}} } } }""");
+            await gateway.SessionAsync("tools/call", """{"name":"die"}""");
+            await RunningGateway.UntilAsync(() => Task.FromResult(gateway.Gateway.Upstreams[0].State == Gateway.Upstreams.UpstreamState.Failing));
+            var error = JsonNode.Parse(await gateway.SessionAsync("tools/call", """{"name":"pid"}"""))!["error"]!;
+            Assert.Equal(4007, (int)error["code"]!);
+            Assert.True((bool)error["data"]!["retryable"]!);
+            Assert.Contains("\"name\":\"pid\"", await gateway.SessionAsync("tools/list", "{}"), StringComparison.Ordinal);
+
+            File.Delete(mark);
+            await RunningGateway.UntilAsync(async () => (await gateway.SessionAsync("tools/call", """{"name":"pid"}""")).Contains("\"result\"", StringComparison.Ordinal));
+        }
+        finally
+        {
+            File.Delete(mark);
+        }
+    }
+
+    [Fact]
+    public async Task A_name_that_no_server_has_is_refused()
+    {
+        await using var gateway = await StartAsync();
+        var error = JsonNode.Parse(await gateway.SessionAsync("tools/call", """{"name":"nothing"}"""))!["error"]!;
+        Assert.Equal((-32602, "Unknown tool: nothing"), ((int)error["code"]!, (string)error["message"]!));
     }
 
     [Fact]
