@@ -179,7 +179,7 @@ internal sealed class DuplexFront : IThreadPoolWorkItem
             await WaitDrainedAsync(_options.DrainTime / 2, time).ConfigureAwait(false);
         }
 
-        _output.Flush();
+        await _output.FinishAsync().ConfigureAwait(false);
     }
 
     private async Task WaitDrainedAsync(TimeSpan time, TimeProvider provider)

@@ -16,6 +16,9 @@ internal interface IMessageOutput
     /// <returns>False where something is left.</returns>
     bool TryFlush();
 
+    /// <summary>Sends what is left before the connection ends; gives up on a peer that does not read.</summary>
+    ValueTask FinishAsync();
+
     /// <summary>Waits where the peer is too far behind. Not for the thread that reads.</summary>
     ValueTask WaitForRoomAsync(CancellationToken cancellationToken);
 }

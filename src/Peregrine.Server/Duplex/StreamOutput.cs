@@ -6,6 +6,8 @@ namespace Peregrine.Server.Duplex;
 /// <summary>Output over a stream that is written asynchronously: nobody ever blocks. Two buffers, one write under way at a time. Thread-safe.</summary>
 internal sealed class StreamOutput(Stream stream, int maxUnsent) : IMessageOutput, IDisposable
 {
+    private static readonly TimeSpan FinishTime = TimeSpan.FromMilliseconds(500);
+
     private readonly Lock _gate = new();
     private PooledByteWriter _filling = new(4096);
     private PooledByteWriter _sending = new(4096);
@@ -70,9 +72,9 @@ internal sealed class StreamOutput(Stream stream, int maxUnsent) : IMessageOutpu
         }
     }
 
-    /// <summary>Waits until all is written, or the peer is gone.</summary>
-    internal async ValueTask WaitWrittenAsync()
+    public async ValueTask FinishAsync()
     {
+        Flush();
         while (true)
         {
             Task progress;
@@ -86,7 +88,11 @@ internal sealed class StreamOutput(Stream stream, int maxUnsent) : IMessageOutpu
                 progress = _progress.Task;
             }
 
-            await progress.ConfigureAwait(false);
+            // A peer that takes nothing for so long is not reading.
+            if (await Task.WhenAny(progress, Task.Delay(FinishTime, TimeProvider.System)).ConfigureAwait(false) != progress)
+            {
+                return;
+            }
         }
     }
 

@@ -93,8 +93,11 @@ public sealed class CoalescingWriter : IDisposable
         return true;
     }
 
-    /// <summary>Waits until at most <paramref name="bytes"/> are unsent.</summary>
-    public void WaitForRoom(int bytes)
+    /// <summary>Waits until at most <paramref name="bytes"/> are unsent, or nothing can be sent any more.</summary>
+    /// <param name="bytes">How many.</param>
+    /// <param name="milliseconds">How long at most; -1 for ever.</param>
+    /// <returns>False after that time without progress.</returns>
+    public bool WaitForRoom(int bytes, int milliseconds = Timeout.Infinite)
     {
         while (true)
         {
@@ -103,14 +106,17 @@ public sealed class CoalescingWriter : IDisposable
                 if (_unsent <= bytes || _failure is not null)
                 {
                     _waiting = false;
-                    return;
+                    return true;
                 }
 
                 _waiting = true;
                 _progress.Reset();
             }
 
-            _progress.Wait();
+            if (!_progress.Wait(milliseconds))
+            {
+                return false;
+            }
         }
     }
 
