@@ -73,7 +73,7 @@ internal sealed class InProcessUpstream : Upstream
         }
         catch (Exception exception)
         {
-            LastError = exception.Message;
+            NoteError(exception.Message);
             State = UpstreamState.Failing;
         }
 
