@@ -1,5 +1,8 @@
 using System.CommandLine;
+using Peregrine.Cli.Calling;
+using Peregrine.Cli.Running;
 using Peregrine.Cli.Serving;
+using Peregrine.Cli.Targets;
 
 namespace Peregrine.Cli;
 
@@ -8,33 +11,57 @@ internal static class CommandLine
 {
     internal static async Task<int> RunAsync(string[] arguments)
     {
-        var root = new RootCommand("Run, call and measure MCP servers, and put many behind one endpoint.")
+        // What follows "--" is a server's command line, none of it ours.
+        var end = Array.IndexOf(arguments, "--");
+        string[] command = end < 0 ? [] : arguments[(end + 1)..];
+        var root = new RootCommand("Run and call MCP servers, and put many behind one endpoint.")
         {
-            Serve(),
+            UpCommand(),
+            ServeCommand(),
+            ListCommand(command),
+            CallCommand(command),
         };
-        var parsed = root.Parse(arguments);
-        if (parsed.Errors.Count > 0)
+        var parsed = root.Parse(end < 0 ? arguments : arguments[..end]);
+        if (parsed.Errors.Count == 0)
         {
-            foreach (var error in parsed.Errors)
-            {
-                await Console.Error.WriteLineAsync($"peregrine: {error.Message}").ConfigureAwait(false);
-            }
-
-            await Console.Error.WriteLineAsync("Try `peregrine --help`, or a command's own `--help`.").ConfigureAwait(false);
-            return ExitCodes.BadUsage;
+            return await parsed.InvokeAsync().ConfigureAwait(false);
         }
 
-        return await parsed.InvokeAsync().ConfigureAwait(false);
+        foreach (var error in parsed.Errors)
+        {
+            await Console.Error.WriteLineAsync($"peregrine: {error.Message}").ConfigureAwait(false);
+        }
+
+        await Console.Error.WriteLineAsync("Try `peregrine --help`, or a command's own `--help`.").ConfigureAwait(false);
+        return ExitCodes.BadUsage;
     }
 
-    private static Command Serve()
+    private static Command UpCommand()
+    {
+        var config = new Option<string?>("--config") { Description = "A file that names servers: mcpServers as in Claude, Cursor and Copilot, or servers as in VS Code." };
+        var urls = new Option<string?>("--urls") { Description = "Where to listen (default: http://127.0.0.1:8808)." };
+        var stdio = new Option<bool>("--stdio") { Description = "Speak MCP on standard input and output instead of HTTP." };
+        var command = new Command("up", """
+            Put one endpoint in front of many MCP servers, with a page at / that shows how they fare. Without a file, the sample server is behind it.
+
+            Examples:
+              peregrine up
+              peregrine up --config servers.json --urls http://127.0.0.1:9000
+              peregrine up --config servers.json --stdio
+            """) { config, urls, stdio };
+        command.SetAction((result, cancellationToken) =>
+            Up.RunAsync(result.GetValue(config), result.GetValue(urls), result.GetValue(stdio), cancellationToken));
+        return command;
+    }
+
+    private static Command ServeCommand()
     {
         var stdio = new Option<bool>("--stdio") { Description = "Speak MCP on standard input and output." };
         var urls = new Option<string?>("--urls") { Description = "Listen for MCP over HTTP on this URL, at /mcp." };
-        var tools = new Option<int>("--tools") { Description = "Add this many numbered tools that do nothing, to make lists long.", DefaultValueFactory = static _ => 0 };
+        var tools = new Option<int>("--tools") { Description = "Add this many numbered tools that do nothing, to make lists long." };
         tools.Validators.Add(result =>
         {
-            if (result.Tokens.Count == 1 && int.TryParse(result.Tokens[0].Value, out var count) && count is < 0 or > SampleServer.MaxNumberedTools)
+            if (result.GetValue(tools) is < 0 or > SampleServer.MaxNumberedTools)
             {
                 result.AddError($"--tools takes 0 to {SampleServer.MaxNumberedTools}.");
             }
@@ -57,5 +84,59 @@ internal static class CommandLine
             ? ServeHttp.RunAsync(url, result.GetValue(tools), cancellationToken)
             : ServeStdio.RunAsync(result.GetValue(tools)));
         return command;
+    }
+
+    private static Command ListCommand(string[] server)
+    {
+        var url = new Argument<string?>("url") { Arity = ArgumentArity.ZeroOrOne, Description = "The server's URL; or give its command after --." };
+        var json = new Option<bool>("--json") { Description = "Print the tools' definitions as JSON." };
+        var target = new TargetArguments();
+        var command = new Command("list", """
+            List the tools of an MCP server.
+
+            Examples:
+              peregrine list http://127.0.0.1:8808/mcp
+              peregrine list --json -- npx -y @modelcontextprotocol/server-everything
+            """) { url, json };
+        target.AddTo(command);
+        command.SetAction((result, cancellationToken) => Target.TryParse(result.GetValue(url), server, out var error) is { } found
+            ? ListTools.RunAsync(found, target.Read(result), result.GetValue(json), cancellationToken)
+            : RefuseAsync(error));
+        return command;
+    }
+
+    private static Command CallCommand(string[] server)
+    {
+        var words = new Argument<string[]>("words") { Arity = ArgumentArity.OneOrMore, Description = "[URL] TOOL [NAME=VALUE ...]" };
+        var arguments = new Option<string?>("--args") { Description = "All arguments as one JSON object, instead of NAME=VALUE." };
+        var json = new Option<bool>("--json") { Description = "Print the whole result as JSON." };
+        var target = new TargetArguments();
+        var command = new Command("call", """
+            Call a tool of an MCP server. The exit code is 1 where the tool fails.
+
+            Examples:
+              peregrine call http://127.0.0.1:8808/mcp echo message=hello
+              peregrine call echo --args '{"message":"hello"}' -- npx -y @modelcontextprotocol/server-everything
+            """) { words, arguments, json };
+        target.AddTo(command);
+        command.SetAction((result, cancellationToken) =>
+        {
+            var given = result.GetValue(words)!;
+            var url = Target.IsUrl(given[0]) ? given[0] : null;
+            if (Target.TryParse(url, server, out var error) is not { } found
+                || ToolCalls.TryParse(given.AsSpan(url is null ? 0 : 1), result.GetValue(arguments), out error) is not { } call)
+            {
+                return RefuseAsync(error);
+            }
+
+            return CallTool.RunAsync(found, target.Read(result), call, result.GetValue(json), cancellationToken);
+        });
+        return command;
+    }
+
+    private static async Task<int> RefuseAsync(string error)
+    {
+        await Console.Error.WriteLineAsync($"peregrine: {error}").ConfigureAwait(false);
+        return ExitCodes.BadUsage;
     }
 }

@@ -17,6 +17,8 @@ namespace Peregrine.Server;
 /// </summary>
 public sealed class PeregrineServer : IMcpResponder
 {
+    private static readonly byte[] EmptyResult = "{}"u8.ToArray();
+
     private static ReadOnlySpan<byte> Capabilities => "{\"tools\":{}}"u8;
 
     private readonly byte[][] _initializeResults;
@@ -83,24 +85,18 @@ public sealed class PeregrineServer : IMcpResponder
                 ListTools(exchange);
                 return default;
             case McpMethod.Ping:
-                WriteResult(exchange, "{}"u8);
+                exchange.ReturnShared(EmptyResult);
                 return default;
             case McpMethod.Initialize:
-                WriteResult(exchange, _initializeResults[(int)exchange.Version]);
+                exchange.ReturnShared(_initializeResults[(int)exchange.Version]);
                 return default;
             case McpMethod.ServerDiscover:
-                WriteResult(exchange, _discoverResult);
+                exchange.ReturnShared(_discoverResult);
                 return default;
             default:
                 EraRules.FailMethod(exchange);
                 return default;
         }
-    }
-
-    private static void WriteResult(McpExchange exchange, ReadOnlySpan<byte> result)
-    {
-        exchange.BeginResult().Write(result);
-        exchange.EndResult();
     }
 
     private void ListTools(McpExchange exchange)
@@ -112,7 +108,7 @@ public sealed class PeregrineServer : IMcpResponder
         }
 
         var registry = _registry;
-        WriteResult(exchange, exchange.Era == ProtocolEra.Stateless ? registry.StatelessToolsList : registry.SessionToolsList);
+        exchange.ReturnShared(exchange.Era == ProtocolEra.Stateless ? registry.StatelessToolsList : registry.SessionToolsList);
     }
 
     private ValueTask CallTool(McpExchange exchange)

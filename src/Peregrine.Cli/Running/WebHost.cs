@@ -31,7 +31,7 @@ internal static class WebHost
 
     /// <summary>Runs until asked to end.</summary>
     /// <returns>The exit code: 3 where the address cannot be had.</returns>
-    internal static async Task<int> RunAsync(WebApplication app, string urls, string path, CancellationToken cancellationToken)
+    internal static async Task<int> RunAsync(WebApplication app, string urls, string path, bool hasPage, CancellationToken cancellationToken)
     {
         try
         {
@@ -45,7 +45,7 @@ internal static class WebHost
 
         foreach (var address in app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()?.Addresses ?? [])
         {
-            await Console.Error.WriteLineAsync($"MCP at {address}{path}").ConfigureAwait(false);
+            await Console.Error.WriteLineAsync($"MCP at {address}{path}{(hasPage ? $", page at {address}/" : "")}").ConfigureAwait(false);
         }
 
         await app.WaitForShutdownAsync(cancellationToken).ConfigureAwait(false);

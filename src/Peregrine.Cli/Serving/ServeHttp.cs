@@ -17,6 +17,6 @@ internal static class ServeHttp
         var server = SampleServer.Describe(tools).UseServices(app.Services).Build();
         app.MapPeregrine("/mcp", server);
         app.MapGet("/health", static () => Results.Text("ok\n"));
-        return await WebHost.RunAsync(app, urls, "/mcp", cancellationToken).ConfigureAwait(false);
+        return await WebHost.RunAsync(app, urls, "/mcp", hasPage: false, cancellationToken).ConfigureAwait(false);
     }
 }

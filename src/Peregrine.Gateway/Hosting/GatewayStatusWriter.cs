@@ -94,6 +94,7 @@ internal static class GatewayStatusWriter
         json.WriteNumber("inFlight", upstream.InFlight);
         json.WriteNumber("errors", Errors(upstream.Calls));
         json.WriteString("lastError", upstream.LastError);
+        json.WriteNumber("lastErrorAgeSeconds", Math.Round(upstream.LastErrorAge.TotalSeconds));
         if (upstream.ProcessId is { } id)
         {
             json.WriteNumber("processId", id);

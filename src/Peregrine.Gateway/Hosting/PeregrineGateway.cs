@@ -31,7 +31,7 @@ public sealed class PeregrineGateway : IAsyncDisposable
         Identity = new ServerIdentity(configuration.Name, _options.Version);
         var parts = new GatewayParts
         {
-            Handshake = new UpstreamHandshake(configuration.Name, _options.Version),
+            Conversation = new UpstreamConversation(configuration.Name, _options.Version),
             Bridge = new ReplyBridge(Identity),
             Metrics = Metrics,
             Time = _options.TimeProvider,

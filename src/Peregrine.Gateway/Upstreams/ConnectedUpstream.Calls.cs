@@ -42,7 +42,7 @@ internal sealed partial class ConnectedUpstream
                 catch (McpTransportException exception) when (WasNotSent(exception) && _time.GetElapsedTime(started) < _configuration.CallTimeout)
                 {
                     // Certainly not run: so it waits for the next session, like a call that came a moment later.
-                    LastError = exception.Message;
+                    NoteError(exception.Message);
                     session.Break(exception.Message);
                     Drop(session);
                 }
@@ -91,7 +91,7 @@ internal sealed partial class ConnectedUpstream
             OnNotification = notifications?.OnNotification,
             ProgressToken = exchange.Envelope.ProgressToken.IsPresent ? session.Connection.AllocateProgressToken() : 0,
         };
-        return CallParameters.SendAsync(session.Connection, exchange, tool.Tool.NameJson, _handshake.StatelessMeta, options, cancellationToken);
+        return CallParameters.SendAsync(session.Connection, exchange, tool.Tool.NameJson, _conversation.StatelessMeta, options, cancellationToken);
     }
 
     // Null where there will be none in time.
@@ -135,7 +135,7 @@ internal sealed partial class ConnectedUpstream
     // What the transport says may quote the server's standard error, which is for the operator: the caller gets words of the gateway's own.
     private RequestOutcome Fail(McpExchange exchange, McpTransportException exception)
     {
-        LastError = exception.Message;
+        NoteError(exception.Message);
         switch (exception.Fault)
         {
             case TransportFault.TimedOut:

@@ -1,9 +1,9 @@
 using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
+using Peregrine.Client;
 using Peregrine.Gateway.Bridging;
 using Peregrine.Gateway.Configuration;
 using Peregrine.Protocol.Versions;
-using Peregrine.Transport.Connections;
 
 namespace Peregrine.Gateway.Upstreams;
 
@@ -17,8 +17,9 @@ internal sealed partial class ConnectedUpstream : Upstream
     private const int FailuresUntilRefused = 3;
 
     private readonly UpstreamConfiguration _configuration;
-    private readonly Func<CancellationToken, ValueTask<McpConnection>> _connect;
-    private readonly UpstreamHandshake _handshake;
+    private readonly PeregrineClientOptions _options;
+    private readonly Func<PeregrineClientOptions, CancellationToken, ValueTask<PeregrineClient>> _connect;
+    private readonly UpstreamConversation _conversation;
     private readonly ReplyBridge _bridge;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
@@ -31,14 +32,18 @@ internal sealed partial class ConnectedUpstream : Upstream
     private ImmutableArray<string> _lastWords = [];
     private Task _running = Task.CompletedTask;
     private int _failures;
+    private ProtocolEra? _era;
 
-    internal ConnectedUpstream(UpstreamConfiguration configuration, Func<CancellationToken, ValueTask<McpConnection>> connect, string target, GatewayParts parts)
+    internal ConnectedUpstream(
+        UpstreamConfiguration configuration, PeregrineClientOptions options, Func<PeregrineClientOptions, CancellationToken, ValueTask<PeregrineClient>> connect, string target,
+        GatewayParts parts)
         : base(configuration.Name, configuration.Prefix, configuration.MaxConcurrentCalls, parts.Metrics, parts.Time)
     {
         _configuration = configuration;
+        _options = options;
         _connect = connect;
         Target = target;
-        _handshake = parts.Handshake;
+        _conversation = parts.Conversation;
         _bridge = parts.Bridge;
         _time = parts.Time;
         _logger = parts.Loggers.CreateLogger("Peregrine.Gateway.Upstreams");
@@ -76,7 +81,7 @@ internal sealed partial class ConnectedUpstream : Upstream
 
             _backOff.NoteLife(_time.GetElapsedTime(started));
             var pause = _backOff.Next();
-            LastError = reason;
+            NoteError(reason);
             UpstreamLog.Lost(_logger, Name, reason, (long)pause.TotalMilliseconds);
             SetState(_failures >= FailuresUntilRefused ? UpstreamState.Failing : UpstreamState.Restarting, session: null);
             await Task.Delay(pause, _time, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -95,12 +100,14 @@ internal sealed partial class ConnectedUpstream : Upstream
             using (var patience = new CancellationTokenSource(_configuration.StartTimeout, _time))
             using (var starting = CancellationTokenSource.CreateLinkedTokenSource(stopping, patience.Token))
             {
-                session = new UpstreamSession(await _connect(starting.Token).ConfigureAwait(false));
-                await _handshake.OpenAsync(session, starting.Token).ConfigureAwait(false);
+                var handler = new ListChangeHandler();
+                var client = await _connect(_options with { Handler = handler, Era = _era }, starting.Token).ConfigureAwait(false);
+                session = new UpstreamSession(client, handler);
                 await ReadToolsAsync(session, starting.Token).ConfigureAwait(false);
             }
 
             _failures = 0;
+            _era = session.Era;
             Version = session.Connection.Version;
             SetState(UpstreamState.Ready, session);
             _firstAttempt.TrySetResult();
@@ -110,6 +117,8 @@ internal sealed partial class ConnectedUpstream : Upstream
         }
         catch (Exception exception)
         {
+            // It may be another program now: the next attempt asks for its era again.
+            _era = null;
             _failures++;
             return exception is OperationCanceledException
                 ? $"It was not ready within {_configuration.StartTimeout.TotalSeconds:0.###} s."
@@ -130,7 +139,7 @@ internal sealed partial class ConnectedUpstream : Upstream
     {
         using var serving = CancellationTokenSource.CreateLinkedTokenSource(stopping);
         var refreshing = RefreshAsync(session, serving.Token);
-        var listening = session.Era == ProtocolEra.Stateless ? _handshake.ListenAsync(session) : Task.CompletedTask;
+        var listening = session.Era == ProtocolEra.Stateless ? _conversation.ListenAsync(session) : Task.CompletedTask;
         await session.Ended.WaitAsync(stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         Drop(session);
         await serving.CancelAsync().ConfigureAwait(false);
@@ -154,7 +163,7 @@ internal sealed partial class ConnectedUpstream : Upstream
             }
             catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
             {
-                LastError = exception.Message;
+                NoteError(exception.Message);
                 UpstreamLog.RefreshFailed(_logger, Name, exception.Message);
             }
             catch (OperationCanceledException)
@@ -166,7 +175,7 @@ internal sealed partial class ConnectedUpstream : Upstream
 
     private async Task ReadToolsAsync(UpstreamSession session, CancellationToken cancellationToken)
     {
-        var tools = await _handshake.ListToolsAsync(session.Connection, cancellationToken).ConfigureAwait(false);
+        var tools = await UpstreamConversation.ListToolsAsync(session.Client, cancellationToken).ConfigureAwait(false);
         SetTools(_configuration.Tools is { } wanted ? [.. tools.Where(tool => wanted.Contains(tool.Name))] : [.. tools]);
     }
 

@@ -8,7 +8,7 @@ namespace Peregrine.Gateway.Upstreams;
 /// <summary>What all upstreams of a gateway share. Immutable.</summary>
 internal sealed record GatewayParts
 {
-    internal required UpstreamHandshake Handshake { get; init; }
+    internal required UpstreamConversation Conversation { get; init; }
 
     internal required ReplyBridge Bridge { get; init; }
 

@@ -47,7 +47,7 @@ internal sealed class InProcessUpstream : Upstream
             { ErrorCode: ErrorCodes.TimedOut } => RequestOutcome.TimedOut,
             { ErrorCode: ErrorCodes.Overloaded } => RequestOutcome.Overloaded,
             { ErrorCode: not 0 } => RequestOutcome.Error,
-            _ => IsToolError(exchange.Reply.WrittenSpan) ? RequestOutcome.ToolError : RequestOutcome.Ok,
+            _ => IsToolError(exchange.CompleteReply().Span) ? RequestOutcome.ToolError : RequestOutcome.Ok,
         };
     }
 
@@ -60,7 +60,7 @@ internal sealed class InProcessUpstream : Upstream
         {
             using var exchange = new InProcessExchange("{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"tools/list\"}"u8);
             await _responder.RespondAsync(exchange).ConfigureAwait(false);
-            var reply = exchange.Reply.WrittenMemory;
+            var reply = exchange.CompleteReply();
             List<UpstreamTool> tools = [];
             if (EnvelopeReader.TryRead(reply.Span, out var envelope) && envelope.Result.IsPresent)
             {
@@ -73,7 +73,7 @@ internal sealed class InProcessUpstream : Upstream
         }
         catch (Exception exception)
         {
-            LastError = exception.Message;
+            NoteError(exception.Message);
             State = UpstreamState.Failing;
         }
 

@@ -16,6 +16,7 @@ internal abstract class Upstream : IAsyncDisposable
     private readonly int _maxConcurrentCalls;
     private int _inFlight;
     private int _restarts;
+    private volatile ErrorNote? _lastError;
 
     // Boxed by the array type: an immutable array is one reference, and replaced as a whole.
     private ImmutableArray<UpstreamTool> _tools = [];
@@ -48,7 +49,10 @@ internal abstract class Upstream : IAsyncDisposable
     internal ProtocolVersion Version { get; private protected set; }
 
     /// <summary>What went wrong last, for people; null where nothing has.</summary>
-    internal string? LastError { get; private protected set; }
+    internal string? LastError => _lastError?.Text;
+
+    /// <summary>How long ago that was; zero where nothing went wrong.</summary>
+    internal TimeSpan LastErrorAge => _lastError is { } error ? _time.GetElapsedTime(error.At) : TimeSpan.Zero;
 
     internal int Restarts => Volatile.Read(ref _restarts);
 
@@ -101,6 +105,8 @@ internal abstract class Upstream : IAsyncDisposable
         ToolsChanged?.Invoke();
     }
 
+    private protected void NoteError(string text) => _lastError = new ErrorNote(text, _time.GetTimestamp());
+
     private protected void CountRestart() => Interlocked.Increment(ref _restarts);
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
@@ -122,4 +128,6 @@ internal abstract class Upstream : IAsyncDisposable
         Interlocked.Decrement(ref _inFlight);
         _calls.Record(outcome, _time.GetElapsedTime(started));
     }
+
+    private sealed record ErrorNote(string Text, long At);
 }

@@ -1,31 +1,49 @@
 using Microsoft.Extensions.Logging;
+using Peregrine.Client;
 using Peregrine.Gateway.Configuration;
-using Peregrine.Transport.Connections;
-using Peregrine.Transport.Processes;
 
 namespace Peregrine.Gateway.Upstreams;
 
 /// <summary>Makes upstreams from their configuration.</summary>
 internal static class UpstreamFactory
 {
-    internal static Upstream Create(UpstreamConfiguration configuration, GatewayParts parts) => configuration switch
+    internal static Upstream Create(UpstreamConfiguration configuration, GatewayParts parts)
     {
-        StdioUpstreamConfiguration stdio => new ConnectedUpstream(stdio, _ => new ValueTask<McpConnection>(StartProcess(stdio, parts)),
-            string.Join(' ', [stdio.Command, .. stdio.Arguments]), parts),
-        _ => throw new ArgumentException($"No transport for {configuration.GetType().Name}.", nameof(configuration)),
-    };
-
-    private static ProcessConnection StartProcess(StdioUpstreamConfiguration stdio, GatewayParts parts) => ProcessConnection.Start(new ProcessConnectionOptions
-    {
-        Command = stdio.Command,
-        Arguments = stdio.Arguments,
-        WorkingDirectory = stdio.WorkingDirectory,
-        Environment = stdio.Environment.ToDictionary(static pair => pair.Key, static pair => (string?)pair.Value),
-        Connection = new DuplexConnectionOptions
+        var options = new PeregrineClientOptions
         {
+            Name = parts.Conversation.Name,
+            Version = parts.Conversation.Version,
+            ConnectTimeout = configuration.StartTimeout,
+            RequestTimeout = configuration.StartTimeout,
             TimeProvider = parts.Time,
             Scheduler = parts.Scheduler,
-            Logger = parts.Loggers.CreateLogger("Peregrine.Gateway.Upstreams." + stdio.Name),
-        },
-    });
+            Logger = parts.Loggers.CreateLogger("Peregrine.Gateway.Upstreams." + configuration.Name),
+        };
+        return configuration switch
+        {
+            StdioUpstreamConfiguration stdio => CreateStdio(stdio, options, parts),
+            HttpUpstreamConfiguration http => CreateHttp(http, options, parts),
+            _ => throw new ArgumentException($"No transport for {configuration.GetType().Name}.", nameof(configuration)),
+        };
+    }
+
+    private static ConnectedUpstream CreateStdio(StdioUpstreamConfiguration stdio, PeregrineClientOptions common, GatewayParts parts)
+    {
+        var options = common with
+        {
+            WorkingDirectory = stdio.WorkingDirectory,
+            Environment = stdio.Environment.ToDictionary(static pair => pair.Key, static pair => (string?)pair.Value),
+        };
+
+        // Arguments may hold tokens, and the page shows the target to whoever opens it: the program alone must do.
+        return new ConnectedUpstream(stdio, options,
+            (settings, cancellationToken) => PeregrineClient.ConnectStdioAsync(stdio.Command, stdio.Arguments, settings, cancellationToken), stdio.Command, parts);
+    }
+
+    private static ConnectedUpstream CreateHttp(HttpUpstreamConfiguration http, PeregrineClientOptions common, GatewayParts parts) => new(
+        http,
+        common with { Headers = [.. http.Headers] },
+        (settings, cancellationToken) => PeregrineClient.ConnectAsync(http.Url, settings, cancellationToken),
+        $"{http.Url.Scheme}://{http.Url.Authority}{http.Url.AbsolutePath}",
+        parts);
 }

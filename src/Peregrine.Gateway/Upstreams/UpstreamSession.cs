@@ -1,3 +1,4 @@
+using Peregrine.Client;
 using Peregrine.Protocol.Versions;
 using Peregrine.Transport.Connections;
 using Peregrine.Transport.Processes;
@@ -10,16 +11,18 @@ internal sealed class UpstreamSession : IAsyncDisposable
     private readonly CancellationTokenSource _ending = new();
     private readonly TaskCompletionSource<string> _broken = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    internal UpstreamSession(McpConnection connection)
+    internal UpstreamSession(PeregrineClient client, ListChangeHandler handler)
     {
-        Connection = connection;
-        Handler = new ListChangeHandler();
-        connection.Handler = Handler;
-        Ended = Task.WhenAny(connection.Completion, _broken.Task);
+        Client = client;
+        Handler = handler;
+        Ended = Task.WhenAny(client.Connection.Completion, _broken.Task);
     }
 
-    /// <summary>The connection; its version tells the era.</summary>
-    internal McpConnection Connection { get; }
+    /// <summary>The client, for what the gateway itself asks.</summary>
+    internal PeregrineClient Client { get; }
+
+    /// <summary>The connection, for what it forwards; its version tells the era.</summary>
+    internal McpConnection Connection => Client.Connection;
 
     /// <summary>Tells when the upstream's tools have changed.</summary>
     internal ListChangeHandler Handler { get; }
@@ -27,7 +30,7 @@ internal sealed class UpstreamSession : IAsyncDisposable
     /// <summary>The process behind the connection; null where there is none.</summary>
     internal ProcessConnection? Process => Connection as ProcessConnection;
 
-    internal ProtocolEra Era => Connection.Version.Era();
+    internal ProtocolEra Era => Client.Era;
 
     /// <summary>Fires when the session is closed: ends the requests that live as long as it.</summary>
     internal CancellationToken Ending => _ending.Token;
@@ -60,7 +63,7 @@ internal sealed class UpstreamSession : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _ending.CancelAsync().ConfigureAwait(false);
-        await Connection.DisposeAsync().ConfigureAwait(false);
+        await Client.DisposeAsync().ConfigureAwait(false);
         _ending.Dispose();
     }
 }

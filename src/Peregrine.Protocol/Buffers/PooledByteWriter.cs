@@ -77,7 +77,7 @@ public sealed class PooledByteWriter : IBufferWriter<byte>, IDisposable
         return _buffer.AsSpan(_written);
     }
 
-    /// <summary>Appends <paramref name="bytes"/>.</summary>
+    /// <summary>Appends <paramref name="bytes"/>, which must not lie in this writer's own memory.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Write(ReadOnlySpan<byte> bytes)
     {

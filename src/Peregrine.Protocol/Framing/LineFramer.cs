@@ -13,6 +13,7 @@ namespace Peregrine.Protocol.Framing;
 public sealed class LineFramer : IDisposable
 {
     private readonly int _maxLineLength;
+    private readonly int _initialCapacity;
     private byte[] _buffer;
     private int _start;
     private int _searched;
@@ -20,31 +21,34 @@ public sealed class LineFramer : IDisposable
     private bool _skipping;
 
     /// <summary>Makes a framer.</summary>
-    /// <param name="maxLineLength">The longest line taken, in bytes.</param>
-    /// <param name="initialCapacity">Bytes of buffer at first; it grows as lines demand and never beyond the limit plus one read.</param>
+    /// <param name="maxLineLength">The longest line taken, in bytes, without its end.</param>
+    /// <param name="initialCapacity">
+    /// Bytes of buffer at first. It grows by doubling as lines demand, to at most twice the limit or twice this, whichever is more, as long as
+    /// <see cref="TryRead"/> is called until it wants more.
+    /// </param>
     public LineFramer(int maxLineLength, int initialCapacity = 64 * 1024)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(maxLineLength);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(initialCapacity);
         _maxLineLength = maxLineLength;
-        InitialCapacity = initialCapacity;
+        _initialCapacity = initialCapacity;
         _buffer = ArrayPool<byte>.Shared.Rent(initialCapacity);
     }
-
-    private int InitialCapacity { get; }
 
     /// <summary>Bytes received of a line that has not ended.</summary>
     public int PendingLength => _end - _start;
 
     /// <summary>Room for the next bytes; never empty.</summary>
+    /// <exception cref="ObjectDisposedException">The framer was disposed.</exception>
     public Memory<byte> GetBuffer()
     {
+        ObjectDisposedException.ThrowIf(_buffer.Length == 0, this);
         if (_start == _end)
         {
             _start = _searched = _end = 0;
             ShrinkIfLarge();
         }
-        else if (_start > 0 && _buffer.Length - _end < InitialCapacity / 4)
+        else if (_start > 0 && _buffer.Length - _end <= _initialCapacity / 4)
         {
             // Move the unfinished line to the front only when room gets short: a copy a read would cost more than it saves.
             _buffer.AsSpan(_start, _end - _start).CopyTo(_buffer);
@@ -89,14 +93,10 @@ public sealed class LineFramer : IDisposable
                 continue;
             }
 
+            length = WithoutCarriageReturn(from, length);
             if (length > _maxLineLength)
             {
                 return FrameResult.Oversized;
-            }
-
-            if (length > 0 && _buffer[from + length - 1] == (byte)'\r')
-            {
-                length--;
             }
 
             line = _buffer.AsSpan(from, length);
@@ -110,9 +110,9 @@ public sealed class LineFramer : IDisposable
     /// <summary>At the end of the stream: what is left without a line feed, or empty. MCP ends every message with one, but a last one may lack it.</summary>
     public ReadOnlySpan<byte> TakeRest()
     {
-        var rest = _skipping ? default : _buffer.AsSpan(_start, _end - _start);
+        var rest = _skipping ? default : _buffer.AsSpan(_start, WithoutCarriageReturn(_start, _end - _start));
         _start = _searched = _end;
-        return rest.TrimEnd((byte)'\r');
+        return rest;
     }
 
     /// <summary>Gives the buffer back.</summary>
@@ -136,7 +136,7 @@ public sealed class LineFramer : IDisposable
             return FrameResult.NeedMore;
         }
 
-        if (_end - _start <= _maxLineLength)
+        if (WithoutCarriageReturn(_start, _end - _start) <= _maxLineLength)
         {
             return FrameResult.NeedMore;
         }
@@ -146,9 +146,12 @@ public sealed class LineFramer : IDisposable
         return FrameResult.Oversized;
     }
 
+    private int WithoutCarriageReturn(int from, int length) =>
+        length > 0 && _buffer[from + length - 1] == (byte)'\r' ? length - 1 : length;
+
     private void Grow()
     {
-        var grown = ArrayPool<byte>.Shared.Rent((int)Math.Min(Math.Max(2L * _buffer.Length, InitialCapacity), Array.MaxLength));
+        var grown = ArrayPool<byte>.Shared.Rent((int)Math.Min(2L * _buffer.Length, Array.MaxLength));
         _buffer.AsSpan(_start, _end - _start).CopyTo(grown);
         ArrayPool<byte>.Shared.Return(_buffer);
         _buffer = grown;
@@ -159,10 +162,10 @@ public sealed class LineFramer : IDisposable
 
     private void ShrinkIfLarge()
     {
-        if (_buffer.Length > 4 * InitialCapacity)
+        if (_buffer.Length / 4 > _initialCapacity)
         {
             ArrayPool<byte>.Shared.Return(_buffer);
-            _buffer = ArrayPool<byte>.Shared.Rent(InitialCapacity);
+            _buffer = ArrayPool<byte>.Shared.Rent(_initialCapacity);
         }
     }
 }

@@ -16,7 +16,7 @@ public static class HeaderValue
     private static readonly SearchValues<char> Plain = SearchValues.Create(
         string.Concat(Enumerable.Range(0x20, 0x5F).Select(static c => (char)c)));
 
-    /// <summary>Encodes <paramref name="value"/>.</summary>
+    /// <summary>Encodes <paramref name="value"/>; a lone surrogate becomes U+FFFD, as it does in the body.</summary>
     public static string Encode(string value)
     {
         ArgumentNullException.ThrowIfNull(value);
@@ -40,13 +40,19 @@ public static class HeaderValue
         return TryDecodeBase64(header[Prefix.Length..^Suffix.Length], out var decoded) && utf8.SequenceEqual(decoded);
     }
 
-    /// <summary>Decodes a header; false where its Base64 or the UTF-8 in it is not valid.</summary>
+    /// <summary>Decodes a header; false where it has other than ASCII characters, or its Base64 or the UTF-8 in it is not valid.</summary>
     public static bool TryDecode(ReadOnlySpan<char> header, out string value)
     {
         header = header.Trim(" \t");
         value = "";
         if (!IsEncoded(header))
         {
+            // A sender must encode what is not ASCII: how a bare one was meant is anybody's guess, so nothing may be decided on it.
+            if (!Ascii.IsValid(header))
+            {
+                return false;
+            }
+
             value = header.ToString();
             return true;
         }
@@ -63,7 +69,7 @@ public static class HeaderValue
     private static bool IsPlain(string value) =>
         !value.AsSpan().ContainsAnyExcept(Plain)
         && (value.Length == 0 || (value[0] != ' ' && value[^1] != ' '))
-        && !IsEncoded(value);
+        && !(value.StartsWith(Prefix, StringComparison.Ordinal) && value.EndsWith(Suffix, StringComparison.Ordinal));
 
     private static bool IsEncoded(ReadOnlySpan<char> header) =>
         header.Length >= Prefix.Length + Suffix.Length && header.StartsWith(Prefix, StringComparison.Ordinal) && header.EndsWith(Suffix, StringComparison.Ordinal);

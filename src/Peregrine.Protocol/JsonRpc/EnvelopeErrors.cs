@@ -21,7 +21,7 @@ public static class EnvelopeErrors
         {
             EnvelopeError.InvalidJson => $"Parse error: not valid JSON at byte {at}",
             EnvelopeError.Truncated => $"Parse error: the JSON ends early, at byte {at}",
-            EnvelopeError.InvalidUtf8 => "Parse error: the message is not valid UTF-8",
+            EnvelopeError.InvalidUtf8 => $"Parse error: not valid UTF-8 at byte {at}",
             EnvelopeError.TooDeep => $"Parse error: nested deeper than {EnvelopeReader.MaxDepth} levels at byte {at}",
             EnvelopeError.Batch => "Invalid request: batches are not supported here; send one message at a time",
             EnvelopeError.NotAnObject => "Invalid request: a message must be a JSON object",

@@ -5,44 +5,52 @@ namespace Peregrine.Protocol.ServerSentEvents;
 
 /// <summary>
 /// Reads an event stream (WHATWG HTML, section 9.2.6) fed in any pieces. Lines may end in LF, CR or CRLF. An event over the limit is
-/// dropped and reported. Not thread-safe.
+/// dropped and reported; the next one is intact. Not thread-safe.
 /// </summary>
 public sealed class SseParser : IDisposable
 {
+    // Beside the value a line holds a field's name, a colon and a space.
+    private const int FieldNameRoom = 16;
+
     private readonly int _maxEventLength;
     private readonly PooledByteWriter _line = new(256);
     private readonly PooledByteWriter _data = new();
     private readonly PooledByteWriter _type = new(32);
     private readonly PooledByteWriter _id = new(32);
+    private readonly PooledByteWriter _lastId = new(32);
     private long _retry = -1;
     private bool _hasData;
     private bool _afterCarriageReturn;
     private bool _emitted;
-    private bool _oversized;
-    private bool _atStart = true;
+    private bool _sawOversized;
+    private bool _inOversized;
     private bool _lineDropped;
+    private bool _atStart = true;
 
     /// <summary>Makes a parser.</summary>
-    /// <param name="maxEventLength">The most bytes that one event's data may have.</param>
+    /// <param name="maxEventLength">The most bytes that one event's data may have. Default 16 MiB.</param>
     public SseParser(int maxEventLength = 16 * 1024 * 1024)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(maxEventLength);
         _maxEventLength = maxEventLength;
     }
 
+    /// <summary>
+    /// The last event id of the stream, with which to resume: that of the last event that ended, also of one without data, which is not given out.
+    /// Valid until the next call.
+    /// </summary>
+    public ReadOnlySpan<byte> LastEventId => _lastId.WrittenSpan;
+
+    /// <summary>The reconnection time that the stream set last, in milliseconds; -1 where it set none. It holds as soon as its line is read.</summary>
+    public long ReconnectionMilliseconds { get; private set; } = -1;
+
     /// <summary>True where an event passed the limit since the last look; looking clears it.</summary>
     public bool TakeOversized()
     {
-        var was = _oversized && !InOversized;
-        if (was)
-        {
-            _oversized = false;
-        }
-
+        var was = _sawOversized;
+        _sawOversized = false;
         return was;
     }
-
-    private bool InOversized { get; set; }
 
     /// <summary>Reads on in <paramref name="bytes"/> up to the end of the next event.</summary>
     /// <param name="bytes">What was received; moved behind what was read.</param>
@@ -76,10 +84,10 @@ public sealed class SseParser : IDisposable
                 return false;
             }
 
-            AppendToLine(bytes[..end]);
+            var part = bytes[..end];
             _afterCarriageReturn = bytes[end] == (byte)'\r';
             bytes = bytes[(end + 1)..];
-            if (TakeLine() && TryEmit(out sseEvent))
+            if (TakeLineEnd(part) && TryEmit(out sseEvent))
             {
                 return true;
             }
@@ -95,35 +103,51 @@ public sealed class SseParser : IDisposable
         _data.Dispose();
         _type.Dispose();
         _id.Dispose();
+        _lastId.Dispose();
     }
 
     private void AppendToLine(ReadOnlySpan<byte> part)
     {
-        if (InOversized)
+        if (_inOversized || _line.Length + (long)part.Length > _maxEventLength + (long)FieldNameRoom)
         {
+            // A comment may be of any length: nothing of it is kept but the colon, which says that it is one.
             _lineDropped |= !part.IsEmpty;
-            return;
-        }
+            if (!_inOversized && (_line.Length > 0 ? _line.WrittenSpan[0] : part[0]) != (byte)':')
+            {
+                DropEvent();
+            }
 
-        // 64: room for the field's name, so that the limit speaks of data.
-        if (_line.Length + _data.Length + part.Length > _maxEventLength + 64L)
-        {
-            InOversized = true;
-            _oversized = true;
-            _data.Clear();
-            _line.Clear();
-            _hasData = false;
-            _lineDropped = true;
             return;
         }
 
         _line.Write(part);
     }
 
-    // True where the line was empty, which ends the event.
-    private bool TakeLine()
+    // True where the line is empty, which ends the event.
+    private bool TakeLineEnd(ReadOnlySpan<byte> part)
     {
-        var line = _line.WrittenSpan;
+        // A line that arrived whole is read where it lies.
+        if (_line.Length == 0 && !_lineDropped && !_inOversized && part.Length <= _maxEventLength + (long)FieldNameRoom)
+        {
+            return TakeLine(part);
+        }
+
+        AppendToLine(part);
+        if (_lineDropped)
+        {
+            _lineDropped = false;
+            _atStart = false;
+            _line.Clear();
+            return false;
+        }
+
+        var isEnd = TakeLine(_line.WrittenSpan);
+        _line.Clear();
+        return isEnd;
+    }
+
+    private bool TakeLine(ReadOnlySpan<byte> line)
+    {
         if (_atStart)
         {
             _atStart = false;
@@ -133,15 +157,13 @@ public sealed class SseParser : IDisposable
             }
         }
 
-        if (line.IsEmpty && !_lineDropped)
+        if (line.IsEmpty)
         {
-            InOversized = false;
+            _inOversized = false;
             return true;
         }
 
-        _lineDropped = false;
-
-        if (!InOversized && !line.IsEmpty && line[0] != (byte)':')
+        if (line[0] != (byte)':')
         {
             var colon = line.IndexOf((byte)':');
             var name = colon < 0 ? line : line[..colon];
@@ -149,7 +171,6 @@ public sealed class SseParser : IDisposable
             TakeField(name, value.StartsWith(" "u8) ? value[1..] : value);
         }
 
-        _line.Clear();
         return false;
     }
 
@@ -157,13 +178,7 @@ public sealed class SseParser : IDisposable
     {
         if (name.SequenceEqual("data"u8))
         {
-            if (_hasData)
-            {
-                _data.WriteByte((byte)'\n');
-            }
-
-            _data.Write(value);
-            _hasData = true;
+            TakeData(value);
         }
         else if (name.SequenceEqual("event"u8))
         {
@@ -175,17 +190,47 @@ public sealed class SseParser : IDisposable
             _id.Clear();
             _id.Write(value);
         }
-        else if (name.SequenceEqual("retry"u8) && Utf8Parser.TryParse(value, out long retry, out var used) && used == value.Length && retry >= 0)
+        else if (name.SequenceEqual("retry"u8) && !value.ContainsAnyExceptInRange((byte)'0', (byte)'9')
+            && Utf8Parser.TryParse(value, out long retry, out _))
         {
             _retry = retry;
+            ReconnectionMilliseconds = retry;
         }
+    }
+
+    private void TakeData(ReadOnlySpan<byte> value)
+    {
+        if (_data.Length + (long)value.Length + (_hasData ? 1 : 0) > _maxEventLength)
+        {
+            DropEvent();
+            return;
+        }
+
+        if (_hasData)
+        {
+            _data.WriteByte((byte)'\n');
+        }
+
+        _data.Write(value);
+        _hasData = true;
+    }
+
+    private void DropEvent()
+    {
+        _inOversized = true;
+        _sawOversized = true;
+        _hasData = false;
+        _data.Clear();
     }
 
     private bool TryEmit(out SseEvent sseEvent)
     {
+        _lastId.Clear();
+        _lastId.Write(_id.WrittenSpan);
+        _emitted = true;
         if (!_hasData)
         {
-            _type.Clear();
+            ResetEvent();
             sseEvent = default;
             return false;
         }
@@ -194,10 +239,9 @@ public sealed class SseParser : IDisposable
         {
             Type = _type.Length == 0 ? "message"u8 : _type.WrittenSpan,
             Data = _data.WrittenSpan,
-            LastEventId = _id.WrittenSpan,
+            LastEventId = _lastId.WrittenSpan,
             RetryMilliseconds = _retry,
         };
-        _emitted = true;
         return true;
     }
 

@@ -1,19 +1,21 @@
-using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
-using System.Runtime.Intrinsics;
 
 namespace Peregrine.Protocol.Text;
 
 /// <summary>
 /// Walks JSON and judges its syntax without building anything: RFC 8259 strictly, no comments, no trailing commas. Replaces
 /// <c>Utf8JsonReader</c> where only the places of a few members are wanted: it keeps no token state and skips values in one loop
-/// (measured: docs/performance.md, "Envelope"). UTF-8 is not checked here; the caller validates the whole message once.
+/// (measured: docs/performance.md, "Envelope"). UTF-8 is not checked here, but <see cref="NonAscii"/> tells whether there is any to check.
 /// </summary>
-/// <remarks>Methods take and give offsets. A negative result means a fault; <see cref="Fault"/> and <see cref="FaultOffset"/> tell which.</remarks>
-internal ref struct JsonScanner(ReadOnlySpan<byte> json)
+/// <remarks>
+/// Methods take and give offsets. A negative result means a fault; <see cref="Fault"/> and <see cref="FaultOffset"/> tell which.
+/// Bytes are read by reference arithmetic, each behind a comparison with the length.
+/// </remarks>
+internal ref partial struct JsonScanner(ReadOnlySpan<byte> json)
 {
-    private readonly ReadOnlySpan<byte> _json = json;
+    private readonly ref byte _json = ref MemoryMarshal.GetReference(json);
+    private readonly int _length = json.Length;
 
     /// <summary>The fault that made a method answer with a negative offset.</summary>
     public JsonFault Fault { get; private set; }
@@ -21,178 +23,64 @@ internal ref struct JsonScanner(ReadOnlySpan<byte> json)
     /// <summary>Where the fault was seen.</summary>
     public int FaultOffset { get; private set; }
 
+    /// <summary>True where a string that was skipped holds bytes beyond ASCII. (Outside strings they are a fault.)</summary>
+    public bool NonAscii { get; private set; }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private readonly byte At(int p) => Unsafe.Add(ref _json, p);
+
     /// <summary>The offset of the first byte at or behind <paramref name="p"/> that is not white space; the length at the end.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public readonly int SkipWhitespace(int p)
     {
         // Messages are nearly always compact, so the first look decides.
-        return (uint)p < (uint)_json.Length && _json[p] > (byte)' ' ? p : SkipWhitespaceSlow(p);
+        return p < _length && At(p) > (byte)' ' ? p : SkipWhitespaceSlow(p);
     }
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private readonly int SkipWhitespaceSlow(int p)
     {
-        var json = _json;
-        while ((uint)p < (uint)json.Length && json[p] is (byte)' ' or (byte)'\n' or (byte)'\r' or (byte)'\t')
+        while (p < _length && At(p) is (byte)' ' or (byte)'\n' or (byte)'\r' or (byte)'\t')
         {
             p++;
         }
 
         return p;
-    }
-
-    /// <summary>Skips the string whose opening quote is at <paramref name="p"/>; gives the offset behind its closing quote.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public int SkipString(int p)
-    {
-        var json = _json;
-        p++;
-        if (Vector128.IsHardwareAccelerated && p + Vector128<byte>.Count <= json.Length)
-        {
-            var special = FindSpecial(Vector128.LoadUnsafe(ref MemoryMarshal.GetReference(json), (nuint)p));
-            if (special != 0)
-            {
-                p += BitOperations.TrailingZeroCount(special);
-                if (json[p] == (byte)'"')
-                {
-                    return p + 1;
-                }
-            }
-            else
-            {
-                p += Vector128<byte>.Count;
-            }
-        }
-
-        return SkipStringSlow(p);
-    }
-
-    private int SkipStringSlow(int p)
-    {
-        var json = _json;
-        while (true)
-        {
-            p = FindSpecialByte(json, p);
-            if (p >= json.Length)
-            {
-                return Fail(JsonFault.Truncated, json.Length);
-            }
-
-            var b = json[p];
-            if (b == (byte)'"')
-            {
-                return p + 1;
-            }
-
-            if (b != (byte)'\\')
-            {
-                return Fail(JsonFault.Syntax, p);
-            }
-
-            p = SkipEscape(p);
-            if (p < 0)
-            {
-                return p;
-            }
-        }
-    }
-
-    private static int FindSpecialByte(ReadOnlySpan<byte> json, int p)
-    {
-        ref var start = ref MemoryMarshal.GetReference(json);
-        if (Vector256.IsHardwareAccelerated)
-        {
-            while (p + Vector256<byte>.Count <= json.Length)
-            {
-                var v = Vector256.LoadUnsafe(ref start, (nuint)p);
-                var special = (Vector256.Equals(v, Vector256.Create((byte)'"')) | Vector256.Equals(v, Vector256.Create((byte)'\\'))
-                    | Vector256.LessThan(v, Vector256.Create((byte)0x20))).ExtractMostSignificantBits();
-                if (special != 0)
-                {
-                    return p + BitOperations.TrailingZeroCount(special);
-                }
-
-                p += Vector256<byte>.Count;
-            }
-        }
-
-        if (Vector128.IsHardwareAccelerated)
-        {
-            while (p + Vector128<byte>.Count <= json.Length)
-            {
-                var special = FindSpecial(Vector128.LoadUnsafe(ref start, (nuint)p));
-                if (special != 0)
-                {
-                    return p + BitOperations.TrailingZeroCount(special);
-                }
-
-                p += Vector128<byte>.Count;
-            }
-        }
-
-        while (p < json.Length && json[p] is not ((byte)'"' or (byte)'\\' or < 0x20))
-        {
-            p++;
-        }
-
-        return p;
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static uint FindSpecial(Vector128<byte> v) =>
-        (Vector128.Equals(v, Vector128.Create((byte)'"')) | Vector128.Equals(v, Vector128.Create((byte)'\\'))
-            | Vector128.LessThan(v, Vector128.Create((byte)0x20))).ExtractMostSignificantBits();
-
-    private int SkipEscape(int p)
-    {
-        var json = _json;
-        if (p + 1 >= json.Length)
-        {
-            return Fail(JsonFault.Truncated, json.Length);
-        }
-
-        if (json[p + 1] is (byte)'"' or (byte)'\\' or (byte)'/' or (byte)'b' or (byte)'f' or (byte)'n' or (byte)'r' or (byte)'t')
-        {
-            return p + 2;
-        }
-
-        if (json[p + 1] != (byte)'u')
-        {
-            return Fail(JsonFault.Syntax, p + 1);
-        }
-
-        for (var i = p + 2; i < p + 6; i++)
-        {
-            if (i >= json.Length)
-            {
-                return Fail(JsonFault.Truncated, json.Length);
-            }
-
-            if (!char.IsAsciiHexDigit((char)json[i]))
-            {
-                return Fail(JsonFault.Syntax, i);
-            }
-        }
-
-        return p + 6;
     }
 
     /// <summary>Skips the value that begins at <paramref name="p"/> (white space before it is skipped too).</summary>
     /// <param name="p">Where to begin.</param>
     /// <param name="depth">How many containers may still be opened, 64 at most.</param>
-    public int SkipValue(int p, int depth)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public int SkipValue(int p, int depth) => p < _length && At(p) == (byte)'"' ? SkipString(p) : SkipOther(p, depth);
+
+    private int SkipOther(int p, int depth)
     {
         p = SkipWhitespace(p);
-        if ((uint)p >= (uint)_json.Length)
+        if (p >= _length)
         {
-            return Fail(JsonFault.Truncated, _json.Length);
+            return Fail(JsonFault.Truncated, _length);
         }
 
-        return _json[p] is (byte)'{' or (byte)'[' ? SkipContainer(p, depth) : SkipScalar(p);
+        var b = At(p);
+        if ((uint)(b - '1') <= 8)
+        {
+            return SkipNumberFast(p);
+        }
+
+        if (b is not ((byte)'{' or (byte)'['))
+        {
+            return SkipScalar(p);
+        }
+
+        // The fast way answers only where nothing is wrong. What is wrong is found by walking once more.
+        var end = SkipContainerFast(p, depth);
+        return end >= 0 ? end : SkipContainer(p, depth);
     }
 
     private int SkipScalar(int p)
     {
-        var b = _json[p];
+        var b = At(p);
         if (b == (byte)'"')
         {
             return SkipString(p);
@@ -215,19 +103,18 @@ internal ref struct JsonScanner(ReadOnlySpan<byte> json)
     // One loop for any nesting: a bit per open container says whether it is an object. Recursion would spend a stack frame a level.
     private int SkipContainer(int p, int depth)
     {
-        var json = _json;
         ulong objects = 0;
         var open = 0;
         while (true)
         {
             // At a value.
             p = SkipWhitespace(p);
-            if ((uint)p >= (uint)json.Length)
+            if (p >= _length)
             {
-                return Fail(JsonFault.Truncated, json.Length);
+                return Fail(JsonFault.Truncated, _length);
             }
 
-            var b = json[p];
+            var b = At(p);
             if (b is (byte)'{' or (byte)'[')
             {
                 if (open >= depth)
@@ -238,12 +125,12 @@ internal ref struct JsonScanner(ReadOnlySpan<byte> json)
                 open++;
                 objects = (objects << 1) | (b == (byte)'{' ? 1UL : 0UL);
                 p = SkipWhitespace(p + 1);
-                if ((uint)p >= (uint)json.Length)
+                if (p >= _length)
                 {
-                    return Fail(JsonFault.Truncated, json.Length);
+                    return Fail(JsonFault.Truncated, _length);
                 }
 
-                if (json[p] != b + 2)
+                if (At(p) != b + 2)
                 {
                     if ((objects & 1) != 0 && (p = SkipName(p)) < 0)
                     {
@@ -275,16 +162,15 @@ internal ref struct JsonScanner(ReadOnlySpan<byte> json)
     // Behind a value: closes what ends here, and moves behind the comma (and the name) of what goes on.
     private int SkipClosers(int p, ref ulong objects, ref int open)
     {
-        var json = _json;
         while (open > 0)
         {
             p = SkipWhitespace(p);
-            if ((uint)p >= (uint)json.Length)
+            if (p >= _length)
             {
-                return Fail(JsonFault.Truncated, json.Length);
+                return Fail(JsonFault.Truncated, _length);
             }
 
-            var b = json[p];
+            var b = At(p);
             var isObject = (objects & 1) != 0;
             if (b == (byte)',')
             {
@@ -305,15 +191,14 @@ internal ref struct JsonScanner(ReadOnlySpan<byte> json)
     }
 
     /// <summary>Skips the member name whose quote must be at <paramref name="p"/>, and the colon behind it.</summary>
-    public int SkipName(int p)
+    private int SkipName(int p)
     {
-        var json = _json;
-        if ((uint)p >= (uint)json.Length)
+        if (p >= _length)
         {
-            return Fail(JsonFault.Truncated, json.Length);
+            return Fail(JsonFault.Truncated, _length);
         }
 
-        if (json[p] != (byte)'"')
+        if (At(p) != (byte)'"')
         {
             return Fail(JsonFault.Syntax, p);
         }
@@ -323,37 +208,39 @@ internal ref struct JsonScanner(ReadOnlySpan<byte> json)
     }
 
     /// <summary>Skips white space and the colon that must follow at <paramref name="p"/>.</summary>
-    public int SkipColon(int p)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public int SkipColon(int p) => p < _length && At(p) == (byte)':' ? p + 1 : SkipColonSlow(p);
+
+    private int SkipColonSlow(int p)
     {
         p = SkipWhitespace(p);
-        if ((uint)p >= (uint)_json.Length)
+        if (p >= _length)
         {
-            return Fail(JsonFault.Truncated, _json.Length);
+            return Fail(JsonFault.Truncated, _length);
         }
 
-        return _json[p] == (byte)':' ? p + 1 : Fail(JsonFault.Syntax, p);
+        return At(p) == (byte)':' ? p + 1 : Fail(JsonFault.Syntax, p);
     }
 
     private int SkipLiteral(int p, ReadOnlySpan<byte> literal)
     {
-        var rest = _json[p..];
+        var rest = MemoryMarshal.CreateReadOnlySpan(ref Unsafe.Add(ref _json, p), _length - p);
         if (rest.StartsWith(literal))
         {
             return p + literal.Length;
         }
 
-        return literal.StartsWith(rest) ? Fail(JsonFault.Truncated, _json.Length) : Fail(JsonFault.Syntax, p);
+        return literal.StartsWith(rest) ? Fail(JsonFault.Truncated, _length) : Fail(JsonFault.Syntax, p);
     }
 
     private int SkipNumber(int p)
     {
-        var json = _json;
-        if (json[p] == (byte)'-')
+        if (At(p) == (byte)'-')
         {
             p++;
         }
 
-        if ((uint)p < (uint)json.Length && json[p] == (byte)'0')
+        if (p < _length && At(p) == (byte)'0')
         {
             p++;
         }
@@ -362,15 +249,15 @@ internal ref struct JsonScanner(ReadOnlySpan<byte> json)
             return p;
         }
 
-        if ((uint)p < (uint)json.Length && json[p] == (byte)'.' && (p = SkipDigits(p + 1)) < 0)
+        if (p < _length && At(p) == (byte)'.' && (p = SkipDigits(p + 1)) < 0)
         {
             return p;
         }
 
-        if ((uint)p < (uint)json.Length && (json[p] | 0x20) == (byte)'e')
+        if (p < _length && (At(p) | 0x20) == (byte)'e')
         {
             p++;
-            if ((uint)p < (uint)json.Length && json[p] is (byte)'+' or (byte)'-')
+            if (p < _length && At(p) is (byte)'+' or (byte)'-')
             {
                 p++;
             }
@@ -383,14 +270,13 @@ internal ref struct JsonScanner(ReadOnlySpan<byte> json)
 
     private int SkipDigits(int p)
     {
-        var json = _json;
         var start = p;
-        while ((uint)p < (uint)json.Length && (uint)(json[p] - '0') <= 9)
+        while (p < _length && (uint)(At(p) - '0') <= 9)
         {
             p++;
         }
 
-        return p > start ? p : p >= json.Length ? Fail(JsonFault.Truncated, p) : Fail(JsonFault.Syntax, p);
+        return p > start ? p : p >= _length ? Fail(JsonFault.Truncated, p) : Fail(JsonFault.Syntax, p);
     }
 
     /// <summary>Records a fault.</summary>

@@ -99,6 +99,36 @@ public static class JsonText
     public static bool TryGetInt64(ReadOnlySpan<byte> raw, out long value) =>
         Utf8Parser.TryParse(raw, out value, out var consumed) && consumed == raw.Length;
 
+    // The content of a syntactically valid string as UTF-16, lone surrogates included. For the rare names that are no proper text.
+    internal static string UnescapeCodeUnits(ReadOnlySpan<byte> inner)
+    {
+        var text = new StringBuilder(inner.Length);
+        Span<byte> one = stackalloc byte[4];
+        while (!inner.IsEmpty)
+        {
+            var plain = inner.IndexOf((byte)'\\');
+            if (plain != 0)
+            {
+                plain = plain < 0 ? inner.Length : plain;
+                text.Append(Encoding.UTF8.GetString(inner[..plain]));
+                inner = inner[plain..];
+            }
+            else if (inner[1] == (byte)'u')
+            {
+                _ = Utf8Parser.TryParse(inner.Slice(2, 4), out ushort unit, out _, 'x');
+                text.Append((char)unit);
+                inner = inner[6..];
+            }
+            else
+            {
+                _ = TryUnescapeOne(ref inner, one, out _);
+                text.Append((char)one[0]);
+            }
+        }
+
+        return text.ToString();
+    }
+
     // The content of a syntactically valid string, escapes resolved. Fails on lone surrogates and where the room does not suffice.
     internal static bool TryUnescape(ReadOnlySpan<byte> inner, Span<byte> buffer, out int written)
     {
@@ -134,7 +164,7 @@ public static class JsonText
         return true;
     }
 
-    private static bool TryUnescapeOne(ref ReadOnlySpan<byte> inner, Span<byte> buffer, out int written)
+    private static bool TryUnescapeOne(ref ReadOnlySpan<byte> inner, scoped Span<byte> buffer, out int written)
     {
         written = 0;
         if (inner[1] != (byte)'u')

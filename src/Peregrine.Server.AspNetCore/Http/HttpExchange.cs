@@ -63,7 +63,7 @@ internal sealed class HttpExchange : McpExchange
     }
 
     /// <summary>Sends the reply as the last event of the stream.</summary>
-    internal ValueTask SendLastEventAsync() => SendAsync(Reply.WrittenMemory, rented: null, CancellationToken.None);
+    internal ValueTask SendLastEventAsync() => SendAsync(CompleteReply(), rented: null, CancellationToken.None);
 
     internal void End()
     {

@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.IO.Pipelines;
 using Microsoft.AspNetCore.Http;
 using Peregrine.Protocol.Buffers;
 using Peregrine.Protocol.JsonRpc;
@@ -29,11 +31,40 @@ internal static class HttpReplies
             }
         }
 
-        var reply = exchange.Reply.WrittenMemory;
         response.ContentType = Json;
-        response.ContentLength = reply.Length;
-        var writing = response.BodyWriter.WriteAsync(reply);
+        var writing = exchange.SharedResult.IsEmpty ? WriteWhole(response, exchange) : WriteShared(response, exchange);
         return writing.IsCompletedSuccessfully ? Consume(writing.Result) : AwaitAsync(writing);
+    }
+
+    private static ValueTask<FlushResult> WriteWhole(HttpResponse response, HttpExchange exchange)
+    {
+        var reply = exchange.Reply.WrittenMemory;
+        response.ContentLength = reply.Length;
+        return response.BodyWriter.WriteAsync(reply);
+    }
+
+    // A list goes from where it is kept straight into the connection's buffers.
+    private static ValueTask<FlushResult> WriteShared(HttpResponse response, HttpExchange exchange)
+    {
+        var head = exchange.Reply.WrittenSpan;
+        var shared = exchange.SharedResult;
+        response.ContentLength = head.Length + shared.Length + 1;
+        var starting = response.StartAsync();
+        return starting.IsCompletedSuccessfully ? WriteSharedBody(response.BodyWriter, exchange) : AwaitStartAsync(starting, response.BodyWriter, exchange);
+    }
+
+    private static ValueTask<FlushResult> WriteSharedBody(PipeWriter body, HttpExchange exchange)
+    {
+        body.Write(exchange.Reply.WrittenSpan);
+        body.Write(exchange.SharedResult.Span);
+        body.Write("}"u8);
+        return body.FlushAsync();
+    }
+
+    private static async ValueTask<FlushResult> AwaitStartAsync(Task starting, PipeWriter body, HttpExchange exchange)
+    {
+        await starting.ConfigureAwait(false);
+        return await WriteSharedBody(body, exchange).ConfigureAwait(false);
     }
 
     /// <summary>Refuses a request before there is an exchange: a JSON-RPC error without id.</summary>
@@ -64,11 +95,11 @@ internal static class HttpReplies
         _ => StatusCodes.Status200OK,
     };
 
-    private static ValueTask Consume(System.IO.Pipelines.FlushResult result)
+    private static ValueTask Consume(FlushResult result)
     {
         _ = result;
         return default;
     }
 
-    private static async ValueTask AwaitAsync(ValueTask<System.IO.Pipelines.FlushResult> writing) => await writing.ConfigureAwait(false);
+    private static async ValueTask AwaitAsync(ValueTask<FlushResult> writing) => await writing.ConfigureAwait(false);
 }

@@ -33,6 +33,10 @@ internal sealed class DuplexFront : IThreadPoolWorkItem
     // A quarter of a millisecond: the reply of a quick call must not wait for one that takes longer.
     private static readonly long SlowCall = Stopwatch.Frequency / 4000;
 
+    // For so many times its length a slow call is remembered. In proportion, because a thread that lost its core for a moment looks slow too: remembering that for a second
+    // cost half the throughput on a busy machine (docs/performance.md, "stdio").
+    private const int SlowMemory = 16;
+
     private readonly IMcpResponder _responder;
     private readonly IMessageOutput _output;
     private readonly IWorkScheduler _scheduler;
@@ -179,7 +183,7 @@ internal sealed class DuplexFront : IThreadPoolWorkItem
             await WaitDrainedAsync(_options.DrainTime / 2, time).ConfigureAwait(false);
         }
 
-        _output.Flush();
+        await _output.FinishAsync().ConfigureAwait(false);
     }
 
     private async Task WaitDrainedAsync(TimeSpan time, TimeProvider provider)
@@ -285,7 +289,7 @@ internal sealed class DuplexFront : IThreadPoolWorkItem
 
     private void AnswerNow(DuplexExchange exchange)
     {
-        _output.Append(exchange.Reply.WrittenSpan);
+        _output.Append(exchange.CompleteReply().Span);
         _calls.Return(exchange);
         FlushFromReader();
     }
@@ -318,7 +322,7 @@ internal sealed class DuplexFront : IThreadPoolWorkItem
             responding.GetAwaiter().GetResult();
             if (exchange.SynchronousTicks > SlowCall)
             {
-                Volatile.Write(ref _slowUntil, exchange.SynchronousEnd + Stopwatch.Frequency);
+                Volatile.Write(ref _slowUntil, exchange.SynchronousEnd + (SlowMemory * exchange.SynchronousTicks));
             }
 
             AppendReply(exchange);
@@ -356,7 +360,15 @@ internal sealed class DuplexFront : IThreadPoolWorkItem
     {
         if (!exchange.IsCancelled)
         {
-            _output.Append(exchange.Reply.WrittenSpan);
+            var shared = exchange.SharedResult.Span;
+            if (shared.IsEmpty)
+            {
+                _output.Append(exchange.Reply.WrittenSpan);
+            }
+            else
+            {
+                _output.Append(exchange.Reply.WrittenSpan, shared, "}"u8);
+            }
         }
     }
 

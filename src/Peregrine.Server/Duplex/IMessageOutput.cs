@@ -9,12 +9,18 @@ internal interface IMessageOutput
     /// <summary>Adds one message; it goes out with the next flush.</summary>
     void Append(ReadOnlySpan<byte> message);
 
+    /// <summary>Adds one message that lies in three pieces.</summary>
+    void Append(ReadOnlySpan<byte> head, ReadOnlySpan<byte> body, ReadOnlySpan<byte> tail);
+
     /// <summary>Sends what was added. May block as long as the peer does not read.</summary>
     void Flush();
 
     /// <summary>Sends what was added where that does not block.</summary>
     /// <returns>False where something is left.</returns>
     bool TryFlush();
+
+    /// <summary>Sends what is left before the connection ends; gives up on a peer that does not read.</summary>
+    ValueTask FinishAsync();
 
     /// <summary>Waits where the peer is too far behind. Not for the thread that reads.</summary>
     ValueTask WaitForRoomAsync(CancellationToken cancellationToken);

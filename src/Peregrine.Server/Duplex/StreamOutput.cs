@@ -6,6 +6,8 @@ namespace Peregrine.Server.Duplex;
 /// <summary>Output over a stream that is written asynchronously: nobody ever blocks. Two buffers, one write under way at a time. Thread-safe.</summary>
 internal sealed class StreamOutput(Stream stream, int maxUnsent) : IMessageOutput, IDisposable
 {
+    private static readonly TimeSpan FinishTime = TimeSpan.FromMilliseconds(500);
+
     private readonly Lock _gate = new();
     private PooledByteWriter _filling = new(4096);
     private PooledByteWriter _sending = new(4096);
@@ -19,7 +21,9 @@ internal sealed class StreamOutput(Stream stream, int maxUnsent) : IMessageOutpu
     /// <summary>Bytes that the peer has not taken yet.</summary>
     internal int Unsent => Volatile.Read(ref _unsent);
 
-    public void Append(ReadOnlySpan<byte> message)
+    public void Append(ReadOnlySpan<byte> message) => Append(message, default, default);
+
+    public void Append(ReadOnlySpan<byte> head, ReadOnlySpan<byte> body, ReadOnlySpan<byte> tail)
     {
         lock (_gate)
         {
@@ -28,12 +32,15 @@ internal sealed class StreamOutput(Stream stream, int maxUnsent) : IMessageOutpu
                 return;
             }
 
-            var span = _filling.GetSpan(message.Length + 1);
-            message.CopyTo(span);
-            LineBreaks.ReplaceWithSpaces(span[..message.Length]);
-            span[message.Length] = (byte)'\n';
-            _filling.Advance(message.Length + 1);
-            _unsent += message.Length + 1;
+            var length = head.Length + body.Length + tail.Length;
+            var span = _filling.GetSpan(length + 1);
+            head.CopyTo(span);
+            body.CopyTo(span[head.Length..]);
+            tail.CopyTo(span[(head.Length + body.Length)..]);
+            LineBreaks.ReplaceWithSpaces(span[..length]);
+            span[length] = (byte)'\n';
+            _filling.Advance(length + 1);
+            _unsent += length + 1;
         }
     }
 
@@ -70,9 +77,9 @@ internal sealed class StreamOutput(Stream stream, int maxUnsent) : IMessageOutpu
         }
     }
 
-    /// <summary>Waits until all is written, or the peer is gone.</summary>
-    internal async ValueTask WaitWrittenAsync()
+    public async ValueTask FinishAsync()
     {
+        Flush();
         while (true)
         {
             Task progress;
@@ -86,7 +93,11 @@ internal sealed class StreamOutput(Stream stream, int maxUnsent) : IMessageOutpu
                 progress = _progress.Task;
             }
 
-            await progress.ConfigureAwait(false);
+            // A peer that takes nothing for so long is not reading.
+            if (await Task.WhenAny(progress, Task.Delay(FinishTime, TimeProvider.System)).ConfigureAwait(false) != progress)
+            {
+                return;
+            }
         }
     }
 

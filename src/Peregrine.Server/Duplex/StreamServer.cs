@@ -45,7 +45,6 @@ public static class StreamServer
         }
 
         await front.CloseAsync(time).ConfigureAwait(false);
-        await messages.WaitWrittenAsync().ConfigureAwait(false);
     }
 
     /// <summary>Serves a server on a pair of streams, with the server's own scheduler, clock and log.</summary>

@@ -82,8 +82,13 @@ public abstract class McpExchange : IDisposable
         }
     }
 
-    /// <summary>The reply's buffer. Write between <see cref="BeginResult"/> and <see cref="EndResult"/>.</summary>
+    /// <summary>The reply's buffer. Write between <see cref="BeginResult"/> and <see cref="EndResult"/>; to read the reply, use <see cref="CompleteReply"/>.</summary>
     public PooledByteWriter Reply => _reply;
+
+    /// <summary>
+    /// The result, where it is kept elsewhere: then <see cref="Reply"/> ends where the result begins, and the closing brace is missing.
+    /// </summary>
+    internal ReadOnlyMemory<byte> SharedResult { get; private set; }
 
     /// <summary>How long the tool held its thread before it ended or first awaited, in ticks of the server's clock; 0 where no tool ran.</summary>
     internal long SynchronousTicks { get; set; }
@@ -100,6 +105,7 @@ public abstract class McpExchange : IDisposable
     {
         ErrorCode = 0;
         IsRequestFault = false;
+        SharedResult = default;
         _reply.Clear();
         JsonRpcWriter.BeginResult(_reply, _envelope.Id.Of(Body.Span));
         return _reply;
@@ -108,6 +114,29 @@ public abstract class McpExchange : IDisposable
     /// <summary>Ends the reply.</summary>
     public void EndResult() => JsonRpcWriter.EndResult(_reply);
 
+    /// <summary>
+    /// Answers with a result that is kept elsewhere and never changes, such as a list: it is not copied here, and once only into the connection.
+    /// </summary>
+    /// <param name="result">One JSON object. Must stay unchanged until the reply is sent.</param>
+    public void ReturnShared(ReadOnlyMemory<byte> result)
+    {
+        BeginResult();
+        SharedResult = result;
+    }
+
+    /// <summary>The whole reply as one piece. Joins it first where it has a shared part.</summary>
+    public ReadOnlyMemory<byte> CompleteReply()
+    {
+        if (!SharedResult.IsEmpty)
+        {
+            _reply.Write(SharedResult.Span);
+            SharedResult = default;
+            EndResult();
+        }
+
+        return _reply.WrittenMemory;
+    }
+
     /// <summary>Answers with an error. Drops what was written before.</summary>
     /// <param name="code">One of <see cref="ErrorCodes"/>.</param>
     /// <param name="message">What is wrong and what to do; sent to the caller, so it holds no secret.</param>
@@ -115,6 +144,7 @@ public abstract class McpExchange : IDisposable
     public void Fail(int code, ReadOnlySpan<char> message, ReadOnlySpan<byte> data = default)
     {
         ErrorCode = code;
+        SharedResult = default;
         _reply.Clear();
         JsonRpcWriter.WriteError(_reply, _envelope.Id.Of(Body.Span), code, message, data);
     }
@@ -131,6 +161,7 @@ public abstract class McpExchange : IDisposable
     public void SetReply(ReadOnlySpan<byte> message, int errorCode)
     {
         ErrorCode = errorCode;
+        SharedResult = default;
         _reply.Clear();
         _reply.Write(message);
     }
@@ -251,6 +282,7 @@ public abstract class McpExchange : IDisposable
         NameHeader = null;
         ErrorCode = 0;
         IsRequestFault = false;
+        SharedResult = default;
         SynchronousTicks = 0;
         SynchronousEnd = 0;
     }

@@ -14,11 +14,16 @@ internal sealed class StdioOutput(CoalescingWriter writer, IWorkScheduler schedu
     // A pipe that takes the bytes does so within microseconds; this long means that it was full.
     private static readonly long SlowWrite = Stopwatch.Frequency / 100;
 
+    // What is left of the second within which a process must be gone after the end of its input.
+    private const int FinishMilliseconds = 200;
+
     private IBlockingLane? _lane;
 
     public int Pending => writer.Pending;
 
     public void Append(ReadOnlySpan<byte> message) => writer.Append(message);
+
+    public void Append(ReadOnlySpan<byte> head, ReadOnlySpan<byte> body, ReadOnlySpan<byte> tail) => writer.Append(head, body, tail);
 
     public void Flush()
     {
@@ -50,6 +55,14 @@ internal sealed class StdioOutput(CoalescingWriter writer, IWorkScheduler schedu
         {
             await Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider.System, cancellationToken).ConfigureAwait(false);
         }
+    }
+
+    public ValueTask FinishAsync()
+    {
+        // Another thread may be writing right now, and the process ends when this returns. Away from this thread, for the peer may not be reading.
+        scheduler.Schedule(this);
+        writer.WaitForRoom(0, FinishMilliseconds);
+        return default;
     }
 
     public void Execute() => writer.Flush();

@@ -1,8 +1,6 @@
 using Peregrine.Protocol.Buffers;
 using Peregrine.Protocol.Framing;
 using Peregrine.Protocol.JsonRpc;
-using Peregrine.Protocol.Text;
-using Peregrine.Protocol.Versions;
 
 namespace Peregrine.Transport.Connections;
 
@@ -10,7 +8,7 @@ namespace Peregrine.Transport.Connections;
 /// A connection over a pair of byte streams, one message a line: stdio of a child process, a socket, an in-memory pair. Owns the streams. A line that is no message, or
 /// too long, is skipped and counted; the connection lives on.
 /// </summary>
-public class DuplexConnection : McpConnection, IThreadPoolWorkItem
+public abstract class DuplexConnection : McpConnection, IThreadPoolWorkItem
 {
     // How long a peer that does not read, or does not end, is waited for while closing.
     private static readonly TimeSpan CloseGrace = TimeSpan.FromSeconds(1);
@@ -22,6 +20,7 @@ public class DuplexConnection : McpConnection, IThreadPoolWorkItem
     private readonly PendingRequests _pending;
     private readonly IncomingRequests _incoming;
     private readonly MessageCounters _counters;
+    private readonly MessageReceiver _receiver;
     private readonly CancellationTokenSource _stopReading = new();
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _disposed = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -37,6 +36,7 @@ public class DuplexConnection : McpConnection, IThreadPoolWorkItem
         _writer = new FrameWriter(output, options.MaxUnsentBytes, options.Scheduler, OnWriteFault);
         _pending = new PendingRequests(options.TimeProvider, options.Scheduler, OnGivenUp);
         _incoming = new IncomingRequests(this, options.MaxIncomingRequests, options.Scheduler, options.Logger, SendFrameAsync);
+        _receiver = new MessageReceiver(this, _pending, _incoming, _counters, options);
     }
 
     /// <summary>Starts a connection over two streams that really are asynchronous: a read that blocks would hold a worker.</summary>
@@ -50,7 +50,7 @@ public class DuplexConnection : McpConnection, IThreadPoolWorkItem
         ArgumentNullException.ThrowIfNull(input);
         ArgumentNullException.ThrowIfNull(output);
         options = Checked(options);
-        var connection = new DuplexConnection(input, output, peer, options);
+        var connection = new StreamConnection(input, output, peer, options);
         connection.StartReading();
         return connection;
     }
@@ -78,7 +78,7 @@ public class DuplexConnection : McpConnection, IThreadPoolWorkItem
         return options;
     }
 
-    private protected void StartReading() => _options.Scheduler.Schedule(this);
+    internal void StartReading() => _options.Scheduler.Schedule(this);
 
     /// <summary>Runs the reader. Not for callers.</summary>
     void IThreadPoolWorkItem.Execute() => _ = ReadLoopAsync();
@@ -310,12 +310,12 @@ public class DuplexConnection : McpConnection, IThreadPoolWorkItem
                 var count = await _input.ReadAsync(framer.GetBuffer(), _stopReading.Token).ConfigureAwait(false);
                 if (count == 0)
                 {
-                    ReceiveLine(framer.TakeRest());
+                    _receiver.ReceiveLine(framer.TakeRest());
                     break;
                 }
 
                 framer.Advance(count);
-                ReceiveLines(framer);
+                _receiver.ReceiveLines(framer);
             }
         }
         catch (Exception exception)
@@ -338,109 +338,5 @@ public class DuplexConnection : McpConnection, IThreadPoolWorkItem
         }
 
         _ended.TrySetResult();
-    }
-
-    private void ReceiveLines(LineFramer framer)
-    {
-        FrameResult result;
-        while ((result = framer.TryRead(out var line)) != FrameResult.NeedMore)
-        {
-            if (result == FrameResult.Line)
-            {
-                ReceiveLine(line);
-            }
-            else
-            {
-                _counters.Oversized(_options.MaxMessageLength);
-            }
-        }
-    }
-
-    private void ReceiveLine(ReadOnlySpan<byte> line)
-    {
-        if (line.IsEmpty)
-        {
-            return;
-        }
-
-        if (EnvelopeReader.TryRead(line, out var envelope))
-        {
-            Receive(line, envelope);
-        }
-        else if (envelope.Fault == EnvelopeError.Batch)
-        {
-            MessageBatch.ForEach(line, this, static (self, message) => self.ReceiveLine(message));
-        }
-        else
-        {
-            ReceiveFaulty(line, envelope);
-        }
-    }
-
-    private void Receive(ReadOnlySpan<byte> message, in Envelope envelope)
-    {
-        switch (envelope.Kind)
-        {
-            case MessageKind.Response or MessageKind.Error:
-                if (JsonText.TryGetInt64(envelope.Id.Of(message), out var id) && _pending.TryRemove(id, out var entry))
-                {
-                    entry.Complete(ReplyBuffer.Create(message, envelope));
-                }
-                else
-                {
-                    _counters.Unmatched();
-                }
-
-                break;
-            case MessageKind.Notification:
-                ReceiveNotification(message, envelope);
-                break;
-            case MessageKind.Request when Version.Era() == ProtocolEra.Session:
-                _incoming.Take(message, envelope);
-                break;
-            default:
-                _counters.UnexpectedRequest();
-                break;
-        }
-    }
-
-    private void ReceiveNotification(ReadOnlySpan<byte> message, in Envelope envelope)
-    {
-        try
-        {
-            var notification = new IncomingNotification(message, envelope);
-            if (envelope.Method == McpMethod.NotificationsProgress
-                && JsonText.TryGetInt64(envelope.NotifiedProgressToken.Of(message), out var token)
-                && _pending.FindProgress(token) is { } onProgress)
-            {
-                onProgress(notification);
-                return;
-            }
-
-            if (envelope.Method == McpMethod.NotificationsCancelled)
-            {
-                _incoming.Cancel(envelope.RequestId.Of(message));
-            }
-
-            Handler?.OnNotification(notification);
-        }
-        catch (Exception exception)
-        {
-            ConnectionLog.HandlerFailed(_options.Logger, exception, Peer);
-        }
-    }
-
-    // A faulty reply still ends the request it names: otherwise its caller would wait for ever.
-    private void ReceiveFaulty(ReadOnlySpan<byte> message, in Envelope envelope)
-    {
-        _counters.Malformed(envelope.Fault);
-        if (!envelope.MethodName.IsPresent
-            && envelope.Id.IsPresent
-            && JsonText.TryGetInt64(envelope.Id.Of(message), out var id)
-            && _pending.TryRemove(id, out var entry))
-        {
-            entry.Fail(new McpTransportException(
-                TransportFault.InvalidReply, $"{Peer} sent a reply that is no valid JSON-RPC message ({envelope.Fault}).", mayHaveRun: true));
-        }
     }
 }

@@ -26,9 +26,9 @@ public sealed class HttpConnection : McpConnection
     private readonly HttpMessageInvoker _http;
     private readonly IncomingRequests _incoming;
     private readonly MessageCounters _counters;
+    private readonly HttpRequests _requests;
     private readonly CancellationTokenSource _closed = new();
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private volatile string? _sessionId;
     private int _disposing;
 
     /// <summary>Makes a connection. Nothing is sent before the first request.</summary>
@@ -43,6 +43,7 @@ public sealed class HttpConnection : McpConnection
         _http = options.MessageHandler is { } handler
             ? new HttpMessageInvoker(handler, disposeHandler: false)
             : new HttpMessageInvoker(CreateHandler(options), disposeHandler: true);
+        _requests = new HttpRequests(this, options);
         _counters = new MessageCounters(options.Logger, this);
         _incoming = new IncomingRequests(this, options.MaxIncomingRequests, options.Scheduler, options.Logger, SendAnswerAsync);
     }
@@ -57,7 +58,7 @@ public sealed class HttpConnection : McpConnection
     public override ConnectionStatistics Statistics => _counters.Snapshot;
 
     /// <summary>The session's id (session era), where the server gave one.</summary>
-    public string? SessionId => _sessionId;
+    public string? SessionId => _requests.SessionId;
 
     /// <inheritdoc/>
     public override ValueTask SendNotificationAsync(ReadOnlySpan<byte> method, ReadOnlySpan<byte> parameters, CancellationToken cancellationToken = default)
@@ -65,7 +66,7 @@ public sealed class HttpConnection : McpConnection
         cancellationToken.ThrowIfCancellationRequested();
         var content = new PooledContent();
         JsonRpcWriter.WriteNotification(content.Body, method, parameters);
-        return PostWithoutReplyAsync(content, MethodText(method), TimeSpan.Zero, cancellationToken);
+        return PostWithoutReplyAsync(content, HttpRequests.MethodText(method), TimeSpan.Zero, cancellationToken);
     }
 
     private protected override ValueTask<McpReply> SendCoreAsync(in OutgoingRequest request, CancellationToken cancellationToken)
@@ -93,10 +94,10 @@ public sealed class HttpConnection : McpConnection
             throw;
         }
 
-        var name = Version.Era() == ProtocolEra.Stateless ? options.Name ?? FindName(content.Body.WrittenSpan) : null;
+        var name = Version.Era() == ProtocolEra.Stateless ? options.Name ?? HttpRequests.FindName(content.Body.WrittenSpan) : null;
         var isInitialize = request.Method.SequenceEqual("initialize"u8);
         var call = new HttpCall(this, _counters, _incoming, _options.Logger, _options.MaxMessageLength, id, options);
-        return ExchangeAsync(call, id, content, MethodText(request.Method), name, isInitialize, options, cancellationToken);
+        return ExchangeAsync(call, id, content, HttpRequests.MethodText(request.Method), name, isInitialize, options, cancellationToken);
     }
 
     private protected override async ValueTask CloseAsync()
@@ -133,39 +134,18 @@ public sealed class HttpConnection : McpConnection
         PooledConnectionLifetime = TimeSpan.FromMinutes(10),
     };
 
-    private static string MethodText(ReadOnlySpan<byte> method) =>
-        method.SequenceEqual("tools/call"u8) ? "tools/call" : Encoding.UTF8.GetString(method);
-
-    // The header mirrors the body, so it is read from the body: whatever was spliced together, both say the same.
-    private static string? FindName(ReadOnlySpan<byte> body)
-    {
-        if (!EnvelopeReader.TryRead(body, out var envelope))
-        {
-            return null;
-        }
-
-        var range = envelope.Method switch
-        {
-            McpMethod.ToolsCall or McpMethod.PromptsGet => envelope.Name,
-            McpMethod.ResourcesRead => envelope.Uri,
-            McpMethod.TasksGet or McpMethod.TasksUpdate or McpMethod.TasksCancel => envelope.TaskId,
-            _ => default,
-        };
-        return range.IsPresent && JsonText.TryGetString(range.Of(body), out var name) ? name : null;
-    }
-
     private async ValueTask<McpReply> ExchangeAsync(
         HttpCall call, long id, PooledContent content, string method, string? name, bool isInitialize, SendOptions options, CancellationToken cancellationToken)
     {
         using var limits = new HttpRequestLimits(options.Timeout, _options.TimeProvider, cancellationToken, _closed.Token);
         try
         {
-            using var request = CreatePost(content, method, name, options.Headers);
+            using var request = _requests.CreatePost(content, method, name, options.Headers);
             using (var response = await _http.SendAsync(request, limits.Token).ConfigureAwait(false))
             {
                 if (isInitialize && response.IsSuccessStatusCode)
                 {
-                    KeepSession(response);
+                    _requests.KeepSession(response);
                 }
 
                 await ReadReplyAsync(call, response, limits.Token).ConfigureAwait(false);
@@ -185,68 +165,6 @@ public sealed class HttpConnection : McpConnection
                 : limits.Closed ? ClosedHere(mayHaveRun: true)
                 : limits.TimedOut ? PendingRequests.TimedOut(options.Timeout, mayHaveRun: true)
                 : HttpFailures.Map(exception, Peer);
-        }
-    }
-
-    private HttpRequestMessage CreatePost(HttpContent content, string method, string? name, IReadOnlyList<KeyValuePair<string, string>>? headers)
-    {
-        var request = Create(HttpMethod.Post, "application/json, text/event-stream");
-        request.Content = content;
-        if (Version.Era() == ProtocolEra.Stateless)
-        {
-            request.Headers.TryAddWithoutValidation(McpHeaderNames.Method, method);
-            if (name is not null)
-            {
-                request.Headers.TryAddWithoutValidation(McpHeaderNames.Name, HeaderValue.Encode(name));
-            }
-        }
-
-        Add(request, headers);
-        return request;
-    }
-
-    private HttpRequestMessage Create(HttpMethod method, string accept)
-    {
-        var request = new HttpRequestMessage(method, _options.Endpoint)
-        {
-            Version = _options.HttpVersion,
-            VersionPolicy = _options.HttpVersionPolicy,
-        };
-        request.Headers.TryAddWithoutValidation("Accept", accept);
-
-        // Revisions before 2025-06-18 do not know the header; before the handshake there is no version to name.
-        if (Version >= ProtocolVersion.V2025_06_18)
-        {
-            request.Headers.TryAddWithoutValidation(McpHeaderNames.ProtocolVersion, Version.ToText());
-        }
-
-        if (_sessionId is { } session && Version.Era() == ProtocolEra.Session)
-        {
-            request.Headers.TryAddWithoutValidation(McpHeaderNames.SessionId, session);
-        }
-
-        Add(request, _options.Headers);
-        return request;
-    }
-
-    private static void Add(HttpRequestMessage request, IReadOnlyList<KeyValuePair<string, string>>? headers)
-    {
-        if (headers is not null)
-        {
-            foreach (var (name, value) in headers)
-            {
-                request.Headers.TryAddWithoutValidation(name, value);
-            }
-        }
-    }
-
-    private void KeepSession(HttpResponseMessage response)
-    {
-        if (response.Headers.TryGetValues(McpHeaderNames.SessionId, out var values)
-            && values.FirstOrDefault() is { Length: > 0 } session
-            && session.All(static c => c is >= '\x21' and <= '\x7E'))
-        {
-            _sessionId = session;
         }
     }
 
@@ -288,7 +206,7 @@ public sealed class HttpConnection : McpConnection
         var (body, length) = await BodyReader.ReadAsync(response.Content, MaxErrorBody, cancellationToken).ConfigureAwait(false);
         length = Math.Max(length, 0);
         var status = (int)response.StatusCode;
-        if (status == 404 && _sessionId is not null && Version.Era() == ProtocolEra.Session)
+        if (status == 404 && _requests.SessionId is not null && Version.Era() == ProtocolEra.Session)
         {
             throw HttpFailures.SessionLost(Peer);
         }
@@ -334,7 +252,7 @@ public sealed class HttpConnection : McpConnection
         {
             call.TakeHeard();
             await Task.Delay(call.RetryDelay, _options.TimeProvider, cancellationToken).ConfigureAwait(false);
-            using var request = Create(HttpMethod.Get, "text/event-stream");
+            using var request = _requests.Create(HttpMethod.Get, "text/event-stream");
             request.Headers.TryAddWithoutValidation("Last-Event-ID", call.LastEventId);
             using var response = await _http.SendAsync(request, cancellationToken).ConfigureAwait(false);
             await ReadReplyAsync(call, response, cancellationToken).ConfigureAwait(false);
@@ -359,7 +277,7 @@ public sealed class HttpConnection : McpConnection
         using var limits = new HttpRequestLimits(timeout, _options.TimeProvider, cancellationToken, _closed.Token);
         try
         {
-            using var request = CreatePost(content, method ?? "", name: null, headers: null);
+            using var request = _requests.CreatePost(content, method ?? "", name: null, headers: null);
             if (method is null)
             {
                 request.Headers.Remove(McpHeaderNames.Method);
@@ -409,7 +327,7 @@ public sealed class HttpConnection : McpConnection
 
     private async ValueTask EndSessionAsync()
     {
-        if (_sessionId is null)
+        if (_requests.SessionId is null)
         {
             return;
         }
@@ -417,7 +335,7 @@ public sealed class HttpConnection : McpConnection
         try
         {
             using var time = new CancellationTokenSource(FarewellTime, _options.TimeProvider);
-            using var request = Create(HttpMethod.Delete, "application/json");
+            using var request = _requests.Create(HttpMethod.Delete, "application/json");
 
             // Whatever the answer is (a server may refuse with 405), the session is over on this side.
             using var response = await _http.SendAsync(request, time.Token).ConfigureAwait(false);

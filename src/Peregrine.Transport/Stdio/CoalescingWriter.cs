@@ -33,7 +33,10 @@ public sealed class CoalescingWriter : IDisposable
     public Exception? Failure => Volatile.Read(ref _failure);
 
     /// <summary>Adds one message and the line feed that ends it; raw line breaks in it become spaces. Does not write yet. Drops it where the peer is gone.</summary>
-    public void Append(ReadOnlySpan<byte> message)
+    public void Append(ReadOnlySpan<byte> message) => Append(message, default, default);
+
+    /// <summary>Adds one message that lies in three pieces.</summary>
+    public void Append(ReadOnlySpan<byte> head, ReadOnlySpan<byte> body, ReadOnlySpan<byte> tail)
     {
         lock (_gate)
         {
@@ -43,13 +46,16 @@ public sealed class CoalescingWriter : IDisposable
             }
 
             var filling = _filling;
-            var span = filling.GetSpan(message.Length + 1);
-            message.CopyTo(span);
-            LineBreaks.ReplaceWithSpaces(span[..message.Length]);
-            span[message.Length] = (byte)'\n';
-            filling.Advance(message.Length + 1);
+            var length = head.Length + body.Length + tail.Length;
+            var span = filling.GetSpan(length + 1);
+            head.CopyTo(span);
+            body.CopyTo(span[head.Length..]);
+            tail.CopyTo(span[(head.Length + body.Length)..]);
+            LineBreaks.ReplaceWithSpaces(span[..length]);
+            span[length] = (byte)'\n';
+            filling.Advance(length + 1);
             _pending = filling.Length;
-            _unsent += message.Length + 1;
+            _unsent += length + 1;
         }
     }
 
@@ -93,8 +99,11 @@ public sealed class CoalescingWriter : IDisposable
         return true;
     }
 
-    /// <summary>Waits until at most <paramref name="bytes"/> are unsent.</summary>
-    public void WaitForRoom(int bytes)
+    /// <summary>Waits until at most <paramref name="bytes"/> are unsent, or nothing can be sent any more.</summary>
+    /// <param name="bytes">How many.</param>
+    /// <param name="milliseconds">How long at most; -1 for ever.</param>
+    /// <returns>False after that time without progress.</returns>
+    public bool WaitForRoom(int bytes, int milliseconds = Timeout.Infinite)
     {
         while (true)
         {
@@ -103,14 +112,17 @@ public sealed class CoalescingWriter : IDisposable
                 if (_unsent <= bytes || _failure is not null)
                 {
                     _waiting = false;
-                    return;
+                    return true;
                 }
 
                 _waiting = true;
                 _progress.Reset();
             }
 
-            _progress.Wait();
+            if (!_progress.Wait(milliseconds))
+            {
+                return false;
+            }
         }
     }
 

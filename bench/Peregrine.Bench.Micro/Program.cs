@@ -1,0 +1,14 @@
+using BenchmarkDotNet.Running;
+using Peregrine.Bench.Micro.Protocol;
+using Peregrine.Bench.Micro.Ratios;
+
+// --ratios [TEXT] [--json FILE] measures the contestants of each case in alternation and prints their ratios in under 30 s; TEXT picks cases by name.
+// Anything else goes to BenchmarkDotNet, for example: --filter '*Envelope*'.
+if (args.Contains("--ratios"))
+{
+    RatioCase[] cases = [.. EnvelopeRatios.Cases];
+    return RatioCommand.Run(args, cases);
+}
+
+BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
+return 0;

@@ -1,0 +1,21 @@
+using System.Diagnostics;
+using Peregrine.Bench.Peers.Processes;
+
+namespace Peregrine.Bench.Peers.Measuring;
+
+/// <summary>Who used the processors from now on: the server, the load, and everything else.</summary>
+internal sealed class UsageWindow(int server)
+{
+    private readonly TimeSpan _server = ProcessUsage.ProcessorTime(server);
+    private readonly TimeSpan _machine = MachineUsage.ProcessorTime();
+    private readonly long _start = Stopwatch.GetTimestamp();
+
+    /// <summary>Completes a measurement, given the processor time that the load took.</summary>
+    public Measurement End(double callsPerSecond, TimeSpan p50, TimeSpan p99, TimeSpan max, TimeSpan load)
+    {
+        double seconds = Stopwatch.GetElapsedTime(_start).TotalSeconds;
+        TimeSpan used = ProcessUsage.ProcessorTime(server) - _server;
+        TimeSpan others = MachineUsage.ProcessorTime() - _machine - used - load;
+        return new Measurement(callsPerSecond, p50, p99, max, used.TotalSeconds / seconds, load.TotalSeconds / seconds, Math.Max(0, others.TotalSeconds / seconds));
+    }
+}

@@ -1,0 +1,15 @@
+import { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
+import { z } from 'zod';
+
+/** A server on SDK v1 with echo, add and the given number of numbered tools. */
+export function createServer(numberedTools = 0) {
+  const server = new McpServer({ name: 'typescript-v1', version: '1.0.0' });
+  const echo = async ({ message }) => ({ content: [{ type: 'text', text: message }] });
+  server.registerTool('echo', { description: 'Returns the message.', inputSchema: { message: z.string() } }, echo);
+  server.registerTool('add', { description: 'Adds two numbers.', inputSchema: { a: z.number(), b: z.number() } }, async ({ a, b }) => ({
+    content: [{ type: 'text', text: String(a + b) }],
+  }));
+  for (let number = 1; number <= numberedTools; number++)
+    server.registerTool(`tool${number}`, { description: 'Returns the message.', inputSchema: { message: z.string() } }, echo);
+  return server;
+}

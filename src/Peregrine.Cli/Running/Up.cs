@@ -1,0 +1,79 @@
+using System.Collections.Immutable;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Peregrine.Cli.Serving;
+using Peregrine.Gateway.Configuration;
+using Peregrine.Gateway.Hosting;
+using Peregrine.Observability.Scheduling;
+using Peregrine.Server.Duplex;
+using Peregrine.Server.Stdio;
+using Peregrine.Transport.Stdio;
+
+namespace Peregrine.Cli.Running;
+
+/// <summary>`peregrine up`: the gateway.</summary>
+internal static class Up
+{
+    internal static async Task<int> RunAsync(string? config, string? urls, bool stdio, CancellationToken cancellationToken)
+    {
+        var configuration = new GatewayConfiguration();
+        if (config is not null)
+        {
+            var result = await GatewayConfigurationReader.ReadFileAsync(config, cancellationToken).ConfigureAwait(false);
+            foreach (var problem in result.Errors.Concat(result.Warnings))
+            {
+                await Console.Error.WriteLineAsync(problem.ToString()).ConfigureAwait(false);
+            }
+
+            if (!result.IsValid)
+            {
+                await Console.Error.WriteLineAsync($"peregrine: {config} has {result.Errors.Length} {(result.Errors.Length == 1 ? "error" : "errors")}; nothing was started.").ConfigureAwait(false);
+                return ExitCodes.BadUsage;
+            }
+
+            configuration = result.Configuration;
+        }
+
+        return stdio
+            ? await RunStdioAsync(configuration, config is null, cancellationToken).ConfigureAwait(false)
+            : await RunHttpAsync(configuration, config is null, urls ?? string.Join(';', configuration.Urls), cancellationToken).ConfigureAwait(false);
+    }
+
+    private static async Task<int> RunHttpAsync(GatewayConfiguration configuration, bool sample, string urls, CancellationToken cancellationToken)
+    {
+        var builder = WebHost.CreateBuilder(urls);
+        await using var app = builder.Build();
+        var gateway = new PeregrineGateway(configuration, Options(sample, app.Services.GetRequiredService<ILoggerFactory>()));
+        await using (gateway.ConfigureAwait(false))
+        {
+            app.MapPeregrineGateway(gateway);
+            gateway.Start();
+            return await WebHost.RunAsync(app, urls, "/mcp", hasPage: true, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private static async Task<int> RunStdioAsync(GatewayConfiguration configuration, bool sample, CancellationToken cancellationToken)
+    {
+        using var channel = StandardStreams.Take();
+        using var loggers = LoggerFactory.Create(static logging => logging
+            .AddConsole(static console => console.LogToStandardErrorThreshold = LogLevel.Trace)
+            .SetMinimumLevel(LogLevel.Warning));
+        var gateway = new PeregrineGateway(configuration, Options(sample, loggers));
+        await using (gateway.ConfigureAwait(false))
+        {
+            gateway.Start();
+            using var server = new StdioServer(gateway.Responder, channel, DuplexOptions.Default, ThreadPoolScheduler.Instance, loggers.CreateLogger("Peregrine.Server.Stdio"));
+            await server.RunAsync(TimeProvider.System, cancellationToken).ConfigureAwait(false);
+            return ExitCodes.Fine;
+        }
+    }
+
+    private static GatewayOptions Options(bool sample, ILoggerFactory loggers)
+    {
+        ImmutableArray<InProcessServer> inProcess = sample
+            ? [new InProcessServer("sample", SampleServer.Describe(0).UseLogging(loggers).Build())]
+            : [];
+        return new GatewayOptions { InProcessServers = inProcess, Loggers = loggers };
+    }
+}

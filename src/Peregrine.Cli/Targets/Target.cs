@@ -1,0 +1,60 @@
+using Peregrine.Client;
+
+namespace Peregrine.Cli.Targets;
+
+/// <summary>The MCP server that a command is about: a URL, or a command line after <c>--</c>.</summary>
+internal sealed record Target(Uri? Endpoint, IReadOnlyList<string> Command)
+{
+    /// <summary>How to name it to a person.</summary>
+    internal string Name => Endpoint?.ToString() ?? string.Join(' ', Command);
+
+    /// <summary>Understands a target.</summary>
+    /// <param name="url">What stands where a URL may stand, or null.</param>
+    /// <param name="command">What stands after <c>--</c>.</param>
+    /// <param name="error">What is wrong and what to give.</param>
+    internal static Target? TryParse(string? url, IReadOnlyList<string> command, out string error)
+    {
+        error = "";
+        if (url is not null && command.Count > 0)
+        {
+            error = "give either a URL or a command after --, not both";
+        }
+        else if (command.Count > 0)
+        {
+            return new Target(null, command);
+        }
+        else if (url is null)
+        {
+            error = "name a server: a URL such as http://127.0.0.1:8808/mcp, or a command after --, such as -- npx -y some-server";
+        }
+        else if (IsUrl(url) && Uri.TryCreate(url, UriKind.Absolute, out var endpoint))
+        {
+            return new Target(endpoint, []);
+        }
+        else
+        {
+            error = $"\"{url}\" is no http or https URL; a command goes after --";
+        }
+
+        return null;
+    }
+
+    /// <summary>True where a word looks like a URL target.</summary>
+    internal static bool IsUrl(string word) =>
+        word.StartsWith("http://", StringComparison.OrdinalIgnoreCase) || word.StartsWith("https://", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>Connects.</summary>
+    internal ValueTask<PeregrineClient> ConnectAsync(TargetOptions options, CancellationToken cancellationToken)
+    {
+        var settings = new PeregrineClientOptions
+        {
+            Name = "peregrine",
+            RequestTimeout = options.Timeout,
+            Headers = options.Headers,
+            OnErrorLine = options.Verbose ? Console.Error.WriteLine : null,
+        };
+        return Endpoint is not null
+            ? PeregrineClient.ConnectAsync(Endpoint, settings, cancellationToken)
+            : PeregrineClient.ConnectStdioAsync(Command[0], [.. Command.Skip(1)], settings, cancellationToken);
+    }
+}
