@@ -171,6 +171,7 @@ internal sealed class DuplexFront : IThreadPoolWorkItem
     internal async Task CloseAsync(TimeProvider time)
     {
         _closing = true;
+        var started = time.GetTimestamp();
         if (_calls.Count > 0)
         {
             await WaitDrainedAsync(_options.DrainTime, time).ConfigureAwait(false);
@@ -183,7 +184,10 @@ internal sealed class DuplexFront : IThreadPoolWorkItem
             await WaitDrainedAsync(_options.DrainTime / 2, time).ConfigureAwait(false);
         }
 
-        await _output.FinishAsync().ConfigureAwait(false);
+        // What the calls have left of their time, and at least a quarter: all together less than twice the drain time.
+        var left = (_options.DrainTime * 1.5) - time.GetElapsedTime(started);
+        var least = _options.DrainTime / 4;
+        await _output.FinishAsync(left > least ? left : least).ConfigureAwait(false);
     }
 
     private async Task WaitDrainedAsync(TimeSpan time, TimeProvider provider)

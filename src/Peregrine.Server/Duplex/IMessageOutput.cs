@@ -19,8 +19,9 @@ internal interface IMessageOutput
     /// <returns>False where something is left.</returns>
     bool TryFlush();
 
-    /// <summary>Sends what is left before the connection ends; gives up on a peer that does not read.</summary>
-    ValueTask FinishAsync();
+    /// <summary>Sends what is left before the connection ends.</summary>
+    /// <param name="patience">How long a peer may take nothing before it is given up.</param>
+    ValueTask FinishAsync(TimeSpan patience);
 
     /// <summary>Waits where the peer is too far behind. Not for the thread that reads.</summary>
     ValueTask WaitForRoomAsync(CancellationToken cancellationToken);

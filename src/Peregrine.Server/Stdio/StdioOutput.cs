@@ -14,9 +14,6 @@ internal sealed class StdioOutput(CoalescingWriter writer, IWorkScheduler schedu
     // A pipe that takes the bytes does so within microseconds; this long means that it was full.
     private static readonly long SlowWrite = Stopwatch.Frequency / 100;
 
-    // What is left of the second within which a process must be gone after the end of its input.
-    private const int FinishMilliseconds = 200;
-
     private IBlockingLane? _lane;
 
     public int Pending => writer.Pending;
@@ -57,11 +54,11 @@ internal sealed class StdioOutput(CoalescingWriter writer, IWorkScheduler schedu
         }
     }
 
-    public ValueTask FinishAsync()
+    public ValueTask FinishAsync(TimeSpan patience)
     {
         // Another thread may be writing right now, and the process ends when this returns. Away from this thread, for the peer may not be reading.
         scheduler.Schedule(this);
-        writer.WaitForRoom(0, FinishMilliseconds);
+        writer.WaitForRoom(0, (int)patience.TotalMilliseconds);
         return default;
     }
 
