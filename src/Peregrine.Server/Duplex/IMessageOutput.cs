@@ -6,6 +6,12 @@ internal interface IMessageOutput
     /// <summary>Bytes that nobody has begun to write.</summary>
     int Pending { get; }
 
+    /// <summary>True while so much is unsent that no further call should begin.</summary>
+    bool IsFull { get; }
+
+    /// <summary>Called whenever something was sent. Set once, before the first message.</summary>
+    Action? Sent { get; set; }
+
     /// <summary>Adds one message; it goes out with the next flush.</summary>
     void Append(ReadOnlySpan<byte> message);
 

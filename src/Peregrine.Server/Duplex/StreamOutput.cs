@@ -16,6 +16,10 @@ internal sealed class StreamOutput(Stream stream, int maxUnsent) : IMessageOutpu
 
     public int Pending => 0;
 
+    public bool IsFull => Unsent > maxUnsent;
+
+    public Action? Sent { get; set; }
+
     /// <summary>Bytes that the peer has not taken yet.</summary>
     internal int Unsent => Volatile.Read(ref _unsent);
 
@@ -146,6 +150,7 @@ internal sealed class StreamOutput(Stream stream, int maxUnsent) : IMessageOutpu
             }
 
             more = End(broken);
+            Sent?.Invoke();
         }
     }
 

@@ -18,6 +18,10 @@ internal sealed class StdioOutput(CoalescingWriter writer, IWorkScheduler schedu
 
     public int Pending => writer.Pending;
 
+    public bool IsFull => writer.Unsent > maxUnsent;
+
+    public Action? Sent { get; set; }
+
     public void Append(ReadOnlySpan<byte> message) => writer.Append(message);
 
     public void Append(ReadOnlySpan<byte> head, ReadOnlySpan<byte> body, ReadOnlySpan<byte> tail) => writer.Append(head, body, tail);
@@ -36,14 +40,19 @@ internal sealed class StdioOutput(CoalescingWriter writer, IWorkScheduler schedu
         }
 
         var started = Stopwatch.GetTimestamp();
-        writer.Flush();
+        Execute();
         if (Stopwatch.GetTimestamp() - started > SlowWrite)
         {
             Interlocked.CompareExchange(ref _lane, scheduler.CreateLane("Peregrine stdout", 1), null);
         }
     }
 
-    public bool TryFlush() => writer.TryFlush();
+    public bool TryFlush()
+    {
+        var flushed = writer.TryFlush();
+        Sent?.Invoke();
+        return flushed;
+    }
 
     public async ValueTask WaitForRoomAsync(CancellationToken cancellationToken)
     {
@@ -62,5 +71,9 @@ internal sealed class StdioOutput(CoalescingWriter writer, IWorkScheduler schedu
         return default;
     }
 
-    public void Execute() => writer.Flush();
+    public void Execute()
+    {
+        writer.Flush();
+        Sent?.Invoke();
+    }
 }
