@@ -103,7 +103,7 @@ public sealed class RequestTests
 
         using var next = await site.Client.SendAsync(TestSite.Post(TestSite.SessionCall("echo")));
         Assert.Equal("{}", (await next.JsonAsync()).Text());
-        Assert.Empty(site.Log.All);
+        Assert.Equal("", string.Join("\n", site.Log.All));
     }
 
     [Fact]
@@ -172,7 +172,7 @@ public sealed class RequestTests
         Assert.Contains("\"code\":-32600", response, StringComparison.Ordinal);
         Assert.Contains("4096", response, StringComparison.Ordinal);
         await sending.WaitAsync(TestSite.Patience);
-        Assert.Empty(site.Log.All);
+        Assert.Equal("", string.Join("\n", site.Log.All));
     }
 
     [Fact]
@@ -234,13 +234,27 @@ public sealed class RequestTests
             else
             {
                 raw.EndSending();
-                Assert.StartsWith("HTTP/1.1 400 ", await raw.ReceiveAsync(static _ => false), StringComparison.Ordinal);
+                await raw.ReceiveEndAsync();
             }
         }
 
         using var response = await site.Client.SendAsync(TestSite.Post(TestSite.SessionCall("echo")));
         Assert.Equal("{}", (await response.JsonAsync()).Text());
-        Assert.Empty(site.Log.All);
+        Assert.Equal("", string.Join("\n", site.Log.All));
+    }
+
+    [Fact]
+    public async Task ABrokenChunkIsABadRequest()
+    {
+        await using var site = await TestSite.StartAsync();
+        using var raw = await site.ConnectAsync();
+
+        await raw.SendAsync(RawHttp.Head(1).Replace("Content-Length: 1", "Transfer-Encoding: chunked", StringComparison.Ordinal) + "zz\r\n");
+
+        var response = await raw.ReceiveResponseAsync();
+        Assert.StartsWith("HTTP/1.1 400 ", response, StringComparison.Ordinal);
+        Assert.Contains("\"code\":-32600", response, StringComparison.Ordinal);
+        Assert.Equal("", string.Join("\n", site.Log.All));
     }
 
     [Fact]

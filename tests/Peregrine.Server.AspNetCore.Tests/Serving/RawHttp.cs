@@ -54,6 +54,19 @@ internal sealed class RawHttp(Socket socket) : IDisposable
         return Encoding.UTF8.GetByteCount(text.AsSpan(end + 4)) >= length;
     });
 
+    /// <summary>Reads to the end of the connection, however it comes.</summary>
+    internal async Task ReceiveEndAsync()
+    {
+        try
+        {
+            await ReceiveAsync(static _ => false);
+        }
+        catch (SocketException)
+        {
+            // Reset by the server: an end like another.
+        }
+    }
+
     internal void EndSending() => socket.Shutdown(SocketShutdown.Send);
 
     /// <summary>Ends the connection as a crash does.</summary>
