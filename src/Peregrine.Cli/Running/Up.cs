@@ -21,9 +21,9 @@ internal static class Up
         if (config is not null)
         {
             var result = await GatewayConfigurationReader.ReadFileAsync(config, cancellationToken).ConfigureAwait(false);
-            foreach (var problem in result.Errors.Concat(result.Warnings))
+            foreach (var problem in result.Errors.Select(static error => error.ToString()).Concat(result.Warnings.Select(static warning => $"{warning} (warning)")))
             {
-                await Console.Error.WriteLineAsync(problem.ToString()).ConfigureAwait(false);
+                await Console.Error.WriteLineAsync(problem).ConfigureAwait(false);
             }
 
             if (!result.IsValid)

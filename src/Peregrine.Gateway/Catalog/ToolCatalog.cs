@@ -30,6 +30,7 @@ internal sealed class ToolCatalog
     private readonly byte[] _completeSuffix;
     private readonly byte[] _incompleteSuffix;
     private volatile CatalogSnapshot _current;
+    private int _built;
 
     internal ToolCatalog(ImmutableArray<Upstream> upstreams, ServerIdentity identity, TimeSpan timeToLive)
     {
@@ -79,6 +80,7 @@ internal sealed class ToolCatalog
 
         return new CatalogSnapshot
         {
+            Number = ++_built,
             Tools = [.. tools],
             Dropped = [.. dropped],
             SessionList = WriteList(tools, "}"u8),

@@ -37,6 +37,12 @@ internal sealed class UpstreamReader(ProblemList problems, Func<string, string?>
 
         if (command is null && url is null)
         {
+            if (entry.Value.Members.Exists(static member => MeansProgramOrUrl(member.Name)))
+            {
+                // The misspelt name was reported; without it the rest cannot be judged.
+                return null;
+            }
+
             problems.Error(entry.Position, $"\"{path}\" has neither \"command\" nor \"url\".", "Add \"command\" for a server to be run here, or \"url\" for one that runs already.");
             return null;
         }
@@ -44,6 +50,9 @@ internal sealed class UpstreamReader(ProblemList problems, Func<string, string?>
         CheckType(members, path, isHttp: url is not null);
         return command is not null ? ReadStdio(members, entry.Name, path) : ReadHttp(members, entry.Name, path);
     }
+
+    private static bool MeansProgramOrUrl(string name) =>
+        NameSuggestion.Find(name, MemberTables.Server.Where(static rule => rule.Kind != MemberKind.Foreign).Select(static rule => rule.Name)) is "command" or "url";
 
     private void CheckType(ConfigObject members, string path, bool isHttp)
     {

@@ -29,7 +29,8 @@ public static class GatewayEndpoints
         var guard = new OriginGuard(options ?? HttpFrontOptions.Default);
         var connections = new ConnectionGauge();
         Get(endpoints, "/", guard, DashboardPage.SendAsync);
-        Get(endpoints, "/api/status", guard, context => SendAsync(context, "application/json", GatewayStatusWriter.WriteStatus(gateway, connections.Open)));
+        Get(endpoints, "/api/status", guard, context => SendAsync(context, "application/json",
+            GatewayStatusWriter.WriteStatus(gateway, connections.Open, int.TryParse(context.Request.Query["catalog"], out var known) ? known : 0)));
         Get(endpoints, "/metrics", guard, context => SendAsync(context, PrometheusTextWriter.ContentType, WriteMetrics(gateway, connections)));
         Get(endpoints, "/health/live", guard, static context => SendAsync(context, "application/json", "{\"status\":\"live\"}"u8.ToArray()));
         foreach (var path in (string[])["/health", "/health/ready"])

@@ -11,7 +11,10 @@ namespace Peregrine.Gateway.Hosting;
 internal static class GatewayStatusWriter
 {
     /// <summary>The state of everything, for the page.</summary>
-    internal static ReadOnlyMemory<byte> WriteStatus(PeregrineGateway gateway, long connections)
+    /// <param name="gateway">The gateway.</param>
+    /// <param name="connections">Open connections from clients.</param>
+    /// <param name="knownCatalog">The number of the catalog that the reader has; its tools are left out where that is still the one.</param>
+    internal static ReadOnlyMemory<byte> WriteStatus(PeregrineGateway gateway, long connections, int knownCatalog)
     {
         var buffer = new ArrayBufferWriter<byte>(8192);
         using var json = new Utf8JsonWriter(buffer);
@@ -35,7 +38,13 @@ internal static class GatewayStatusWriter
         json.WriteNumber("errors", gateway.Upstreams.Sum(static upstream => Errors(upstream.Calls)));
         WriteLatency(json, total);
         json.WriteEndObject();
-        WriteCatalog(json, gateway.Catalog.Current);
+        var catalog = gateway.Catalog.Current;
+        json.WriteNumber("catalog", catalog.Number);
+        if (catalog.Number != knownCatalog)
+        {
+            WriteCatalog(json, catalog);
+        }
+
         json.WriteEndObject();
         json.Flush();
         return buffer.WrittenMemory;

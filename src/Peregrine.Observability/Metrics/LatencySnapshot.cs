@@ -19,7 +19,7 @@ public sealed class LatencySnapshot
     /// one, for those between 10 µs and 100 s.
     /// </summary>
     /// <param name="share">0 to 1; 0.99 for P99.</param>
-    /// <returns>Zero where nothing was recorded; the highest bound for what lies above it.</returns>
+    /// <returns>Zero where nothing was recorded; the lowest bound for what lies below it, the highest for what lies above it.</returns>
     public TimeSpan Percentile(double share)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(share);
@@ -35,7 +35,8 @@ public sealed class LatencySnapshot
         {
             if (rank <= _counts[i])
             {
-                var lower = i == 0 ? 0 : bounds[i - 1];
+                // The first bucket says "at most", and nothing in it tells more.
+                var lower = i == 0 ? bounds[0] : bounds[i - 1];
                 return TimeSpan.FromTicks(lower + (long)((bounds[i] - lower) * ((double)rank / _counts[i])));
             }
 

@@ -2,7 +2,7 @@ namespace Peregrine.Observability.Scheduling;
 
 /// <summary>
 /// The one place through which Peregrine starts work. Everything that would otherwise use the thread pool, a thread of its own or a
-/// lane of blocking threads goes through here, so that a simulation can run the same code on a scheduler of its own (docs/adr/0001).
+/// lane of blocking threads goes through here, so that a simulation can run the same code on a scheduler of its own (docs/adr/0003-scheduler-seam.md).
 /// Implementations are thread-safe.
 /// </summary>
 public interface IWorkScheduler

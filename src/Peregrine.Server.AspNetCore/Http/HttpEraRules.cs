@@ -48,7 +48,12 @@ internal static class HttpEraRules
 
         if (exchange.Method == McpMethod.Initialize)
         {
-            exchange.Answer(ProtocolVersions.NegotiateInitialize(EraRules.ParseVersion(envelope.InitializeVersion.Of(exchange.Body.Span))));
+            if (!EraRules.TryNegotiate(exchange, out var negotiated))
+            {
+                return false;
+            }
+
+            exchange.Answer(negotiated);
         }
         else if (headers[McpHeaderNames.SessionId].Count > 0)
         {

@@ -35,7 +35,10 @@ internal sealed class HttpExchange : McpExchange
         Era == ProtocolEra.Stateless && _context is { } context ? context.RequestAborted : base.CancellationToken;
 
     /// <inheritdoc/>
-    public override ValueTask NotifyAsync(ReadOnlySpan<byte> notification, CancellationToken cancellationToken = default)
+    public override ValueTask NotifyAsync(ReadOnlySpan<byte> notification, CancellationToken cancellationToken = default) =>
+        NotifyCallAsync(Generation, notification, cancellationToken);
+
+    internal override ValueTask NotifyCallAsync(int generation, ReadOnlySpan<byte> notification, CancellationToken cancellationToken)
     {
         if (!AcceptsEvents || IsCancelled)
         {
@@ -45,7 +48,7 @@ internal sealed class HttpExchange : McpExchange
         // The span is the caller's; waiting for the stream is not possible with it.
         var rented = ArrayPool<byte>.Shared.Rent(notification.Length);
         notification.CopyTo(rented);
-        return SendAsync(rented.AsMemory(0, notification.Length), rented, cancellationToken);
+        return SendAsync(generation, rented, notification.Length, cancellationToken);
     }
 
     internal void Begin(HttpContext context) => _context = context;
@@ -63,7 +66,15 @@ internal sealed class HttpExchange : McpExchange
     }
 
     /// <summary>Sends the reply as the last event of the stream.</summary>
-    internal ValueTask SendLastEventAsync() => SendAsync(CompleteReply(), rented: null, CancellationToken.None);
+    internal ValueTask SendLastEventAsync() => WriteEventAsync(CompleteReply(), CancellationToken.None);
+
+    /// <summary>Waits until no notification is being sent; from then on none will be.</summary>
+    internal async ValueTask BeginAnswerAsync()
+    {
+        await _stream.WaitAsync().ConfigureAwait(false);
+        TryCloseNotifications();
+        _stream.Release();
+    }
 
     internal void End()
     {
@@ -81,44 +92,45 @@ internal sealed class HttpExchange : McpExchange
         _event.Dispose();
     }
 
-    private async ValueTask SendAsync(ReadOnlyMemory<byte> message, byte[]? rented, CancellationToken cancellationToken)
+    private async ValueTask SendAsync(int generation, byte[] rented, int length, CancellationToken cancellationToken)
     {
         try
         {
             await _stream.WaitAsync(cancellationToken).ConfigureAwait(false);
-            await SendLockedAsync(message, cancellationToken).ConfigureAwait(false);
+            try
+            {
+                // The call may have been answered meanwhile, and this object may serve another request.
+                if (IsOpen(generation))
+                {
+                    await WriteEventAsync(rented.AsMemory(0, length), cancellationToken).ConfigureAwait(false);
+                }
+            }
+            finally
+            {
+                _stream.Release();
+            }
         }
         finally
         {
-            if (rented is not null)
-            {
-                ArrayPool<byte>.Shared.Return(rented);
-            }
+            ArrayPool<byte>.Shared.Return(rented);
         }
     }
 
-    private async ValueTask SendLockedAsync(ReadOnlyMemory<byte> message, CancellationToken cancellationToken)
+    private async ValueTask WriteEventAsync(ReadOnlyMemory<byte> message, CancellationToken cancellationToken)
     {
-        try
+        var response = _context!.Response;
+        if (!IsStreaming)
         {
-            var response = _context!.Response;
-            if (!IsStreaming)
-            {
-                IsStreaming = true;
-                response.StatusCode = StatusCodes.Status200OK;
-                response.ContentType = "text/event-stream";
-                response.Headers.CacheControl = "no-store";
-                response.Headers["X-Accel-Buffering"] = "no";
-                await response.StartAsync(cancellationToken).ConfigureAwait(false);
-            }
+            IsStreaming = true;
+            response.StatusCode = StatusCodes.Status200OK;
+            response.ContentType = "text/event-stream";
+            response.Headers.CacheControl = "no-store";
+            response.Headers["X-Accel-Buffering"] = "no";
+            await response.StartAsync(cancellationToken).ConfigureAwait(false);
+        }
 
-            _event.Clear();
-            SseWriter.WriteMessage(_event, message.Span);
-            await response.BodyWriter.WriteAsync(_event.WrittenMemory, cancellationToken).ConfigureAwait(false);
-        }
-        finally
-        {
-            _stream.Release();
-        }
+        _event.Clear();
+        SseWriter.WriteMessage(_event, message.Span);
+        await response.BodyWriter.WriteAsync(_event.WrittenMemory, cancellationToken).ConfigureAwait(false);
     }
 }

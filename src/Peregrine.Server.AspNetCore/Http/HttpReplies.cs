@@ -13,9 +13,19 @@ internal static class HttpReplies
     private const string Json = "application/json";
 
     /// <summary>Sends the exchange's reply: as JSON with its length, or as the last event where the stream has begun.</summary>
-    internal static ValueTask SendAsync(HttpContext context, HttpExchange exchange)
+    internal static ValueTask SendAsync(HttpContext context, HttpExchange exchange) =>
+        exchange.Envelope.ProgressToken.IsPresent || exchange.UnreadBody is not null ? SendAfterNotificationsAsync(context, exchange) : SendReply(context, exchange);
+
+    private static async ValueTask SendAfterNotificationsAsync(HttpContext context, HttpExchange exchange)
     {
-        if (exchange.IsStreaming || !exchange.AcceptsJson)
+        await exchange.BeginAnswerAsync().ConfigureAwait(false);
+        await SendReply(context, exchange).ConfigureAwait(false);
+    }
+
+    private static ValueTask SendReply(HttpContext context, HttpExchange exchange)
+    {
+        // An error that has a status of its own keeps it, whatever the caller accepts.
+        if (exchange.IsStreaming || (!exchange.AcceptsJson && Status(exchange) == StatusCodes.Status200OK))
         {
             return exchange.SendLastEventAsync();
         }

@@ -9,11 +9,15 @@ namespace Peregrine.Server.Dispatch;
 /// <summary>Writes <c>notifications/progress</c>.</summary>
 internal static class ProgressWriter
 {
-    internal static ValueTask SendAsync(McpExchange exchange, double progress, double? total, string? message, CancellationToken cancellationToken)
+    internal static ValueTask SendAsync(McpExchange exchange, int generation, double progress, double? total, string? message, CancellationToken cancellationToken)
     {
         using var writer = new PooledByteWriter(256);
         writer.Write("{\"jsonrpc\":\"2.0\",\"method\":\"notifications/progress\",\"params\":{\"progressToken\":"u8);
-        writer.Write(exchange.Envelope.ProgressToken.Of(exchange.Body.Span));
+        if (!exchange.TryCopyProgressToken(generation, writer))
+        {
+            return default;
+        }
+
         writer.Write(",\"progress\":"u8);
         WriteNumber(writer, progress);
         if (total is { } whole)
@@ -29,7 +33,7 @@ internal static class ProgressWriter
         }
 
         writer.Write("}}"u8);
-        return exchange.NotifyAsync(writer.WrittenSpan, cancellationToken);
+        return exchange.NotifyCallAsync(generation, writer.WrittenSpan, cancellationToken);
     }
 
     private static void WriteNumber(PooledByteWriter writer, double value)

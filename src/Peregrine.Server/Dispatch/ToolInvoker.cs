@@ -14,7 +14,7 @@ internal sealed class ToolInvoker
     private readonly TimeProvider _time;
     private readonly IBlockingLane _lane;
     private readonly ILogger _logger;
-    private readonly long _threshold;
+    private readonly TimeSpan _threshold;
     private long _failures;
 
     internal ToolInvoker(PeregrineServer server, IWorkScheduler scheduler)
@@ -23,7 +23,7 @@ internal sealed class ToolInvoker
         _time = server.Options.TimeProvider;
         _lane = scheduler.CreateLane("Peregrine blocking tool", server.Options.MaxBlockingCalls);
         _logger = server.Loggers.CreateLogger("Peregrine.Server.Tools");
-        _threshold = (long)(server.Options.BlockingThreshold.TotalSeconds * _time.TimestampFrequency);
+        _threshold = server.Options.BlockingThreshold;
     }
 
     internal ValueTask InvokeAsync(McpToolHandler tool, McpExchange exchange) =>
@@ -45,7 +45,7 @@ internal sealed class ToolInvoker
         }
 
         var ended = _time.GetTimestamp();
-        tool.NoteSynchronousPart(ended - started, _threshold, _logger);
+        tool.NoteSynchronousPart(_time.GetElapsedTime(started, ended), _threshold, _logger);
         if (!running.IsCompletedSuccessfully)
         {
             return AwaitAsync(running, tool, exchange);
@@ -95,7 +95,8 @@ internal sealed class ToolInvoker
             return;
         }
 
-        if (exception is OperationCanceledException && exchange.IsCancelled)
+        // Over HTTP only the token knows that the caller has gone.
+        if (exception is OperationCanceledException && (exchange.IsCancelled || exchange.CancellationToken.IsCancellationRequested))
         {
             ToolResultWriter.WriteToolError(exchange, _server, "The call was cancelled.");
             return;

@@ -19,5 +19,8 @@ internal sealed class DuplexExchange(DuplexFront front) : McpExchange
     public override ValueTask NotifyAsync(ReadOnlySpan<byte> notification, CancellationToken cancellationToken = default) =>
         IsCancelled ? default : front.NotifyAsync(notification, cancellationToken);
 
+    internal override ValueTask NotifyCallAsync(int generation, ReadOnlySpan<byte> notification, CancellationToken cancellationToken) =>
+        front.NotifyAsync(this, generation, notification, cancellationToken);
+
     internal void Answer(ProtocolVersion version) => SetVersion(version);
 }

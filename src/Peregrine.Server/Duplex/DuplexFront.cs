@@ -4,7 +4,6 @@ using Peregrine.Observability.Scheduling;
 using Peregrine.Protocol.Buffers;
 using Peregrine.Protocol.Framing;
 using Peregrine.Protocol.JsonRpc;
-using Peregrine.Protocol.Versions;
 using Peregrine.Server.Fronts;
 
 namespace Peregrine.Server.Duplex;
@@ -19,7 +18,7 @@ namespace Peregrine.Server.Duplex;
 /// <para>A worker that ends a call while others wait leaves the flush to the last of them, which makes one system call of many replies. That is safe because the
 /// reader watches: as long as two calls are in hand it does not sleep for more than two milliseconds without sending what was left (<see cref="MustWatch"/>).</para>
 /// </remarks>
-internal sealed class DuplexFront : IThreadPoolWorkItem
+internal sealed partial class DuplexFront : IThreadPoolWorkItem
 {
     // After so many calls a worker lets the continuations of others have its thread.
     private const int CallsPerTurn = 128;
@@ -43,9 +42,11 @@ internal sealed class DuplexFront : IThreadPoolWorkItem
     private readonly InFlightCalls _calls;
     private readonly DuplexOptions _options;
     private readonly ILogger _logger;
+    private readonly EraChoice _eras = new();
     private readonly TaskCompletionSource _drained = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private ProtocolVersion _negotiated;
     private int _turnQueued;
+    private int _paused;
+    private bool _notedPeerDoesNotRead;
     private int _batched;
     private volatile bool _closing;
     private long _slowUntil;
@@ -58,6 +59,7 @@ internal sealed class DuplexFront : IThreadPoolWorkItem
         _scheduler = scheduler;
         _logger = logger;
         _calls = new InFlightCalls(this, options.MaxCallsInFlight);
+        output.Sent = Resume;
     }
 
     /// <summary>True while a reply may be waiting for a worker that is yet to begin: the reader must look again soon.</summary>
@@ -142,12 +144,22 @@ internal sealed class DuplexFront : IThreadPoolWorkItem
         }
     }
 
+    /// <summary>Says in the log, once, that the peer does not read. For the reader.</summary>
+    internal void NotePeerDoesNotRead(int unsent)
+    {
+        if (!_notedPeerDoesNotRead)
+        {
+            _notedPeerDoesNotRead = true;
+            DuplexLog.PeerDoesNotRead(_logger, unsent);
+        }
+    }
+
     /// <summary>One turn of a worker: runs calls as long as some wait.</summary>
     public void Execute()
     {
         // Cleared before the first look: who queues a call after that look queues another turn.
         Volatile.Write(ref _turnQueued, 0);
-        var exchange = _calls.Take();
+        var exchange = HasRoom() ? _calls.Take() : null;
         for (var left = CallsPerTurn; exchange is not null; left--)
         {
             if (_calls.Waiting > 0)
@@ -155,7 +167,7 @@ internal sealed class DuplexFront : IThreadPoolWorkItem
                 QueueTurn();
             }
 
-            exchange = Run(exchange, takeNext: left > 0);
+            exchange = Run(exchange, mayTakeNext: left > 0);
         }
     }
 
@@ -167,47 +179,23 @@ internal sealed class DuplexFront : IThreadPoolWorkItem
         return _output.WaitForRoomAsync(cancellationToken);
     }
 
-    /// <summary>Ends the connection: calls in flight may go on for a while, then they are cancelled. Ends when all have ended, or shortly after they were cancelled.</summary>
-    internal async Task CloseAsync(TimeProvider time)
+    /// <summary>Sends a notification of one call, unless that has ended.</summary>
+    internal ValueTask NotifyAsync(DuplexExchange exchange, int generation, ReadOnlySpan<byte> notification, CancellationToken cancellationToken)
     {
-        _closing = true;
-        if (_calls.Count > 0)
+        if (!exchange.TryAppend(generation, _output, notification))
         {
-            await WaitDrainedAsync(_options.DrainTime, time).ConfigureAwait(false);
-            foreach (var work in _calls.CancelAll())
-            {
-                _scheduler.Schedule(work);
-            }
-
-            // Half the time again for tools to notice; one that does not is abandoned with the process.
-            await WaitDrainedAsync(_options.DrainTime / 2, time).ConfigureAwait(false);
+            return default;
         }
 
-        await _output.FinishAsync().ConfigureAwait(false);
-    }
-
-    private async Task WaitDrainedAsync(TimeSpan time, TimeProvider provider)
-    {
-        if (_calls.Count == 0)
-        {
-            return;
-        }
-
-        try
-        {
-            await _drained.Task.WaitAsync(time, provider).ConfigureAwait(false);
-        }
-        catch (TimeoutException)
-        {
-            // What is still running is cancelled or abandoned by the caller.
-        }
+        _output.Flush();
+        return _output.WaitForRoomAsync(cancellationToken);
     }
 
     private void ReceiveRequest(ReadOnlySpan<byte> message, in Envelope envelope)
     {
         var exchange = _calls.Rent();
         exchange.Load(message, envelope);
-        if (!TryChooseVersion(exchange))
+        if (!_eras.TryChoose(exchange))
         {
             AnswerNow(exchange);
             return;
@@ -235,35 +223,6 @@ internal sealed class DuplexFront : IThreadPoolWorkItem
         AnswerNow(exchange);
     }
 
-    // The client's way of opening decides (2026-07-28, versioning): _meta makes a request stateless, initialize opens the session era for the rest.
-    private bool TryChooseVersion(DuplexExchange exchange)
-    {
-        if (exchange.Envelope.HasStatelessMeta)
-        {
-            exchange.Answer(ProtocolVersions.Latest);
-            if (!EraRules.TryJudgeStateless(exchange, out var version))
-            {
-                return false;
-            }
-
-            exchange.Answer(version);
-            return EraRules.TryJudgeMethod(exchange, ProtocolEra.Stateless);
-        }
-
-        if (exchange.Method == McpMethod.Initialize)
-        {
-            _negotiated = ProtocolVersions.NegotiateInitialize(EraRules.ParseVersion(exchange.Envelope.InitializeVersion.Of(exchange.Body.Span)));
-        }
-        else if (EraRules.Exists(exchange.Method, ProtocolEra.Stateless) && !EraRules.Exists(exchange.Method, ProtocolEra.Session))
-        {
-            exchange.Answer(ProtocolVersions.Latest);
-            return EraRules.TryJudgeStateless(exchange, out _);
-        }
-
-        exchange.Answer(_negotiated == ProtocolVersion.Unknown ? ProtocolVersions.LatestOfSessionEra : _negotiated);
-        return EraRules.TryJudgeMethod(exchange, ProtocolEra.Session);
-    }
-
     private void ReceiveCancelled(ReadOnlySpan<byte> message, in Envelope envelope)
     {
         if (envelope.RequestId.IsPresent && _calls.Cancel(envelope.RequestId.Of(message)) is { } work)
@@ -282,7 +241,7 @@ internal sealed class DuplexFront : IThreadPoolWorkItem
     private void AnswerFault(ReadOnlySpan<byte> id, int code, string message)
     {
         using var fault = new PooledByteWriter(256);
-        JsonRpcWriter.WriteError(fault, id.IsEmpty && !_negotiated.OmitsUnreadableId() ? "null"u8 : id, code, message);
+        JsonRpcWriter.WriteError(fault, id.IsEmpty && !_eras.OmitsUnreadableId ? "null"u8 : id, code, message);
         _output.Append(fault.WrittenSpan);
         FlushFromReader();
     }
@@ -294,6 +253,27 @@ internal sealed class DuplexFront : IThreadPoolWorkItem
         FlushFromReader();
     }
 
+    // Calls wait while the peer is behind by more than the bound: what they would return has to wait anyway, and takes memory then.
+    private bool HasRoom()
+    {
+        if (!_output.IsFull)
+        {
+            return true;
+        }
+
+        // Room may have been made between the look and the note, and then nobody else would go on.
+        Interlocked.Exchange(ref _paused, 1);
+        return !_output.IsFull && Interlocked.Exchange(ref _paused, 0) != 0;
+    }
+
+    private void Resume()
+    {
+        if (Volatile.Read(ref _paused) != 0 && !_output.IsFull && Interlocked.Exchange(ref _paused, 0) != 0)
+        {
+            QueueTurn();
+        }
+    }
+
     private void QueueTurn()
     {
         if (Volatile.Read(ref _turnQueued) == 0 && Interlocked.Exchange(ref _turnQueued, 1) == 0)
@@ -303,7 +283,7 @@ internal sealed class DuplexFront : IThreadPoolWorkItem
     }
 
     // Runs one call up to its end or its first await; gives the next one.
-    private DuplexExchange? Run(DuplexExchange exchange, bool takeNext)
+    private DuplexExchange? Run(DuplexExchange exchange, bool mayTakeNext)
     {
         ValueTask responding;
         try
@@ -326,12 +306,12 @@ internal sealed class DuplexFront : IThreadPoolWorkItem
             }
 
             AppendReply(exchange);
-            next = _calls.LeaveAndTake(exchange, takeNext);
+            next = _calls.LeaveAndTake(exchange, mayTakeNext && HasRoom());
             NoteDrained();
         }
         else
         {
-            next = _calls.SuspendAndTake(takeNext);
+            next = _calls.SuspendAndTake(mayTakeNext && HasRoom());
             _ = CompleteAsync(responding, exchange);
         }
 
@@ -358,7 +338,7 @@ internal sealed class DuplexFront : IThreadPoolWorkItem
 
     private void AppendReply(DuplexExchange exchange)
     {
-        if (!exchange.IsCancelled)
+        if (exchange.TryBeginAnswer())
         {
             var shared = exchange.SharedResult.Span;
             if (shared.IsEmpty)
@@ -369,14 +349,6 @@ internal sealed class DuplexFront : IThreadPoolWorkItem
             {
                 _output.Append(exchange.Reply.WrittenSpan, shared, "}"u8);
             }
-        }
-    }
-
-    private void NoteDrained()
-    {
-        if (_closing && _calls.Count == 0)
-        {
-            _drained.TrySetResult();
         }
     }
 

@@ -6,6 +6,12 @@ internal interface IMessageOutput
     /// <summary>Bytes that nobody has begun to write.</summary>
     int Pending { get; }
 
+    /// <summary>True while so much is unsent that no further call should begin.</summary>
+    bool IsFull { get; }
+
+    /// <summary>Called whenever something was sent. Set once, before the first message.</summary>
+    Action? Sent { get; set; }
+
     /// <summary>Adds one message; it goes out with the next flush.</summary>
     void Append(ReadOnlySpan<byte> message);
 
@@ -19,8 +25,9 @@ internal interface IMessageOutput
     /// <returns>False where something is left.</returns>
     bool TryFlush();
 
-    /// <summary>Sends what is left before the connection ends; gives up on a peer that does not read.</summary>
-    ValueTask FinishAsync();
+    /// <summary>Sends what is left before the connection ends.</summary>
+    /// <param name="patience">How long a peer may take nothing before it is given up.</param>
+    ValueTask FinishAsync(TimeSpan patience);
 
     /// <summary>Waits where the peer is too far behind. Not for the thread that reads.</summary>
     ValueTask WaitForRoomAsync(CancellationToken cancellationToken);

@@ -6,8 +6,6 @@ namespace Peregrine.Server.Duplex;
 /// <summary>Output over a stream that is written asynchronously: nobody ever blocks. Two buffers, one write under way at a time. Thread-safe.</summary>
 internal sealed class StreamOutput(Stream stream, int maxUnsent) : IMessageOutput, IDisposable
 {
-    private static readonly TimeSpan FinishTime = TimeSpan.FromMilliseconds(500);
-
     private readonly Lock _gate = new();
     private PooledByteWriter _filling = new(4096);
     private PooledByteWriter _sending = new(4096);
@@ -17,6 +15,10 @@ internal sealed class StreamOutput(Stream stream, int maxUnsent) : IMessageOutpu
     private int _unsent;
 
     public int Pending => 0;
+
+    public bool IsFull => Unsent > maxUnsent;
+
+    public Action? Sent { get; set; }
 
     /// <summary>Bytes that the peer has not taken yet.</summary>
     internal int Unsent => Volatile.Read(ref _unsent);
@@ -77,7 +79,7 @@ internal sealed class StreamOutput(Stream stream, int maxUnsent) : IMessageOutpu
         }
     }
 
-    public async ValueTask FinishAsync()
+    public async ValueTask FinishAsync(TimeSpan patience)
     {
         Flush();
         while (true)
@@ -94,21 +96,25 @@ internal sealed class StreamOutput(Stream stream, int maxUnsent) : IMessageOutpu
             }
 
             // A peer that takes nothing for so long is not reading.
-            if (await Task.WhenAny(progress, Task.Delay(FinishTime, TimeProvider.System)).ConfigureAwait(false) != progress)
+            if (await Task.WhenAny(progress, Task.Delay(patience, TimeProvider.System)).ConfigureAwait(false) != progress)
             {
                 return;
             }
         }
     }
 
-    /// <summary>Gives the buffers back. For when nothing is being written.</summary>
+    /// <summary>Gives the buffers back. What is unsent is dropped.</summary>
     public void Dispose()
     {
         lock (_gate)
         {
             _broken = true;
             _filling.Dispose();
-            _sending.Dispose();
+            if (!_writing)
+            {
+                // Otherwise the stream still reads from it: then the collector takes it when the stream lets go.
+                _sending.Dispose();
+            }
         }
     }
 
@@ -144,6 +150,7 @@ internal sealed class StreamOutput(Stream stream, int maxUnsent) : IMessageOutpu
             }
 
             more = End(broken);
+            Sent?.Invoke();
         }
     }
 

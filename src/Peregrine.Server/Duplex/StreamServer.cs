@@ -63,8 +63,9 @@ public static class StreamServer
         {
             framer.Advance(count);
             front.ReceiveAll(framer);
-            if (output.Unsent > options.MaxUnsentBytes)
+            if (output.IsFull)
             {
+                front.NotePeerDoesNotRead(output.Unsent);
                 await output.WaitForRoomAsync(cancellationToken).ConfigureAwait(false);
             }
         }

@@ -44,6 +44,20 @@ public static class EraRules
         return false;
     }
 
+    /// <summary>Agrees on a revision with a client that sends <c>initialize</c>; the request was answered with an error where it names none (lifecycle, version negotiation).</summary>
+    internal static bool TryNegotiate(McpExchange exchange, out ProtocolVersion version)
+    {
+        var requested = exchange.Envelope.InitializeVersion.Of(exchange.Body.Span);
+        version = ProtocolVersions.NegotiateInitialize(ParseVersion(requested));
+        if (JsonText.IsString(requested))
+        {
+            return true;
+        }
+
+        exchange.FailRequest(ErrorCodes.InvalidParams, "Invalid params: \"protocolVersion\" is required and must be a string");
+        return false;
+    }
+
     /// <summary>True where the method exists in the era; else the request was answered with -32601.</summary>
     public static bool TryJudgeMethod(McpExchange exchange, ProtocolEra era)
     {

@@ -3,6 +3,7 @@ using System.IO.Pipelines;
 using Peregrine.Protocol.Buffers;
 using Peregrine.Protocol.JsonRpc;
 using Peregrine.Protocol.Versions;
+using Peregrine.Server.Duplex;
 
 namespace Peregrine.Server.Fronts;
 
@@ -24,6 +25,7 @@ public abstract class McpExchange : IDisposable
     private int _generation;
     private CancellationTokenSource? _cancellation;
     private bool _cancelled;
+    private bool _answered;
 
     /// <summary>The revision under which the message is answered.</summary>
     public ProtocolVersion Version { get; internal set; }
@@ -174,6 +176,67 @@ public abstract class McpExchange : IDisposable
     /// <param name="cancellationToken">Stops waiting for a slow reader.</param>
     public abstract ValueTask NotifyAsync(ReadOnlySpan<byte> notification, CancellationToken cancellationToken = default);
 
+    /// <summary>
+    /// Sends a notification of the call that is number <paramref name="generation"/>, and none of a later one: tools may report from threads that outlive the call.
+    /// Does nothing once the reply is on its way.
+    /// </summary>
+    internal virtual ValueTask NotifyCallAsync(int generation, ReadOnlySpan<byte> notification, CancellationToken cancellationToken) =>
+        IsOpen(generation) ? NotifyAsync(notification, cancellationToken) : default;
+
+    /// <summary>Copies the progress token of the call that is number <paramref name="generation"/>.</summary>
+    /// <returns>False where that call has ended.</returns>
+    internal bool TryCopyProgressToken(int generation, PooledByteWriter writer)
+    {
+        lock (_cancelGate)
+        {
+            if (generation != _generation)
+            {
+                return false;
+            }
+
+            writer.Write(_envelope.ProgressToken.Of(Body.Span));
+            return true;
+        }
+    }
+
+    /// <summary>Has <paramref name="output"/> take a notification, where the call is open: its reply cannot come in between.</summary>
+    internal bool TryAppend(int generation, IMessageOutput output, ReadOnlySpan<byte> notification)
+    {
+        lock (_cancelGate)
+        {
+            if (!IsOpenLocked(generation))
+            {
+                return false;
+            }
+
+            output.Append(notification);
+            return true;
+        }
+    }
+
+    /// <summary>From now on the call sends no notification.</summary>
+    /// <returns>False where the call was cancelled: then it sends no reply either.</returns>
+    internal bool TryBeginAnswer() => _envelope.ProgressToken.IsPresent ? TryCloseNotifications() : !IsCancelled;
+
+    /// <summary>The same where notifications may be sent without a token for progress.</summary>
+    internal bool TryCloseNotifications()
+    {
+        lock (_cancelGate)
+        {
+            _answered = true;
+            return !_cancelled;
+        }
+    }
+
+    /// <summary>True as long as the call that is number <paramref name="generation"/> may send notifications.</summary>
+    internal bool IsOpen(int generation)
+    {
+        lock (_cancelGate)
+        {
+            return IsOpenLocked(generation);
+        }
+    }
+
     /// <summary>Cancels the call: its token fires, its reply is dropped. Thread-safe.</summary>
     public void Cancel() => CancelIf(Generation);
 
@@ -266,6 +329,7 @@ public abstract class McpExchange : IDisposable
             }
 
             _cancelled = false;
+            _answered = false;
         }
 
         _reply.Clear();
@@ -288,6 +352,8 @@ public abstract class McpExchange : IDisposable
     }
 
     internal void SetVersion(ProtocolVersion version) => Version = version;
+
+    private bool IsOpenLocked(int generation) => generation == _generation && !_answered && !_cancelled;
 
     private void SetMessage(int length, in Envelope envelope)
     {

@@ -14,12 +14,13 @@ internal sealed class StdioOutput(CoalescingWriter writer, IWorkScheduler schedu
     // A pipe that takes the bytes does so within microseconds; this long means that it was full.
     private static readonly long SlowWrite = Stopwatch.Frequency / 100;
 
-    // What is left of the second within which a process must be gone after the end of its input.
-    private const int FinishMilliseconds = 200;
-
     private IBlockingLane? _lane;
 
     public int Pending => writer.Pending;
+
+    public bool IsFull => writer.Unsent > maxUnsent;
+
+    public Action? Sent { get; set; }
 
     public void Append(ReadOnlySpan<byte> message) => writer.Append(message);
 
@@ -39,14 +40,19 @@ internal sealed class StdioOutput(CoalescingWriter writer, IWorkScheduler schedu
         }
 
         var started = Stopwatch.GetTimestamp();
-        writer.Flush();
+        Execute();
         if (Stopwatch.GetTimestamp() - started > SlowWrite)
         {
             Interlocked.CompareExchange(ref _lane, scheduler.CreateLane("Peregrine stdout", 1), null);
         }
     }
 
-    public bool TryFlush() => writer.TryFlush();
+    public bool TryFlush()
+    {
+        var flushed = writer.TryFlush();
+        Sent?.Invoke();
+        return flushed;
+    }
 
     public async ValueTask WaitForRoomAsync(CancellationToken cancellationToken)
     {
@@ -57,13 +63,17 @@ internal sealed class StdioOutput(CoalescingWriter writer, IWorkScheduler schedu
         }
     }
 
-    public ValueTask FinishAsync()
+    public ValueTask FinishAsync(TimeSpan patience)
     {
         // Another thread may be writing right now, and the process ends when this returns. Away from this thread, for the peer may not be reading.
         scheduler.Schedule(this);
-        writer.WaitForRoom(0, FinishMilliseconds);
+        writer.WaitForRoom(0, (int)patience.TotalMilliseconds);
         return default;
     }
 
-    public void Execute() => writer.Flush();
+    public void Execute()
+    {
+        writer.Flush();
+        Sent?.Invoke();
+    }
 }

@@ -18,6 +18,7 @@ public sealed class StdioServer : IDisposable
     private readonly IWorkScheduler _scheduler;
     private readonly ILogger _logger;
     private readonly CoalescingWriter _writer;
+    private readonly StdioOutput _output;
     private readonly DuplexFront _front;
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -36,7 +37,8 @@ public sealed class StdioServer : IDisposable
         _scheduler = scheduler;
         _logger = logger;
         _writer = new CoalescingWriter(channel);
-        _front = new DuplexFront(responder, new StdioOutput(_writer, scheduler, options.MaxUnsentBytes), options, scheduler, logger);
+        _output = new StdioOutput(_writer, scheduler, options.MaxUnsentBytes);
+        _front = new DuplexFront(responder, _output, options, scheduler, logger);
     }
 
     /// <summary>Serves until the input ends or <paramref name="cancellationToken"/> fires; then calls in flight are answered or cancelled.</summary>
@@ -94,10 +96,10 @@ public sealed class StdioServer : IDisposable
 
     private void AwaitRoom()
     {
-        if (_writer.Unsent > _options.MaxUnsentBytes)
+        if (_output.IsFull)
         {
-            DuplexLog.PeerDoesNotRead(_logger, _writer.Unsent);
-            _scheduler.Schedule(new FlushWork(new StdioOutput(_writer, _scheduler, _options.MaxUnsentBytes)));
+            _front.NotePeerDoesNotRead(_writer.Unsent);
+            _scheduler.Schedule(new FlushWork(_output));
             _writer.WaitForRoom(_options.MaxUnsentBytes / 2);
         }
     }

@@ -135,7 +135,7 @@ public readonly struct McpCall
     {
         var exchange = Exchange;
         return exchange.Envelope.ProgressToken.IsPresent
-            ? ProgressWriter.SendAsync(exchange, progress, total, message, cancellationToken)
+            ? ProgressWriter.SendAsync(exchange, _generation, progress, total, message, cancellationToken)
             : default;
     }
 }

@@ -38,14 +38,14 @@ public abstract class McpToolHandler
     /// Learns from how long a call held its thread. One long hold moves the tool into the lane; a long row of quick calls there moves it back, for the hold may
     /// have been compilation or a busy machine. A tool marked blocking stays.
     /// </summary>
-    internal void NoteSynchronousPart(long ticks, long threshold, ILogger logger)
+    internal void NoteSynchronousPart(TimeSpan held, TimeSpan threshold, ILogger logger)
     {
-        if (ticks >= threshold)
+        if (held >= threshold)
         {
             Volatile.Write(ref _quickCalls, 0);
             if (Interlocked.Exchange(ref _blocking, 1) == 0)
             {
-                ToolLog.HeldWorker(logger, Definition.Name, (long)TimeSpan.FromSeconds((double)ticks / System.Diagnostics.Stopwatch.Frequency).TotalMilliseconds);
+                ToolLog.HeldWorker(logger, Definition.Name, (long)held.TotalMilliseconds);
             }
         }
         else if (IsBlocking && !Definition.Blocking && Interlocked.Increment(ref _quickCalls) >= QuickCallsToReturn)

@@ -17,6 +17,23 @@ public sealed class DocumentTests
     }
 
     [Fact]
+    public void Code_in_documents_is_that_of_the_samples() =>
+        Violations.None(RepositoryFiles.WithExtension(".md").SelectMany(p => SampleRules.Check(p, RepositoryFiles.Read(p), f => Exists(f) ? RepositoryFiles.Read(f) : null)));
+
+    [Fact]
+    public void Code_that_differs_from_its_sample_is_found()
+    {
+        const string text = "<!-- samples/A/Program.cs -->\n```csharp\nreturn 1;\n```\n<!-- samples/B.json -->\n```jsonc\n{}\n```\n```csharp\nfree();\n```\n";
+        Violations.None(SampleRules.Check("README.md", text[..text.IndexOf("```csharp\nfree", StringComparison.Ordinal)], f => f == "samples/B.json" ? "{}\n" : "return 1;\n"));
+        Violations.Single("samples/A/Program.cs", SampleRules.Check("README.md", text[..text.IndexOf("<!-- samples/B", StringComparison.Ordinal)], _ => "return 2;\n"));
+        Violations.Single("does not name the sample", SampleRules.Check("README.md", text, f => f == "samples/B.json" ? "{}\n" : "return 1;\n"));
+    }
+
+    [Fact]
+    public void Samples_are_short() =>
+        Violations.None(RepositoryFiles.WithExtension(".cs", "samples").Where(p => RepositoryFiles.Read(p).Split('\n').Length > 60).Select(p => $"{p} has more than 60 lines."));
+
+    [Fact]
     public void Decisions_are_listed()
     {
         string index = RepositoryFiles.Read("docs/adr/README.md");

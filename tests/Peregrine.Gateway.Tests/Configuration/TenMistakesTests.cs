@@ -10,7 +10,7 @@ public sealed class TenMistakesTests
           // Every entry but the first has one mistake.
           "mcpServers": {
             "fine": { "command": "npx", "args": ["-y", "some-server"], },
-            "misspelt": { "comand": "npx", "url": "https://example.com/mcp" },
+            "misspelt": { "comand": "npx" },
             "mistyped": { "command": "npx", "args": "-y some-server" },
             "empty": {},
             "both": { "command": "npx", "url": "https://example.com/mcp" },

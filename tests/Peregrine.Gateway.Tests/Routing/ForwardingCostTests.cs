@@ -5,6 +5,9 @@ using Peregrine.Gateway.Upstreams;
 
 namespace Peregrine.Gateway.Tests.Routing;
 
+// Alone: what other tests allocate meanwhile would be counted too.
+[Collection(nameof(ForwardingCostTests))]
+[CollectionDefinition(nameof(ForwardingCostTests), DisableParallelization = true)]
 public sealed class ForwardingCostTests
 {
     // What a forwarded call may leave to the collector, gateway and connection together, in a debug build, whose state machines are objects: 656 when

@@ -99,6 +99,16 @@ public sealed class LatencyHistogramTests
     }
 
     [Fact]
+    public void What_lies_outside_the_bounds_is_given_as_the_bound()
+    {
+        var histogram = new LatencyHistogram();
+        histogram.Record(TimeSpan.FromMicroseconds(2));
+        Assert.Equal(TimeSpan.FromMicroseconds(10), histogram.Read().Percentile(0.5));
+        histogram.Record(TimeSpan.FromHours(1));
+        Assert.Equal(TimeSpan.FromSeconds(100), histogram.Read().Percentile(1));
+    }
+
+    [Fact]
     public void An_empty_histogram_has_percentile_zero()
     {
         Assert.Equal(TimeSpan.Zero, new LatencyHistogram().Read().Percentile(0.99));

@@ -1,0 +1,53 @@
+namespace Peregrine.Server.Duplex;
+
+// How a connection ends.
+internal sealed partial class DuplexFront
+{
+    /// <summary>Ends the connection: calls in flight may go on for a while, then they are cancelled. Ends when all have ended, or shortly after they were cancelled.</summary>
+    internal async Task CloseAsync(TimeProvider time)
+    {
+        _closing = true;
+        var started = time.GetTimestamp();
+        if (_calls.Count > 0)
+        {
+            await WaitDrainedAsync(_options.DrainTime, time).ConfigureAwait(false);
+            foreach (var work in _calls.CancelAll())
+            {
+                _scheduler.Schedule(work);
+            }
+
+            // Half the time again for tools to notice; one that does not is abandoned with the process.
+            await WaitDrainedAsync(_options.DrainTime / 2, time).ConfigureAwait(false);
+        }
+
+        // What the calls have left of their time, and at least a quarter: all together less than twice the drain time.
+        var left = (_options.DrainTime * 1.5) - time.GetElapsedTime(started);
+        var least = _options.DrainTime / 4;
+        await _output.FinishAsync(left > least ? left : least).ConfigureAwait(false);
+    }
+
+    private async Task WaitDrainedAsync(TimeSpan time, TimeProvider provider)
+    {
+        if (_calls.Count == 0)
+        {
+            return;
+        }
+
+        try
+        {
+            await _drained.Task.WaitAsync(time, provider).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+            // What is still running is cancelled or abandoned by the caller.
+        }
+    }
+
+    private void NoteDrained()
+    {
+        if (_closing && _calls.Count == 0)
+        {
+            _drained.TrySetResult();
+        }
+    }
+}
