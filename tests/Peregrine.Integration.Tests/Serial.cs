@@ -1,0 +1,2 @@
+// These tests measure and start processes: one after the other.
+[assembly: CollectionBehavior(DisableTestParallelization = true)]
