@@ -41,12 +41,7 @@ internal static class HttpEraRules
 
         // Without the header a server may assume 2025-03-26 (2025-06-18 and later, protocol version header).
         exchange.Answer(version == ProtocolVersion.Unknown ? ProtocolVersion.V2025_03_26 : version);
-        if (!exchange.IsRequest)
-        {
-            return true;
-        }
-
-        if (exchange.Method == McpMethod.Initialize)
+        if (exchange.Method == McpMethod.Initialize && exchange.IsRequest)
         {
             if (!EraRules.TryNegotiate(exchange, out var negotiated))
             {
@@ -63,7 +58,7 @@ internal static class HttpEraRules
             return false;
         }
 
-        return EraRules.TryJudgeMethod(exchange, ProtocolEra.Session);
+        return !exchange.IsRequest || EraRules.TryJudgeMethod(exchange, ProtocolEra.Session);
     }
 
     private static bool TryJudgeStateless(HttpExchange exchange, IHeaderDictionary headers, ProtocolVersion version)

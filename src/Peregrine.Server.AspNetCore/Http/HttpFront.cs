@@ -1,6 +1,8 @@
 using System.Buffers;
 using System.IO.Pipelines;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Logging;
 using Peregrine.Protocol.Headers;
 using Peregrine.Protocol.JsonRpc;
@@ -16,6 +18,9 @@ namespace Peregrine.Server.AspNetCore.Http;
 /// </summary>
 internal sealed class HttpFront
 {
+    // Bodies of this length are gathered without growing; announcing more costs the sender the sending of it.
+    private const int MaxAnnouncedBytes = 256 * 1024;
+
     private readonly IMcpResponder _responder;
     private readonly HttpFrontOptions _options;
     private readonly OriginGuard _guard;
@@ -80,18 +85,44 @@ internal sealed class HttpFront
         exchange.AcceptsEvents = events;
         try
         {
+            RaiseHostLimit(context);
             if (WantsUnread(context, exchange) || await TryLoadAsync(context, exchange).ConfigureAwait(false))
             {
                 await RespondAsync(context, exchange).ConfigureAwait(false);
             }
         }
-        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+        catch (Exception exception) when (IsOfLostCaller(context, exception))
         {
-            // The caller is gone; there is nobody to answer.
+            // The caller is gone; there is nobody to answer. The host is told, lest it try to read the rest of the body and report that it cannot.
+            context.Abort();
+        }
+        catch (BadHttpRequestException exception) when (!context.Response.HasStarted)
+        {
+            await RefuseBodyAsync(context, exception).ConfigureAwait(false);
         }
         finally
         {
             _pool.Return(exchange);
+        }
+    }
+
+    // The read of a connection that was reset may fail before the request counts as aborted.
+    private static bool IsOfLostCaller(HttpContext context, Exception exception) =>
+        exception is ConnectionResetException or ConnectionAbortedException
+        || (context.RequestAborted.IsCancellationRequested && exception is OperationCanceledException or IOException);
+
+    // The host found a fault in the body's framing, or it came too slowly, or there is too much of it.
+    private Task RefuseBodyAsync(HttpContext context, BadHttpRequestException exception) =>
+        exception.StatusCode == StatusCodes.Status413PayloadTooLarge
+            ? RefuseTooLarge(context)
+            : HttpReplies.RefuseAsync(context, exception.StatusCode, ErrorCodes.InvalidRequest, $"Bad request: {exception.Message}");
+
+    // The limit of this endpoint takes the place of the host's, which would end a longer body without an explanation.
+    private void RaiseHostLimit(HttpContext context)
+    {
+        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false, MaxRequestBodySize: { } limit } feature && limit <= _options.MaxMessageBytes)
+        {
+            feature.MaxRequestBodySize = _options.MaxMessageBytes + 1L;
         }
     }
 
@@ -154,7 +185,8 @@ internal sealed class HttpFront
     // Joins a body that came in pieces, taking each off the connection at once so that a long one keeps flowing.
     private async ValueTask<bool> TryGatherAsync(PipeReader reader, ReadResult result, HttpExchange exchange, HttpContext context)
     {
-        var expected = (int)Math.Min(context.Request.ContentLength ?? 16 * 1024, _options.MaxMessageBytes);
+        // What was announced need not come: memory is taken for what has come, and for a little more.
+        var expected = (int)Math.Min(context.Request.ContentLength ?? 16 * 1024, MaxAnnouncedBytes);
         var gathered = ArrayPool<byte>.Shared.Rent(Math.Max(expected, 1024));
         var length = 0;
         while (true)
@@ -183,7 +215,15 @@ internal sealed class HttpFront
                 break;
             }
 
-            result = await reader.ReadAsync(context.RequestAborted).ConfigureAwait(false);
+            try
+            {
+                result = await reader.ReadAsync(context.RequestAborted).ConfigureAwait(false);
+            }
+            catch
+            {
+                ArrayPool<byte>.Shared.Return(gathered);
+                throw;
+            }
         }
 
         EnvelopeReader.TryRead(gathered.AsSpan(0, length), out var envelope);
@@ -197,7 +237,7 @@ internal sealed class HttpFront
         {
             await _responder.RespondAsync(exchange).ConfigureAwait(false);
         }
-        catch (Exception exception) when (!context.RequestAborted.IsCancellationRequested)
+        catch (Exception exception) when (!IsOfLostCaller(context, exception))
         {
             HttpLog.Failed(_logger, exchange.Method, exception);
             exchange.Fail(ErrorCodes.InternalError, "Internal error: the server failed to answer; its log has the details");
@@ -223,7 +263,11 @@ internal sealed class HttpFront
     private Task RefuseTooLarge(HttpContext context)
     {
         // The rest of the body is not worth reading; closing tells the sender to stop.
-        context.Response.Headers.Connection = "close";
+        if (HttpProtocol.IsHttp11(context.Request.Protocol) || HttpProtocol.IsHttp10(context.Request.Protocol))
+        {
+            context.Response.Headers.Connection = "close";
+        }
+
         return HttpReplies.RefuseAsync(context, StatusCodes.Status413PayloadTooLarge, ErrorCodes.InvalidRequest,
             $"Payload too large: a message may have {_options.MaxMessageBytes} bytes");
     }

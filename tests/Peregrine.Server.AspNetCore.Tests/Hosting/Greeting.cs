@@ -1,0 +1,3 @@
+namespace Peregrine.Server.AspNetCore.Tests.Hosting;
+
+internal sealed record Greeting(string Text);
