@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using Peregrine.Cli.Calling;
 using Peregrine.Cli.Running;
 using Peregrine.Cli.Serving;
@@ -9,6 +10,9 @@ namespace Peregrine.Cli;
 /// <summary>The commands and their options.</summary>
 internal static class CommandLine
 {
+    // Once asked to end, a command may let calls end (5 s), close connections (10 s) and end what it has started (4 s). What is shorter would leave processes behind.
+    private static readonly InvocationConfiguration Invocation = new() { ProcessTerminationTimeout = TimeSpan.FromSeconds(30) };
+
     internal static async Task<int> RunAsync(string[] arguments)
     {
         // What follows "--" is a server's command line, none of it ours.
@@ -24,7 +28,7 @@ internal static class CommandLine
         var parsed = root.Parse(end < 0 ? arguments : arguments[..end]);
         if (parsed.Errors.Count == 0)
         {
-            return await parsed.InvokeAsync().ConfigureAwait(false);
+            return await parsed.InvokeAsync(Invocation).ConfigureAwait(false);
         }
 
         foreach (var error in parsed.Errors)
@@ -39,7 +43,7 @@ internal static class CommandLine
     private static Command UpCommand()
     {
         var config = new Option<string?>("--config") { Description = "A file that names servers: mcpServers as in Claude, Cursor and Copilot, or servers as in VS Code." };
-        var urls = new Option<string?>("--urls") { Description = "Where to listen (default: http://127.0.0.1:8808)." };
+        var urls = ListeningUrls.Option("Where to listen (default: http://127.0.0.1:8808).");
         var stdio = new Option<bool>("--stdio") { Description = "Speak MCP on standard input and output instead of HTTP." };
         var command = new Command("up", """
             Put one endpoint in front of many MCP servers, with a page at / that shows how they fare. Without a file, the sample server is behind it.
@@ -49,6 +53,13 @@ internal static class CommandLine
               peregrine up --config servers.json --urls http://127.0.0.1:9000
               peregrine up --config servers.json --stdio
             """) { config, urls, stdio };
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(stdio) && result.GetValue(urls) is not null)
+            {
+                result.AddError("Give either --stdio or --urls URL, not both.");
+            }
+        });
         command.SetAction((result, cancellationToken) =>
             Up.RunAsync(result.GetValue(config), result.GetValue(urls), result.GetValue(stdio), cancellationToken));
         return command;
@@ -57,13 +68,14 @@ internal static class CommandLine
     private static Command ServeCommand()
     {
         var stdio = new Option<bool>("--stdio") { Description = "Speak MCP on standard input and output." };
-        var urls = new Option<string?>("--urls") { Description = "Listen for MCP over HTTP on this URL, at /mcp." };
+        var urls = ListeningUrls.Option("Listen for MCP over HTTP on this URL, at /mcp.");
         var tools = new Option<int>("--tools") { Description = "Add this many numbered tools that do nothing, to make lists long." };
-        tools.Validators.Add(result =>
+        tools.Validators.Add(static result =>
         {
-            if (result.GetValue(tools) is < 0 or > SampleServer.MaxNumberedTools)
+            if (result.Tokens is [var token]
+                && !(int.TryParse(token.Value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var count) && count is >= 0 and <= SampleServer.MaxNumberedTools))
             {
-                result.AddError($"--tools takes 0 to {SampleServer.MaxNumberedTools}.");
+                result.AddError($"--tools takes 0 to {SampleServer.MaxNumberedTools}; found \"{token.Value}\".");
             }
         });
         var command = new Command("serve", """
@@ -107,7 +119,7 @@ internal static class CommandLine
 
     private static Command CallCommand(string[] server)
     {
-        var words = new Argument<string[]>("words") { Arity = ArgumentArity.OneOrMore, Description = "[URL] TOOL [NAME=VALUE ...]" };
+        var words = new Argument<string[]>("words") { Arity = ArgumentArity.ZeroOrMore, Description = "[URL] TOOL [NAME=VALUE ...]" };
         var arguments = new Option<string?>("--args") { Description = "All arguments as one JSON object, instead of NAME=VALUE." };
         var json = new Option<bool>("--json") { Description = "Print the whole result as JSON." };
         var target = new TargetArguments();
@@ -122,7 +134,7 @@ internal static class CommandLine
         command.SetAction((result, cancellationToken) =>
         {
             var given = result.GetValue(words)!;
-            var url = Target.IsUrl(given[0]) ? given[0] : null;
+            var url = given is [var first, ..] && Target.IsUrl(first) ? first : null;
             if (Target.TryParse(url, server, out var error) is not { } found
                 || ToolCalls.TryParse(given.AsSpan(url is null ? 0 : 1), result.GetValue(arguments), out error) is not { } call)
             {

@@ -37,6 +37,11 @@ internal static class WebHost
         {
             await app.StartAsync(cancellationToken).ConfigureAwait(false);
         }
+        catch (OperationCanceledException)
+        {
+            // Asked to end while it started; the host may have heard of it before this method's caller.
+            return ExitCodes.Fine;
+        }
         catch (Exception exception) when (exception is IOException or SocketException or AddressInUseException or FormatException or InvalidOperationException)
         {
             await Console.Error.WriteLineAsync($"peregrine: cannot listen on {urls}: {exception.Message} Choose another address with --urls.").ConfigureAwait(false);

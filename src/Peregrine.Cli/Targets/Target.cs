@@ -5,6 +5,8 @@ namespace Peregrine.Cli.Targets;
 /// <summary>The MCP server that a command is about: a URL, or a command line after <c>--</c>.</summary>
 internal sealed record Target(Uri? Endpoint, IReadOnlyList<string> Command)
 {
+    private static readonly TimeSpan LongestProbe = new PeregrineClientOptions().ProbeTimeout;
+
     /// <summary>How to name it to a person.</summary>
     internal string Name => Endpoint?.ToString() ?? string.Join(' ', Command);
 
@@ -50,6 +52,8 @@ internal sealed record Target(Uri? Endpoint, IReadOnlyList<string> Command)
         {
             Name = "peregrine",
             RequestTimeout = options.Timeout,
+            ConnectTimeout = options.Timeout,
+            ProbeTimeout = Min(LongestProbe, options.Timeout / 4),
             Headers = options.Headers,
             OnErrorLine = options.Verbose ? Console.Error.WriteLine : null,
         };
@@ -57,4 +61,6 @@ internal sealed record Target(Uri? Endpoint, IReadOnlyList<string> Command)
             ? PeregrineClient.ConnectAsync(Endpoint, settings, cancellationToken)
             : PeregrineClient.ConnectStdioAsync(Command[0], [.. Command.Skip(1)], settings, cancellationToken);
     }
+
+    private static TimeSpan Min(TimeSpan one, TimeSpan other) => one < other ? one : other;
 }

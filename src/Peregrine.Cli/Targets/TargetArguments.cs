@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 
 namespace Peregrine.Cli.Targets;
 
@@ -18,11 +19,13 @@ internal sealed class TargetArguments
                 result.AddError($"--header takes NAME:VALUE; found \"{token.Value}\".");
             }
         });
-        _timeout.Validators.Add(result =>
+        // The words themselves: asking for the value throws where they are no number.
+        _timeout.Validators.Add(static result =>
         {
-            if (result.GetValue(_timeout) is <= 0 or > 86400)
+            if (result.Tokens is [var token]
+                && !(double.TryParse(token.Value, NumberStyles.Float, CultureInfo.InvariantCulture, out var seconds) && seconds is > 0 and <= 86400))
             {
-                result.AddError("--timeout takes more than 0 and at most 86400 seconds.");
+                result.AddError($"--timeout takes more than 0 and at most 86400 seconds; found \"{token.Value}\".");
             }
         });
     }

@@ -73,7 +73,7 @@ internal sealed class GatewayResponder : IMcpResponder
         switch (exchange.Method)
         {
             case McpMethod.ToolsCall:
-                return HasGathered ? CallTool(exchange) : GatherThenAsync(exchange);
+                return HasGathered || IsCertain(exchange) ? CallTool(exchange) : GatherThenAsync(exchange);
             case McpMethod.ToolsList when !HasGathered:
                 return GatherThenAsync(exchange);
             case McpMethod.ToolsList:
@@ -121,6 +121,31 @@ internal sealed class GatewayResponder : IMcpResponder
         {
             ListTools(exchange);
         }
+    }
+
+    // True where the tool is known already, and none of the servers that are still starting can offer one of that name that would come before it.
+    private bool IsCertain(McpExchange exchange)
+    {
+        Span<byte> buffer = stackalloc byte[256];
+        if (!JsonText.TryGetContent(exchange.Envelope.Name.Of(exchange.Body.Span), buffer, out var name) || _catalog.Current.Table.Find(name) is not { } tool)
+        {
+            return false;
+        }
+
+        foreach (var upstream in _upstreams)
+        {
+            if (upstream == tool.Upstream)
+            {
+                return true;
+            }
+
+            if (!upstream.FirstAttempt.IsCompleted && tool.FullName.StartsWith(upstream.Prefix, StringComparison.Ordinal))
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 
     private void ListTools(McpExchange exchange)

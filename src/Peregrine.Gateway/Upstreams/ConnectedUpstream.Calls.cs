@@ -82,14 +82,16 @@ internal sealed partial class ConnectedUpstream
         UpstreamSession session, McpExchange exchange, CatalogTool tool, CallNotifications? notifications, long started, CancellationToken cancellationToken)
     {
         var remaining = _configuration.CallTimeout - _time.GetElapsedTime(started);
+        var wantsProgress = exchange.Envelope.ProgressToken.IsPresent;
         var options = new SendOptions
         {
             // Zero would mean "without bound".
             Timeout = remaining > TimeSpan.Zero ? remaining : TimeSpan.FromTicks(1),
             Name = tool.Tool.Name,
-            OnProgress = notifications?.OnProgress,
+            // Only with a token: without one the connection would add a _meta of its own to the caller's.
+            OnProgress = wantsProgress ? notifications?.OnProgress : null,
             OnNotification = notifications?.OnNotification,
-            ProgressToken = exchange.Envelope.ProgressToken.IsPresent ? session.Connection.AllocateProgressToken() : 0,
+            ProgressToken = wantsProgress ? session.Connection.AllocateProgressToken() : 0,
         };
         return CallParameters.SendAsync(session.Connection, exchange, tool.Tool.NameJson, _conversation.StatelessMeta, options, cancellationToken);
     }

@@ -16,9 +16,10 @@ public sealed class DocumentTests
         Violations.None(LinkRules.Check("docs/adr/README.md", "[up](../there.md)", p => p == "docs/there.md"));
     }
 
+    // The examples on the page of diagnostics are what must not compile.
     [Fact]
     public void Code_in_documents_is_that_of_the_samples() =>
-        Violations.None(RepositoryFiles.WithExtension(".md").SelectMany(p => SampleRules.Check(p, RepositoryFiles.Read(p), f => Exists(f) ? RepositoryFiles.Read(f) : null)));
+        Violations.None(RepositoryFiles.WithExtension(".md").Where(p => p != "docs/diagnostics.md").SelectMany(p => SampleRules.Check(p, RepositoryFiles.Read(p), f => Exists(f) ? RepositoryFiles.Read(f) : null)));
 
     [Fact]
     public void Code_that_differs_from_its_sample_is_found()

@@ -56,6 +56,19 @@ public sealed class EraBridgeTests
         Assert.Contains("\"com.example/x\":{ \"y\":1}", line, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("--session")]
+    [InlineData("--stateless")]
+    public async Task A_caller_who_wants_log_messages_and_no_progress_has_one_meta(string era)
+    {
+        await using var gateway = await StartAsync(era);
+        var text = await gateway.StatelessAsync("tools/call", """{"name":"x_inspect"}""", "\"io.modelcontextprotocol/logLevel\":\"debug\"");
+        var line = (string)JsonNode.Parse(text[text.IndexOf('{', StringComparison.Ordinal)..])!["result"]!["content"]![0]!["text"]!;
+        Assert.Equal(2, line.Split("\"_meta\"").Length);
+        Assert.DoesNotContain("progressToken", line, StringComparison.Ordinal);
+        Assert.Equal(era == "--stateless", line.Contains("logLevel", StringComparison.Ordinal));
+    }
+
     [Fact]
     public async Task A_session_servers_result_says_for_a_stateless_client_what_it_is_and_whose()
     {

@@ -1,0 +1,31 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+
+namespace Peregrine.Interop.Tests.Processes;
+
+/// <summary>Ends processes, politely or not.</summary>
+internal static class Signals
+{
+    private const int SigTerm = 15;
+    private const int SigKill = 9;
+
+    internal static void Terminate(int id)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            using var process = Process.GetProcessById(id);
+            process.Kill(entireProcessTree: true);
+        }
+        else
+        {
+            _ = Kill(id, SigTerm);
+        }
+    }
+
+    /// <summary>As <c>kill -9</c> does: the process has no say, and what it started goes on.</summary>
+    internal static void KillAtOnce(int id) => Assert.Equal(0, Kill(id, SigKill));
+
+    [DllImport("libc", EntryPoint = "kill")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.System32)]
+    private static extern int Kill(int id, int signal);
+}
