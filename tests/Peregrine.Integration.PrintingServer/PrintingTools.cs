@@ -6,14 +6,16 @@ namespace Peregrine.Integration.PrintingServer;
 
 /// <summary>A tool that does to standard output and input all that it should not.</summary>
 [McpTools]
-internal sealed partial class PrintingTools
+internal sealed partial class PrintingTools(TextWriter early)
 {
     /// <summary>Prints in every way there is, and starts a child that prints and reads.</summary>
     [McpTool]
-    public static async Task<string> Print()
+    public async Task<string> Print()
     {
         Console.WriteLine("printed by Console");
         Console.Out.Flush();
+        await early.WriteLineAsync("printed by an early writer");
+        await early.FlushAsync();
         using (var output = Console.OpenStandardOutput())
         {
             output.Write("printed by a stream\n"u8);

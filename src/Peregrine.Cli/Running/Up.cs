@@ -17,6 +17,8 @@ internal static class Up
 {
     internal static async Task<int> RunAsync(string? config, string? urls, bool stdio, CancellationToken cancellationToken)
     {
+        // Signals are handled from when this method first returns: before that, nothing may be started that would be left behind.
+        await Task.Yield();
         var configuration = new GatewayConfiguration();
         if (config is not null)
         {
@@ -49,6 +51,9 @@ internal static class Up
         {
             app.MapPeregrineGateway(gateway);
             gateway.Start();
+
+            // Together with the web server, not after it: that waits for open requests, and those for the servers behind.
+            using var stopping = app.Lifetime.ApplicationStopping.Register(() => _ = gateway.DisposeAsync().AsTask());
             return await WebHost.RunAsync(app, urls, "/mcp", hasPage: true, cancellationToken).ConfigureAwait(false);
         }
     }

@@ -18,7 +18,7 @@ public sealed class PeregrineGateway : IAsyncDisposable
 {
     private readonly GatewayResponder _responder;
     private readonly GatewayOptions _options;
-    private int _disposed;
+    private readonly Lazy<Task> _ending;
 
     /// <summary>Makes a gateway; nothing runs yet.</summary>
     /// <param name="configuration">What to serve.</param>
@@ -27,6 +27,7 @@ public sealed class PeregrineGateway : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(configuration);
         _options = options ?? new GatewayOptions();
+        _ending = new Lazy<Task>(EndAsync);
         Configuration = configuration;
         Identity = new ServerIdentity(configuration.Name, _options.Version);
         var parts = new GatewayParts
@@ -92,14 +93,11 @@ public sealed class PeregrineGateway : IAsyncDisposable
         _responder.BeginGathering();
     }
 
-    /// <summary>Takes no new calls, lets those in flight end for a while, then closes every connection and ends every process. More than once does nothing.</summary>
-    public async ValueTask DisposeAsync()
-    {
-        if (Interlocked.Exchange(ref _disposed, 1) != 0)
-        {
-            return;
-        }
+    /// <summary>Takes no new calls, lets those in flight end for a while, then closes every connection and ends every process. Whoever asks again waits for the same end.</summary>
+    public ValueTask DisposeAsync() => new(_ending.Value);
 
+    private async Task EndAsync()
+    {
         _responder.Drain();
         var started = Time.GetTimestamp();
         while (_responder.InFlight > 0 && Time.GetElapsedTime(started) < _options.DrainTime)

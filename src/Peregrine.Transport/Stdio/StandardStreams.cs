@@ -26,6 +26,7 @@ public static class StandardStreams
             var output = UnixDescriptors.DuplicatePrivately(1, write: true);
             UnixDescriptors.PointAtNull(0);
             UnixDescriptors.PointAt(1, 2);
+            UnixDescriptors.PointDuplicatesAt(output, kept: input, target: 2);
             channel = new DescriptorChannel(input, output);
         }
 

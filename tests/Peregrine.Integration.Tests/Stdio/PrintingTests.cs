@@ -37,7 +37,7 @@ public sealed class PrintingTests
         Assert.True(child.ReceiveLine().IsEmpty);
         child.WaitForExit();
         Assert.Equal(0, child.ExitCode);
-        foreach (var printed in new[] { "printed by Console", "printed by a stream", "printed by a child", "printed natively" })
+        foreach (var printed in new[] { "printed by Console", "printed by an early writer", "printed by a stream", "printed by a child", "printed natively" })
         {
             Assert.Equal(10, child.Errors.Split(printed).Length - 1);
         }

@@ -1,3 +1,4 @@
+using System.Buffers.Text;
 using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
 
@@ -12,6 +13,9 @@ internal static partial class UnixDescriptors
     internal const short PollOut = 0x004;
     private const int DuplicateCloseOnExecLinux = 1030;
     private const int ReadWrite = 2;
+
+    // A process that has just begun has some dozens; each look is a system call.
+    private const int HighestLookedAt = 256;
 
     internal static int TryAgainError => OperatingSystem.IsLinux() ? 11 : 35;
 
@@ -38,6 +42,38 @@ internal static partial class UnixDescriptors
     /// <summary>Points <paramref name="descriptor"/> at what <paramref name="target"/> is.</summary>
     internal static void PointAt(int descriptor, int target) => Check(Dup2(target, descriptor), "redirect a standard stream");
 
+    /// <summary>
+    /// Points every other descriptor of what <paramref name="descriptor"/> is, except <paramref name="kept"/>, at <paramref name="target"/>: a console writer or a logger that was made earlier holds a duplicate of
+    /// its own. Pipes and sockets only, whose names are unique; on other systems than Linux nothing is done, for there is no way to see what a descriptor is.
+    /// </summary>
+    internal static void PointDuplicatesAt(int descriptor, int kept, int target)
+    {
+        Span<byte> name = stackalloc byte[64];
+        Span<byte> other = stackalloc byte[64];
+        var length = OperatingSystem.IsLinux() ? ReadName(descriptor, name) : 0;
+        if (!name[..length].StartsWith("pipe:["u8) && !name[..length].StartsWith("socket:["u8))
+        {
+            return;
+        }
+
+        for (var i = 3; i < HighestLookedAt; i++)
+        {
+            if (i != descriptor && i != kept && name[..length].SequenceEqual(other[..ReadName(i, other)]))
+            {
+                Check(Dup3(target, i, CloseOnExec), "redirect a duplicate of a standard stream");
+            }
+        }
+    }
+
+    private static int ReadName(int descriptor, Span<byte> name)
+    {
+        Span<byte> path = stackalloc byte[32];
+        "/proc/self/fd/"u8.CopyTo(path);
+        _ = Utf8Formatter.TryFormat(descriptor, path["/proc/self/fd/".Length..^1], out var digits);
+        path["/proc/self/fd/".Length + digits] = 0;
+        return (int)Math.Max(0, ReadLink(ref MemoryMarshal.GetReference(path), ref MemoryMarshal.GetReference(name), name.Length));
+    }
+
     internal static int Check(int result, string what) =>
         result >= 0 ? result : throw new IOException($"Cannot {what}: {Marshal.GetPInvokeErrorMessage(Marshal.GetLastPInvokeError())}.");
 
@@ -58,6 +94,12 @@ internal static partial class UnixDescriptors
 
     [LibraryImport("libc", EntryPoint = "dup2", SetLastError = true)]
     private static partial int Dup2(int from, int to);
+
+    [LibraryImport("libc", EntryPoint = "dup3", SetLastError = true)]
+    private static partial int Dup3(int from, int to, int flags);
+
+    [LibraryImport("libc", EntryPoint = "readlink")]
+    private static partial nint ReadLink(ref byte path, ref byte buffer, nint size);
 
     [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int Open(string path, int flags);
