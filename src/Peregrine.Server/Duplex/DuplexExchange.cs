@@ -9,9 +9,21 @@ internal sealed class DuplexExchange(DuplexFront front) : McpExchange
     // The chain in InFlightCalls, or among its spares. A field: the chain is walked by reference.
     internal DuplexExchange? Next;
 
+    private bool _answered;
+
     internal DuplexExchange? NextWaiting { get; set; }
 
     internal int IdHash { get; set; }
+
+    /// <summary>
+    /// True once the reply is about to be sent: from then on the peer may use the id again, though the call is still among those in flight. Written and read without a lock, for
+    /// the peer learns of it only through what is sent afterwards.
+    /// </summary>
+    internal bool IsAnswered
+    {
+        get => Volatile.Read(ref _answered);
+        set => Volatile.Write(ref _answered, value);
+    }
 
     internal ReadOnlySpan<byte> Id => Envelope.Id.Of(Body.Span);
 

@@ -340,6 +340,8 @@ internal sealed partial class DuplexFront : IThreadPoolWorkItem
     {
         if (exchange.TryBeginAnswer())
         {
+            // Before the peer can see the reply and use its id again.
+            exchange.IsAnswered = true;
             var shared = exchange.SharedResult.Span;
             if (shared.IsEmpty)
             {

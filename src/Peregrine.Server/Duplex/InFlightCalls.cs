@@ -85,13 +85,14 @@ internal sealed class InFlightCalls
             ref var head = ref _buckets[hash & (_buckets.Length - 1)];
             for (var other = head; other is not null; other = other.Next)
             {
-                if (other.IdHash == hash && other.Id.SequenceEqual(id))
+                if (other.IdHash == hash && !other.IsAnswered && other.Id.SequenceEqual(id))
                 {
                     return EnterResult.Duplicate;
                 }
             }
 
             exchange.IdHash = hash;
+            exchange.IsAnswered = false;
             exchange.Next = head;
             head = exchange;
             if (++_count > _buckets.Length)
@@ -152,7 +153,7 @@ internal sealed class InFlightCalls
         {
             for (var call = _buckets[hash & (_buckets.Length - 1)]; call is not null; call = call.Next)
             {
-                if (call.IdHash == hash && call.Id.SequenceEqual(id))
+                if (call.IdHash == hash && !call.IsAnswered && call.Id.SequenceEqual(id))
                 {
                     call.MarkCancelled();
                     return new CancelWork(call);

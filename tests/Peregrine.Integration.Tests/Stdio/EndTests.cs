@@ -15,7 +15,7 @@ public sealed class EndTests
         for (var i = 0; i < Tries; i++)
         {
             using var child = StdioChild.StartSample();
-            StartCalls(child);
+            var early = StartCalls(child);
             var ended = Stopwatch.GetTimestamp();
             child.EndInput();
             var replies = ReceiveRest(child);
@@ -23,7 +23,7 @@ public sealed class EndTests
             seconds.Add(Stopwatch.GetElapsedTime(ended).TotalSeconds);
 
             // The quick ones are answered, the long ones cancelled.
-            Assert.Equal(Enumerable.Range(0, 50), replies.Order());
+            Assert.Equal(Enumerable.Range(0, 50), early.Concat(replies).Order());
             Assert.Equal(0, child.ExitCode);
             if (seconds[^1] <= 1)
             {
@@ -78,20 +78,20 @@ public sealed class EndTests
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no such signals.");
         using var child = StdioChild.StartSample();
-        StartCalls(child);
+        var early = StartCalls(child);
 
         using var kill = Process.Start("kill", ["-" + signal, $"{child.Id}"]);
         kill.WaitForExit();
         var replies = ReceiveRest(child);
         child.WaitForExit();
 
-        Assert.Equal(Enumerable.Range(0, 50), replies.Order());
+        Assert.Equal(Enumerable.Range(0, 50), early.Concat(replies).Order());
         Assert.Equal(0, child.ExitCode);
         Assert.DoesNotContain("xception", child.Errors, StringComparison.Ordinal);
     }
 
     // Fifty calls that end soon, and a hundred that do not; all of them running before this returns.
-    private static void StartCalls(StdioChild child)
+    private static List<int> StartCalls(StdioChild child)
     {
         // Start-up is not what is measured.
         child.Send(StdioChild.Request("1000", "ping"));
@@ -104,7 +104,15 @@ public sealed class EndTests
 
         messages.Add(StdioChild.Request("1001", "ping"));
         child.Send([.. messages]);
-        Assert.Equal(1001, child.Receive().GetProperty("id").GetInt32());
+
+        // On a busy machine some end before the ping behind them is answered.
+        List<int> ids = [];
+        for (var id = child.Receive().GetProperty("id").GetInt32(); id != 1001; id = child.Receive().GetProperty("id").GetInt32())
+        {
+            ids.Add(id);
+        }
+
+        return ids;
     }
 
     private static List<int> ReceiveRest(StdioChild child)

@@ -1,3 +1,4 @@
+using System.Text;
 using Peregrine.Server.Tests.Serving;
 
 namespace Peregrine.Server.Tests.Duplex;
@@ -169,6 +170,28 @@ public sealed class SessionEraTests
         gate.SetResult();
         Assert.Equal("first", (await peer.ReceiveAsync()).Text());
         Assert.Equal("nothing", (await peer.AskAsync(Messages.Call("echo", "5"))).Text());
+    }
+
+    // A client may use an id again as soon as it has read the reply, however busy the server is with the other calls.
+    [Theory]
+    [InlineData(Wire.Stream)]
+    [InlineData(Wire.Stdio)]
+    public async Task AnIdIsFreeOnceItsReplyIsRead(Wire wire)
+    {
+        await using var peer = TestPeer.Start(TestServer.With(new DelegateTool("later", static async call =>
+        {
+            await Task.Yield();
+            call.ReturnText("later");
+        })), wire);
+        string Again(int id) => Messages.Call(id % 2 == 0 ? "echo" : "later", $"{id}");
+        await peer.SendRawAsync(Encoding.UTF8.GetBytes(string.Concat(Enumerable.Range(0, 16).Select(id => Again(id) + "\n"))));
+
+        for (var i = 0; i < 30_000; i++)
+        {
+            var reply = await peer.ReceiveAsync();
+            Assert.True(reply.TryGetProperty("result", out _), $"After {i} calls: {reply.GetRawText()}");
+            await peer.SendAsync(Again(reply.GetProperty("id").GetInt32()));
+        }
     }
 
     [Theory]
