@@ -24,9 +24,11 @@ public sealed class UnreachableTests
     public async Task The_command_ends_at_once_and_its_last_words_are_shown() => await JudgeAsync("no token given", "list", "--", "sh", "-c", "echo no token given >&2; exit 4");
 
     [Fact]
+    [Trait("Category", "Slow")]
     public async Task The_command_speaks_no_mcp() => await JudgeAsync("cannot reach", "list", "--timeout", "1", "--", "yes", "hello");
 
     [Fact]
+    [Trait("Category", "Slow")]
     public async Task The_command_never_answers() => await JudgeAsync("cannot reach", "list", "--timeout", "1", "--", "sleep", "600");
 
     [Fact]

@@ -9,6 +9,7 @@ public sealed class AbsentServerTests
     private static string Sample => $"\"command\": {JsonValue.Create(Programs.Peregrine).ToJsonString()}, \"args\": [\"serve\", \"--stdio\"]";
 
     [Fact]
+    [Trait("Category", "Slow")]
     public async Task A_server_that_never_answers_does_not_delay_calls_to_another()
     {
         await using var gateway = await RunningGateway.StartAsync($$"""{"mcpServers": { "silent": { "command": "sleep", "args": ["600"] }, "sample": { {{Sample}} } } }""");

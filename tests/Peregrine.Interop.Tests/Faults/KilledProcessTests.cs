@@ -19,12 +19,11 @@ public sealed class KilledProcessTests
         Assert.Equal(2, family.Count);
         Assert.Contains(server.Sleepers[0], family);
 
-        var call = gateway.CallAsync("sleep", """{"ms":60000}""");
-        await Patience.UntilAsync(async () => (int)(await gateway.UpstreamAsync("only"))["inFlight"]! == 1);
+        using var call = await gateway.StartCallAsync();
         Signals.KillAtOnce(shell);
         var clock = Stopwatch.StartNew();
 
-        var error = (await call.WaitAsync(BackWithin))["error"]!;
+        var error = (await call.EndAsync().WaitAsync(BackWithin))["error"]!;
         Assert.Equal(4005, (int)error["code"]!);
         Assert.False((bool)error["data"]!["retryable"]!);
         Assert.Contains("may have run or not", (string)error["message"]!, StringComparison.Ordinal);
@@ -47,11 +46,10 @@ public sealed class KilledProcessTests
         var shell = (int)(await gateway.UpstreamAsync("only"))["processId"]!;
         var inner = ProcessTable.DescendantsOf(shell).Single(id => id != server.Sleepers[0]);
 
-        var call = gateway.CallAsync("sleep", """{"ms":60000}""");
-        await Patience.UntilAsync(async () => (int)(await gateway.UpstreamAsync("only"))["inFlight"]! == 1);
+        using var call = await gateway.StartCallAsync();
         Signals.KillAtOnce(inner);
         var clock = Stopwatch.StartNew();
-        Assert.Equal(4005, (int)(await call.WaitAsync(BackWithin))["error"]!["code"]!);
+        Assert.Equal(4005, (int)(await call.EndAsync().WaitAsync(BackWithin))["error"]!["code"]!);
         Assert.NotNull((await gateway.CallAsync("echo", """{"message":"again"}"""))["result"]);
         Assert.True(clock.Elapsed < BackWithin, $"the next call took until {clock.Elapsed}");
         Assert.False(ProcessTable.IsAlive(server.Sleepers[0]));
@@ -78,6 +76,7 @@ public sealed class KilledProcessTests
     }
 
     [Fact]
+    [Trait("Category", "Slow")]
     public async Task Ending_the_gateway_with_a_call_in_flight_ends_everything_too()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "needs /proc");

@@ -59,6 +59,9 @@ internal sealed class RunningGateway : IAsyncDisposable
 
     internal Task<JsonNode> CallAsync(string tool, string arguments = "{}") => SendAsync("tools/call", $$"""{"name":"{{tool}}","arguments":{{arguments}}}""");
 
+    /// <summary>A call that is certainly running; for gateways with the sample server behind them.</summary>
+    internal Task<RunningCall> StartCallAsync() => RunningCall.StartAsync(_http);
+
     internal async Task<IReadOnlyList<string>> ListAsync() =>
         [.. (await SendAsync("tools/list", "{}"))["result"]!["tools"]!.AsArray().Select(static tool => (string)tool!["name"]!)];
 
