@@ -37,8 +37,8 @@ internal static class GatewayConversation
         Assert.Contains(replies[5].Result!["content"]!.AsArray(), static block => (string)block!["type"]! == "image" && ((string)block["data"]!).Length > 1000);
         Assert.StartsWith("Long running operation completed", replies[6].Text, StringComparison.Ordinal);
 
-        // A client may drop the last one, which comes together with the result.
-        Assert.True(replies[6].Progress.Count >= 3, $"progress: {string.Join(", ", replies[6].Progress)}");
+        // The TypeScript clients drop those that they read in one piece with the result: on a busy machine all but the first.
+        Assert.NotEmpty(replies[6].Progress);
 
         // In order of value: the C# client hands each notification to the thread pool, which may turn them about.
         Assert.Equal(Enumerable.Range(1, replies[6].Progress.Count).Select(static step => (double)step), replies[6].Progress.Order());
