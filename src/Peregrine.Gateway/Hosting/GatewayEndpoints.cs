@@ -30,8 +30,8 @@ public static class GatewayEndpoints
         var connections = new ConnectionGauge();
         Get(endpoints, "/", guard, DashboardPage.SendAsync);
         Get(endpoints, "/api/status", guard, context => SendAsync(context, "application/json",
-            GatewayStatusWriter.WriteStatus(gateway, connections.Open, int.TryParse(context.Request.Query["catalog"], out var known) ? known : 0)));
-        Get(endpoints, "/metrics", guard, context => SendAsync(context, PrometheusTextWriter.ContentType, WriteMetrics(gateway, connections)));
+            GatewayStatusWriter.WriteStatus(gateway, connections.Open(context.Connection.LocalPort), int.TryParse(context.Request.Query["catalog"], out var known) ? known : 0)));
+        Get(endpoints, "/metrics", guard, context => SendAsync(context, PrometheusTextWriter.ContentType, WriteMetrics(gateway, connections.Open(context.Connection.LocalPort))));
         Get(endpoints, "/health/live", guard, static context => SendAsync(context, "application/json", "{\"status\":\"live\"}"u8.ToArray()));
         foreach (var path in (string[])["/health", "/health/ready"])
         {
@@ -65,7 +65,7 @@ public static class GatewayEndpoints
         return HttpMethods.IsHead(context.Request.Method) ? Task.CompletedTask : response.Body.WriteAsync(body, context.RequestAborted).AsTask();
     }
 
-    private static ReadOnlyMemory<byte> WriteMetrics(PeregrineGateway gateway, ConnectionGauge connections)
+    private static ReadOnlyMemory<byte> WriteMetrics(PeregrineGateway gateway, long connections)
     {
         var writer = new PrometheusTextWriter();
         gateway.Metrics.WriteTo(writer);
@@ -77,8 +77,8 @@ public static class GatewayEndpoints
         WriteEach(writer, gateway, MetricNames.UpstreamRestarts, static upstream => upstream.Restarts);
         writer.BeginFamily(MetricNames.UpstreamTools, "gauge", "Tools known, by upstream.");
         WriteEach(writer, gateway, MetricNames.UpstreamTools, static upstream => upstream.Tools.Length);
-        writer.BeginFamily(MetricNames.ActiveConnections, "gauge", "Open connections from clients.");
-        writer.WriteSample(MetricNames.ActiveConnections, connections.Open);
+        writer.BeginFamily(MetricNames.ActiveConnections, "gauge", "Open connections from clients, on the port that was asked.");
+        writer.WriteSample(MetricNames.ActiveConnections, connections);
         gateway.Process.WriteTo(writer);
         return writer.Written;
     }
