@@ -52,7 +52,7 @@ public sealed class PeregrineServer : IMcpResponder
     /// <summary>How the server behaves.</summary>
     public PeregrineServerOptions Options { get; }
 
-    /// <summary>The names of the tools, in the order in which <c>tools/list</c> gives them.</summary>
+    /// <summary>The definitions of the tools, in the order in which <c>tools/list</c> gives them.</summary>
     public IEnumerable<McpToolDefinition> Tools => _registry.Tools.Select(static tool => tool.Definition);
 
     internal IServiceProvider? Services { get; }
