@@ -14,7 +14,7 @@ internal static class HttpReplies
 
     /// <summary>Sends the exchange's reply: as JSON with its length, or as the last event where the stream has begun.</summary>
     internal static ValueTask SendAsync(HttpContext context, HttpExchange exchange) =>
-        exchange.Envelope.ProgressToken.IsPresent || exchange.UnreadBody is not null ? SendAfterNotificationsAsync(context, exchange) : SendReply(context, exchange);
+        exchange.SendsMessages || exchange.UnreadBody is not null ? SendAfterNotificationsAsync(context, exchange) : SendReply(context, exchange);
 
     private static async ValueTask SendAfterNotificationsAsync(HttpContext context, HttpExchange exchange)
     {
