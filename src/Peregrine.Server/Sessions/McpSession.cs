@@ -27,6 +27,9 @@ public abstract class McpSession
         Client = client;
     }
 
+    /// <summary>The session's id where it has one on the wire (HTTP), else null.</summary>
+    internal virtual string? Id => null;
+
     /// <summary>The revision agreed on.</summary>
     public ProtocolVersion Version { get; }
 
