@@ -68,6 +68,12 @@ public abstract partial class McpExchange : IDisposable
     /// </summary>
     public bool IsRequestFault { get; private set; }
 
+    /// <summary>True where the reply is a result that says that the tool failed.</summary>
+    internal bool IsToolError { get; set; }
+
+    /// <summary>What carries the messages, in OpenTelemetry's words.</summary>
+    internal virtual string NetworkTransport => "pipe";
+
     /// <summary>True once cancelled: the reply will not be sent.</summary>
     public bool IsCancelled => Volatile.Read(ref _cancelled);
 
@@ -116,6 +122,7 @@ public abstract partial class McpExchange : IDisposable
     {
         ErrorCode = 0;
         IsRequestFault = false;
+        IsToolError = false;
         SharedResult = default;
         _reply.Clear();
         JsonRpcWriter.BeginResult(_reply, _envelope.Id.Of(Body.Span));
