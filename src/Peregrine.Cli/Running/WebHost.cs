@@ -13,10 +13,11 @@ namespace Peregrine.Cli.Running;
 /// <summary>The web server of `serve` and `up`.</summary>
 internal static class WebHost
 {
-    internal static WebApplicationBuilder CreateBuilder(string urls)
+    internal static WebApplicationBuilder CreateBuilder(Listening listening)
     {
         var builder = WebApplication.CreateSlimBuilder();
-        builder.WebHost.UseUrls(urls).ConfigureKestrel(static kestrel => kestrel.AddServerHeader = false);
+        KestrelEndpoints.Configure(builder.WebHost, listening);
+        builder.WebHost.ConfigureKestrel(static kestrel => kestrel.AddServerHeader = false);
 
         // Standard output is for results; log records go to standard error. The hosting category is off: while it is on, every request pays for an Activity.
         builder.Logging.ClearProviders()
