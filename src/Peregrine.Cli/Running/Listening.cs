@@ -1,3 +1,5 @@
+using Peregrine.Server.AspNetCore.Http;
+
 namespace Peregrine.Cli.Running;
 
 /// <summary>Where a web server listens, and how.</summary>
@@ -15,4 +17,7 @@ internal sealed record Listening(string Urls)
 
     /// <summary>A PEM file with the authorities whose client certificates are taken; where it is given, every client must show one.</summary>
     internal string? ClientAuthorityFile { get; init; }
+
+    /// <summary>Who may call.</summary>
+    internal HttpFrontOptions Front { get; init; } = HttpFrontOptions.Default;
 }

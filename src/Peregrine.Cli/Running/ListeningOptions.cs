@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using Peregrine.Server.AspNetCore.Http;
 
 namespace Peregrine.Cli.Running;
 
@@ -12,6 +13,9 @@ internal sealed class ListeningOptions
     private readonly Option<string?> _key = new("--key") { Description = "PEM file with the certificate's private key." };
     private readonly Option<string?> _authority = new("--client-ca") { Description = "PEM file with authorities: every client must show a certificate of one of them." };
 
+    private readonly Option<string[]> _hosts = new("--allow-host") { Description = "A host name under which clients call, such as the public one of a reverse proxy. May be given several times." };
+    private readonly Option<string[]> _origins = new("--allow-origin") { Description = "An origin whose web pages may call, such as https://app.example; * for all. May be given several times." };
+
     internal ListeningOptions(string urlsDescription) => _urls = ListeningUrls.Option(urlsDescription);
 
     internal void AddTo(Command command)
@@ -22,9 +26,16 @@ internal sealed class ListeningOptions
         command.Add(_certificate);
         command.Add(_key);
         command.Add(_authority);
+        command.Add(_hosts);
+        command.Add(_origins);
         command.Validators.Add(result =>
         {
             foreach (var fault in Faults(result.GetValue(_urls), result.GetValue(_certificate), result.GetValue(_key), result.GetValue(_authority)))
+            {
+                result.AddError(fault);
+            }
+
+            foreach (var fault in Front(result.GetValue(_hosts), result.GetValue(_origins)).Validate())
             {
                 result.AddError(fault);
             }
@@ -40,7 +51,10 @@ internal sealed class ListeningOptions
         CertificateFile = result.GetValue(_certificate),
         KeyFile = result.GetValue(_key),
         ClientAuthorityFile = result.GetValue(_authority),
+        Front = Front(result.GetValue(_hosts), result.GetValue(_origins)),
     };
+
+    private static HttpFrontOptions Front(string[]? hosts, string[]? origins) => HttpFrontOptions.Default with { AllowedHosts = hosts ?? [], AllowedOrigins = origins ?? [] };
 
     private static IEnumerable<string> Faults(string? urls, string? certificate, string? key, string? authority)
     {

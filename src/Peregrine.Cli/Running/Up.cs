@@ -45,11 +45,11 @@ internal static class Up
     private static async Task<int> RunHttpAsync(GatewayConfiguration configuration, bool sample, Listening listening, CancellationToken cancellationToken)
     {
         var builder = WebHost.CreateBuilder(listening);
-        await using var app = builder.Build();
+        await using var app = WebHost.Build(builder, listening);
         var gateway = new PeregrineGateway(configuration, Options(sample, app.Services.GetRequiredService<ILoggerFactory>()));
         await using (gateway.ConfigureAwait(false))
         {
-            app.MapPeregrineGateway(gateway);
+            app.MapPeregrineGateway(gateway, listening.Front);
             gateway.Start();
 
             // Together with the web server, not after it: that waits for open requests, and those for the servers behind.

@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Cors.Infrastructure;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -26,8 +27,25 @@ internal static class WebHost
             .AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None)
             .AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None)
             .AddFilter("Microsoft.Hosting.Lifetime", LogLevel.None);
+        if (listening.Front.AllowedOrigins is { Count: > 0 } origins)
+        {
+            builder.Services.AddCors(cors => cors.AddDefaultPolicy(policy => Allow(policy, origins)));
+        }
+
         builder.Services.Configure<HostOptions>(static host => host.ShutdownTimeout = TimeSpan.FromSeconds(10));
         return builder;
+    }
+
+    /// <summary>Builds the application; pages of allowed origins may read its replies.</summary>
+    internal static WebApplication Build(WebApplicationBuilder builder, Listening listening)
+    {
+        var app = builder.Build();
+        if (listening.Front.AllowedOrigins.Count > 0)
+        {
+            app.UseCors();
+        }
+
+        return app;
     }
 
     /// <summary>Runs until asked to end.</summary>
@@ -56,5 +74,19 @@ internal static class WebHost
 
         await app.WaitForShutdownAsync(cancellationToken).ConfigureAwait(false);
         return ExitCodes.Fine;
+    }
+
+    // The headers that a client in a browser sends and has to read (2025-11-25 and 2026-07-28, Streamable HTTP).
+    private static void Allow(CorsPolicyBuilder policy, IReadOnlyList<string> origins)
+    {
+        policy.WithMethods("GET", "POST", "DELETE").AllowAnyHeader().WithExposedHeaders("Mcp-Session-Id", "MCP-Protocol-Version", "Retry-After", "WWW-Authenticate");
+        if (origins.Contains("*"))
+        {
+            policy.AllowAnyOrigin();
+        }
+        else
+        {
+            policy.WithOrigins([.. origins]);
+        }
     }
 }

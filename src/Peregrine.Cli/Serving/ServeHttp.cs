@@ -12,10 +12,10 @@ internal static class ServeHttp
     internal static async Task<int> RunAsync(Listening listening, int tools, CancellationToken cancellationToken)
     {
         var builder = WebHost.CreateBuilder(listening);
-        await using var app = builder.Build();
+        await using var app = WebHost.Build(builder, listening);
         var server = SampleServer.Describe(tools).UseServices(app.Services).Build();
-        app.MapPeregrine("/mcp", server);
-        app.MapPeregrineMonitoring(server);
+        app.MapPeregrine("/mcp", server, listening.Front);
+        app.MapPeregrineMonitoring(server, listening.Front);
         return await WebHost.RunAsync(app, listening.Urls, "/mcp", hasPage: false, cancellationToken).ConfigureAwait(false);
     }
 }
