@@ -13,8 +13,9 @@ internal sealed class CountedClient : IDisposable
     private int _connections;
 
     /// <param name="version">The version of HTTP: this one and no other.</param>
+    /// <param name="trusted">The authority of the servers, where they speak TLS.</param>
     /// <param name="shown">The certificate that the client shows, or null.</param>
-    internal CountedClient(Version version, X509Certificate2? shown = null)
+    internal CountedClient(Version version, TestCertificates? trusted = null, X509Certificate2? shown = null)
     {
         _version = version;
         var handler = new SocketsHttpHandler
@@ -28,8 +29,16 @@ internal sealed class CountedClient : IDisposable
             },
         };
 
-        // Who the server is, is not what these tests are about.
-        handler.SslOptions.RemoteCertificateValidationCallback = static (_, _, _, _) => true;
+        if (trusted is not null)
+        {
+            handler.SslOptions.CertificateChainPolicy = new X509ChainPolicy
+            {
+                TrustMode = X509ChainTrustMode.CustomRootTrust,
+                CustomTrustStore = { trusted.Authority },
+                RevocationMode = X509RevocationMode.NoCheck,
+            };
+        }
+
         handler.SslOptions.LocalCertificateSelectionCallback = shown is null ? null : (_, _, _, _, _) => shown;
         _client = new HttpClient(handler) { Timeout = TimeSpan.FromSeconds(60) };
     }
@@ -45,7 +54,7 @@ internal sealed class CountedClient : IDisposable
             Version = _version,
             VersionPolicy = HttpVersionPolicy.RequestVersionExact,
             Content = new StringContent($$$"""
-                {"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"{{{tool}}}","arguments":{{{arguments}}},"_meta":{"io.modelcontextprotocol/protocolVersion":"2026-07-28","io.modelcontextprotocol/clientCapabilities":{}}}}
+                {"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"{{{tool}}}","arguments":{{{arguments}}},"_meta":{"io.modelcontextprotocol/protocolVersion":"2026-07-28","io.modelcontextprotocol/clientCapabilities":{} } } }
                 """, Encoding.UTF8, "application/json"),
         };
         request.Headers.Add("Accept", "application/json, text/event-stream");

@@ -27,11 +27,11 @@ public sealed class Http2Tests
         using var certificates = new TestCertificates();
         await using var child = await HttpChild.StartAsync(1, "--urls", "https://127.0.0.1:0",
             "--cert", certificates.ServerFile, "--key", certificates.ServerKeyFile);
-        using var second = new CountedClient(HttpVersion.Version20);
+        using var second = new CountedClient(HttpVersion.Version20, certificates);
         await CallManyAsync(second, child.Endpoints[0]);
         Assert.Equal(1, second.Connections);
 
-        using var first = new CountedClient(HttpVersion.Version11);
+        using var first = new CountedClient(HttpVersion.Version11, certificates);
         Assert.Contains("hi", await first.CallAsync(child.Endpoints[0], "echo", """{"message":"hi"}"""), StringComparison.Ordinal);
     }
 
@@ -42,10 +42,10 @@ public sealed class Http2Tests
         using var strangers = new TestCertificates();
         await using var child = await HttpChild.StartAsync(1, "--urls", "https://127.0.0.1:0", "--cert", certificates.ServerFile, "--key", certificates.ServerKeyFile,
             "--client-ca", certificates.AuthorityFile);
-        using var known = new CountedClient(HttpVersion.Version20, certificates.Client);
-        using var stranger = new CountedClient(HttpVersion.Version20, strangers.Client);
-        using var server = new CountedClient(HttpVersion.Version20, certificates.Server);
-        using var nobody = new CountedClient(HttpVersion.Version20);
+        using var known = new CountedClient(HttpVersion.Version20, certificates, certificates.Client);
+        using var stranger = new CountedClient(HttpVersion.Version20, certificates, strangers.Client);
+        using var server = new CountedClient(HttpVersion.Version20, certificates, certificates.Server);
+        using var nobody = new CountedClient(HttpVersion.Version20, certificates);
 
         Assert.Contains("hi", await known.CallAsync(child.Endpoints[0], "echo", """{"message":"hi"}"""), StringComparison.Ordinal);
         await Assert.ThrowsAsync<HttpRequestException>(() => nobody.CallAsync(child.Endpoints[0], "echo", "{}"));

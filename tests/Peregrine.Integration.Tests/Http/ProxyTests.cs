@@ -74,7 +74,7 @@ public sealed class ProxyTests
         var request = new HttpRequestMessage(HttpMethod.Post, path)
         {
             Content = new StringContent($$$"""
-                {"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"{{{tool}}}","arguments":{{{arguments}}},"_meta":{"io.modelcontextprotocol/protocolVersion":"2026-07-28","io.modelcontextprotocol/clientCapabilities":{}{{{meta}}}}}}
+                {"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"{{{tool}}}","arguments":{{{arguments}}},"_meta":{"io.modelcontextprotocol/protocolVersion":"2026-07-28","io.modelcontextprotocol/clientCapabilities":{}{{{meta}}} } } }
                 """, System.Text.Encoding.UTF8, "application/json"),
         };
         request.Headers.Host = host;

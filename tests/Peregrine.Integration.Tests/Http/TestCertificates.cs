@@ -1,3 +1,4 @@
+using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 
@@ -7,20 +8,21 @@ namespace Peregrine.Integration.Tests.Http;
 internal sealed class TestCertificates : IDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("peregrine-certificates-");
-    private readonly X509Certificate2 _authority;
 
     internal TestCertificates()
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var request = new CertificateRequest("CN=Test authority", key, HashAlgorithmName.SHA256);
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(certificateAuthority: true, hasPathLengthConstraint: false, 0, critical: true));
-        _authority = request.CreateSelfSigned(DateTimeOffset.UnixEpoch.AddYears(50), DateTimeOffset.UnixEpoch.AddYears(130));
-        AuthorityFile = Write("authority.pem", _authority.ExportCertificatePem());
+        Authority = request.CreateSelfSigned(DateTimeOffset.UnixEpoch.AddYears(50), DateTimeOffset.UnixEpoch.AddYears(130));
+        AuthorityFile = Write("authority.pem", Authority.ExportCertificatePem());
         Server = Issue("CN=localhost", "1.3.6.1.5.5.7.3.1");
         ServerFile = Write("server.pem", Server.ExportCertificatePem());
         ServerKeyFile = Write("server.key", Server.GetECDsaPrivateKey()!.ExportPkcs8PrivateKeyPem());
         Client = Issue("CN=a client", "1.3.6.1.5.5.7.3.2");
     }
+
+    internal X509Certificate2 Authority { get; }
 
     internal string AuthorityFile { get; }
 
@@ -34,7 +36,7 @@ internal sealed class TestCertificates : IDisposable
 
     public void Dispose()
     {
-        _authority.Dispose();
+        Authority.Dispose();
         Server.Dispose();
         Client.Dispose();
         _folder.Delete(recursive: true);
@@ -46,9 +48,9 @@ internal sealed class TestCertificates : IDisposable
         var request = new CertificateRequest(subject, key, HashAlgorithmName.SHA256);
         request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([new Oid(usage)], critical: false));
         var names = new SubjectAlternativeNameBuilder();
-        names.AddDnsName("localhost");
+        names.AddIpAddress(IPAddress.Loopback);
         request.CertificateExtensions.Add(names.Build());
-        using var issued = request.Create(_authority, DateTimeOffset.UnixEpoch.AddYears(50), DateTimeOffset.UnixEpoch.AddYears(130), RandomNumberGenerator.GetBytes(8));
+        using var issued = request.Create(Authority, DateTimeOffset.UnixEpoch.AddYears(50), DateTimeOffset.UnixEpoch.AddYears(130), RandomNumberGenerator.GetBytes(8));
         using var whole = issued.CopyWithPrivateKey(key);
         return X509CertificateLoader.LoadPkcs12(whole.Export(X509ContentType.Pkcs12), null, X509KeyStorageFlags.Exportable);
     }
