@@ -1,12 +1,14 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using Peregrine.Observability.Metrics;
 using Peregrine.Observability.Scheduling;
 using Peregrine.Protocol.JsonRpc;
-using Peregrine.Protocol.Text;
 using Peregrine.Protocol.Versions;
 using Peregrine.Server.Dispatch;
+using Peregrine.Server.Features;
 using Peregrine.Server.Fronts;
 using Peregrine.Server.Registry;
+using Peregrine.Server.Telemetry;
 using Peregrine.Server.Tools;
 
 namespace Peregrine.Server;
@@ -19,15 +21,14 @@ public sealed class PeregrineServer : IMcpResponder
 {
     private static readonly byte[] EmptyResult = "{}"u8.ToArray();
 
-    private static ReadOnlySpan<byte> Capabilities => "{\"tools\":{}}"u8;
-
     private readonly byte[][] _initializeResults;
     private readonly byte[] _discoverResult;
-    private readonly ToolInvoker _invoker;
+    private readonly ToolsFeature _tools;
+    private readonly FeatureTable _features;
+    private readonly ServerTelemetry _telemetry;
     private readonly byte[] _resultSuffix;
-    private readonly RegistrySnapshot _registry;
 
-    internal PeregrineServer(ServerIdentity identity, PeregrineServerOptions options, McpToolHandler[] tools, IWorkScheduler scheduler,
+    internal PeregrineServer(ServerIdentity identity, PeregrineServerOptions options, RegistryContents contents, IWorkScheduler scheduler,
         ILoggerFactory? loggers, IServiceProvider? services)
     {
         Identity = identity;
@@ -35,14 +36,16 @@ public sealed class PeregrineServer : IMcpResponder
         Services = services;
         Scheduler = scheduler;
         Loggers = loggers ?? NullLoggerFactory.Instance;
-        _registry = new RegistrySnapshot(tools, identity, options.ListTimeToLive);
+        _telemetry = new ServerTelemetry(options.TimeProvider);
+        Registry = new ServerRegistry(contents, identity, options.ListTimeToLive);
         _resultSuffix = identity.ResultSuffix.ToArray();
-        _invoker = new ToolInvoker(this, scheduler);
-        _discoverResult = identity.DiscoverResult(Capabilities, options.ListTimeToLive);
+        _tools = new ToolsFeature(Registry, new ToolInvoker(this, scheduler));
+        _features = new FeatureTable([_tools]);
+        _discoverResult = identity.DiscoverResult(_features.Capabilities(ProtocolVersions.Latest), options.ListTimeToLive);
         _initializeResults = new byte[(int)ProtocolVersions.LatestOfSessionEra + 1][];
         for (var version = ProtocolVersion.V2024_11_05; version <= ProtocolVersions.LatestOfSessionEra; version++)
         {
-            _initializeResults[(int)version] = identity.InitializeResult(version, Capabilities);
+            _initializeResults[(int)version] = identity.InitializeResult(version, _features.Capabilities(version));
         }
     }
 
@@ -53,7 +56,14 @@ public sealed class PeregrineServer : IMcpResponder
     public PeregrineServerOptions Options { get; }
 
     /// <summary>The definitions of the tools, in the order in which <c>tools/list</c> gives them.</summary>
-    public IEnumerable<McpToolDefinition> Tools => _registry.Tools.Select(static tool => tool.Definition);
+    public IEnumerable<McpToolDefinition> Tools => Registry.Current.Contents.Tools.Select(static tool => tool.Definition);
+
+    /// <summary>
+    /// The server's own counters and latencies, by method and outcome. Nothing is counted until this is first read; mapping <c>/metrics</c> does so.
+    /// </summary>
+    public RequestMetrics Metrics => _telemetry.Metrics;
+
+    internal ServerRegistry Registry { get; }
 
     internal IServiceProvider? Services { get; }
 
@@ -77,13 +87,17 @@ public sealed class PeregrineServer : IMcpResponder
             return default;
         }
 
+        return _telemetry.IsOn ? _telemetry.ObserveAsync(this, exchange) : RespondUnobserved(exchange);
+    }
+
+    /// <summary>Answers a request without reporting it.</summary>
+    internal ValueTask RespondUnobserved(McpExchange exchange)
+    {
         switch (exchange.Method)
         {
             case McpMethod.ToolsCall:
-                return CallTool(exchange);
-            case McpMethod.ToolsList:
-                ListTools(exchange);
-                return default;
+                // Ahead of the table: this is the call whose cost everybody pays.
+                return _tools.Call(exchange);
             case McpMethod.Ping:
                 exchange.ReturnShared(EmptyResult);
                 return default;
@@ -94,47 +108,18 @@ public sealed class PeregrineServer : IMcpResponder
                 exchange.ReturnShared(_discoverResult);
                 return default;
             default:
-                EraRules.FailMethod(exchange);
-                return default;
+                return RespondByFeature(exchange);
         }
     }
 
-    private void ListTools(McpExchange exchange)
+    private ValueTask RespondByFeature(McpExchange exchange)
     {
-        if (exchange.Envelope.Cursor.IsPresent)
+        if (_features.Find(exchange.Method) is { } feature)
         {
-            exchange.Fail(ErrorCodes.InvalidParams, "Invalid cursor: this list has one page; leave the cursor out");
-            return;
+            return feature.RespondAsync(exchange);
         }
 
-        var registry = _registry;
-        exchange.ReturnShared(exchange.Era == ProtocolEra.Stateless ? registry.StatelessToolsList : registry.SessionToolsList);
-    }
-
-    private ValueTask CallTool(McpExchange exchange)
-    {
-        ref readonly var envelope = ref exchange.Envelope;
-        var body = exchange.Body.Span;
-        Span<byte> buffer = stackalloc byte[256];
-        if (!JsonText.TryGetContent(envelope.Name.Of(body), buffer, out var name))
-        {
-            exchange.Fail(ErrorCodes.InvalidParams, "Invalid params: \"name\" must be the name of a tool");
-            return default;
-        }
-
-        if (_registry.FindTool(name) is not { } tool)
-        {
-            _ = JsonText.TryGetString(envelope.Name.Of(body), out var text);
-            exchange.Fail(ErrorCodes.InvalidParams, $"Unknown tool: {EraRules.Shorten(text ?? "")}");
-            return default;
-        }
-
-        if (envelope.Arguments.IsPresent && !JsonText.IsObject(envelope.Arguments.Of(body)))
-        {
-            exchange.Fail(ErrorCodes.InvalidParams, "Invalid params: \"arguments\" must be an object");
-            return default;
-        }
-
-        return _invoker.InvokeAsync(tool, exchange);
+        EraRules.FailMethod(exchange);
+        return default;
     }
 }

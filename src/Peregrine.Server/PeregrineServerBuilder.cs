@@ -96,6 +96,6 @@ public sealed class PeregrineServerBuilder
         }
 
         var identity = new ServerIdentity(_name, _version, _options.Title, _options.Instructions);
-        return new PeregrineServer(identity, _options, tools, _scheduler, _loggers, _services);
+        return new PeregrineServer(identity, _options, new RegistryContents { Tools = [.. tools] }, _scheduler, _loggers, _services);
     }
 }

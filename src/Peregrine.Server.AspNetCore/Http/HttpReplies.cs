@@ -14,7 +14,7 @@ internal static class HttpReplies
 
     /// <summary>Sends the exchange's reply: as JSON with its length, or as the last event where the stream has begun.</summary>
     internal static ValueTask SendAsync(HttpContext context, HttpExchange exchange) =>
-        exchange.Envelope.ProgressToken.IsPresent || exchange.UnreadBody is not null ? SendAfterNotificationsAsync(context, exchange) : SendReply(context, exchange);
+        exchange.SendsMessages || exchange.UnreadBody is not null ? SendAfterNotificationsAsync(context, exchange) : SendReply(context, exchange);
 
     private static async ValueTask SendAfterNotificationsAsync(HttpContext context, HttpExchange exchange)
     {
@@ -78,10 +78,10 @@ internal static class HttpReplies
     }
 
     /// <summary>Refuses a request before there is an exchange: a JSON-RPC error without id.</summary>
-    internal static async Task RefuseAsync(HttpContext context, int status, int code, string message)
+    internal static async Task RefuseAsync(HttpContext context, int status, int code, string message, ReadOnlyMemory<byte> data = default)
     {
         using var body = new PooledByteWriter(256);
-        JsonRpcWriter.WriteError(body, default, code, message);
+        JsonRpcWriter.WriteError(body, default, code, message, data.Span);
         var response = context.Response;
         response.StatusCode = status;
         response.ContentType = Json;

@@ -7,6 +7,7 @@ internal sealed partial class DuplexFront
     internal async Task CloseAsync(TimeProvider time)
     {
         _closing = true;
+        _eras.Session?.Close();
         var started = time.GetTimestamp();
         if (_calls.Count > 0)
         {

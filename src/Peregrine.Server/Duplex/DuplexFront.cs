@@ -42,7 +42,7 @@ internal sealed partial class DuplexFront : IThreadPoolWorkItem
     private readonly InFlightCalls _calls;
     private readonly DuplexOptions _options;
     private readonly ILogger _logger;
-    private readonly EraChoice _eras = new();
+    private readonly EraChoice _eras;
     private readonly TaskCompletionSource _drained = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _turnQueued;
     private int _paused;
@@ -58,6 +58,7 @@ internal sealed partial class DuplexFront : IThreadPoolWorkItem
         _options = options;
         _scheduler = scheduler;
         _logger = logger;
+        _eras = new EraChoice(this);
         _calls = new InFlightCalls(this, options.MaxCallsInFlight);
         output.Sent = Resume;
     }
@@ -115,6 +116,9 @@ internal sealed partial class DuplexFront : IThreadPoolWorkItem
             case MessageKind.Notification when envelope.Method == McpMethod.NotificationsCancelled:
                 ReceiveCancelled(message, envelope);
                 break;
+            case MessageKind.Response or MessageKind.Error when _eras.Session is { HasRequests: true } session:
+                _ = session.Requests.TryComplete(message, envelope);
+                break;
         }
     }
 
@@ -135,7 +139,7 @@ internal sealed partial class DuplexFront : IThreadPoolWorkItem
             $"Invalid request: the message is longer than {_options.MaxMessageBytes} bytes, the limit of this server; it was skipped");
     }
 
-    /// <summary>Sends what was left unsent, where that does not block this thread. For the reader's thread.</summary>
+    /// <summary>Sends what was left unsent, where that does not block this thread.</summary>
     internal void FlushFromReader()
     {
         if (!_output.TryFlush())
@@ -189,6 +193,20 @@ internal sealed partial class DuplexFront : IThreadPoolWorkItem
 
         _output.Flush();
         return _output.WaitForRoomAsync(cancellationToken);
+    }
+
+    /// <summary>Sends a message that belongs to no call; does not wait for the peer.</summary>
+    /// <returns>False where the peer is too far behind, or the connection ends.</returns>
+    internal bool TrySend(ReadOnlySpan<byte> message)
+    {
+        if (_closing || _output.IsFull)
+        {
+            return false;
+        }
+
+        _output.Append(message);
+        FlushFromReader();
+        return true;
     }
 
     private void ReceiveRequest(ReadOnlySpan<byte> message, in Envelope envelope)

@@ -1,6 +1,8 @@
 using Peregrine.Protocol.JsonRpc;
 using Peregrine.Protocol.Versions;
+using Peregrine.Server.Clients;
 using Peregrine.Server.Fronts;
+using Peregrine.Server.Sessions;
 
 namespace Peregrine.Server.Duplex;
 
@@ -8,14 +10,18 @@ namespace Peregrine.Server.Duplex;
 /// Under which revision the messages of one connection are answered. The client's way of opening decides (2026-07-28, versioning): <c>_meta</c> makes a request stateless,
 /// <c>initialize</c> opens the session era for the rest. For the reader's thread only.
 /// </summary>
-internal sealed class EraChoice
+internal sealed class EraChoice(DuplexFront front)
 {
     private ProtocolVersion _negotiated;
+    private DuplexSession? _session;
 
     /// <summary>True where an error whose id could not be read leaves the id out.</summary>
     internal bool OmitsUnreadableId => _negotiated.OmitsUnreadableId();
 
-    /// <summary>Gives the request its revision.</summary>
+    /// <summary>The session that the client opened last, or null.</summary>
+    internal DuplexSession? Session => Volatile.Read(ref _session);
+
+    /// <summary>Gives the request its revision, and its session where it belongs to one.</summary>
     /// <returns>False where the request was answered with an error.</returns>
     internal bool TryChoose(DuplexExchange exchange)
     {
@@ -38,6 +44,8 @@ internal sealed class EraChoice
             {
                 return false;
             }
+
+            Open(exchange);
         }
         else if (EraRules.Exists(exchange.Method, ProtocolEra.Stateless) && !EraRules.Exists(exchange.Method, ProtocolEra.Session))
         {
@@ -46,6 +54,14 @@ internal sealed class EraChoice
         }
 
         exchange.Answer(_negotiated == ProtocolVersion.Unknown ? ProtocolVersions.LatestOfSessionEra : _negotiated);
+        exchange.Session = _session;
         return EraRules.TryJudgeMethod(exchange, ProtocolEra.Session);
+    }
+
+    // A second initialize begins anew: what the first one's calls still wait for will not come.
+    private void Open(DuplexExchange exchange)
+    {
+        var client = InitializeParams.ReadCapabilities(exchange.Body.Span, exchange.Envelope);
+        Interlocked.Exchange(ref _session, new DuplexSession(_negotiated, client, front))?.Close();
     }
 }

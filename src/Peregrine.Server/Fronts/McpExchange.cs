@@ -3,7 +3,8 @@ using System.IO.Pipelines;
 using Peregrine.Protocol.Buffers;
 using Peregrine.Protocol.JsonRpc;
 using Peregrine.Protocol.Versions;
-using Peregrine.Server.Duplex;
+using Peregrine.Server.Clients;
+using Peregrine.Server.Sessions;
 
 namespace Peregrine.Server.Fronts;
 
@@ -15,7 +16,7 @@ namespace Peregrine.Server.Fronts;
 /// The reply starts as one JSON message. The first notification may turn it into a stream where the front can (HTTP: server-sent events; stdio: further lines).
 /// The body is a copy that the exchange owns, so nothing a tool reads can be overwritten by the next message.
 /// </remarks>
-public abstract class McpExchange : IDisposable
+public abstract partial class McpExchange : IDisposable
 {
     private readonly PooledByteWriter _reply = new();
     private readonly Lock _cancelGate = new();
@@ -26,12 +27,20 @@ public abstract class McpExchange : IDisposable
     private CancellationTokenSource? _cancellation;
     private bool _cancelled;
     private bool _answered;
+    private bool _sendsMessages;
+    private ClientCapabilities? _client;
 
     /// <summary>The revision under which the message is answered.</summary>
     public ProtocolVersion Version { get; internal set; }
 
     /// <summary>The era of <see cref="Version"/>.</summary>
     public ProtocolEra Era => Version.Era();
+
+    /// <summary>The client's session; null in the stateless era, and where a call of the session era came without one.</summary>
+    public McpSession? Session { get; internal set; }
+
+    /// <summary>What the client can do, as this request (stateless era) or its <c>initialize</c> (session era) says.</summary>
+    public ClientCapabilities Client => _client ??= Session?.Client ?? ClientCapabilitiesCache.Shared.Get(_envelope.ClientCapabilities.Of(Body.Span));
 
     /// <summary>The method; Unknown where no revision defines it.</summary>
     public McpMethod Method { get; internal set; }
@@ -58,6 +67,12 @@ public abstract class McpExchange : IDisposable
     /// True where the error is about the request as a whole (malformed, missing <c>_meta</c>, wrong headers) and not about what it asks for: HTTP then answers 400.
     /// </summary>
     public bool IsRequestFault { get; private set; }
+
+    /// <summary>True where the reply is a result that says that the tool failed.</summary>
+    internal bool IsToolError { get; set; }
+
+    /// <summary>What carries the messages, in OpenTelemetry's words.</summary>
+    internal virtual string NetworkTransport => "pipe";
 
     /// <summary>True once cancelled: the reply will not be sent.</summary>
     public bool IsCancelled => Volatile.Read(ref _cancelled);
@@ -107,6 +122,7 @@ public abstract class McpExchange : IDisposable
     {
         ErrorCode = 0;
         IsRequestFault = false;
+        IsToolError = false;
         SharedResult = default;
         _reply.Clear();
         JsonRpcWriter.BeginResult(_reply, _envelope.Id.Of(Body.Span));
@@ -166,75 +182,6 @@ public abstract class McpExchange : IDisposable
         SharedResult = default;
         _reply.Clear();
         _reply.Write(message);
-    }
-
-    /// <summary>
-    /// Sends a notification that belongs to this request, ahead of its reply. On HTTP this turns the reply into an event stream. Thread-safe. Ends
-    /// when the front has taken the bytes, so a slow reader slows the sender. Does nothing once the call is cancelled.
-    /// </summary>
-    /// <param name="notification">The whole message; need not be kept after the call returns.</param>
-    /// <param name="cancellationToken">Stops waiting for a slow reader.</param>
-    public abstract ValueTask NotifyAsync(ReadOnlySpan<byte> notification, CancellationToken cancellationToken = default);
-
-    /// <summary>
-    /// Sends a notification of the call that is number <paramref name="generation"/>, and none of a later one: tools may report from threads that outlive the call.
-    /// Does nothing once the reply is on its way.
-    /// </summary>
-    internal virtual ValueTask NotifyCallAsync(int generation, ReadOnlySpan<byte> notification, CancellationToken cancellationToken) =>
-        IsOpen(generation) ? NotifyAsync(notification, cancellationToken) : default;
-
-    /// <summary>Copies the progress token of the call that is number <paramref name="generation"/>.</summary>
-    /// <returns>False where that call has ended.</returns>
-    internal bool TryCopyProgressToken(int generation, PooledByteWriter writer)
-    {
-        lock (_cancelGate)
-        {
-            if (generation != _generation)
-            {
-                return false;
-            }
-
-            writer.Write(_envelope.ProgressToken.Of(Body.Span));
-            return true;
-        }
-    }
-
-    /// <summary>Has <paramref name="output"/> take a notification, where the call is open: its reply cannot come in between.</summary>
-    internal bool TryAppend(int generation, IMessageOutput output, ReadOnlySpan<byte> notification)
-    {
-        lock (_cancelGate)
-        {
-            if (!IsOpenLocked(generation))
-            {
-                return false;
-            }
-
-            output.Append(notification);
-            return true;
-        }
-    }
-
-    /// <summary>From now on the call sends no notification.</summary>
-    /// <returns>False where the call was cancelled: then it sends no reply either.</returns>
-    internal bool TryBeginAnswer() => _envelope.ProgressToken.IsPresent ? TryCloseNotifications() : !IsCancelled;
-
-    /// <summary>The same where notifications may be sent without a token for progress.</summary>
-    internal bool TryCloseNotifications()
-    {
-        lock (_cancelGate)
-        {
-            _answered = true;
-            return !_cancelled;
-        }
-    }
-
-    /// <summary>True as long as the call that is number <paramref name="generation"/> may send notifications.</summary>
-    internal bool IsOpen(int generation)
-    {
-        lock (_cancelGate)
-        {
-            return IsOpenLocked(generation);
-        }
     }
 
     /// <summary>Cancels the call: its token fires, its reply is dropped. Thread-safe.</summary>
@@ -330,6 +277,7 @@ public abstract class McpExchange : IDisposable
 
             _cancelled = false;
             _answered = false;
+            _sendsMessages = false;
         }
 
         _reply.Clear();
@@ -342,6 +290,8 @@ public abstract class McpExchange : IDisposable
 #if DEBUG
         _body.AsSpan().Fill(0xDB);
 #endif
+        _client = null;
+        Session = null;
         UnreadBody = null;
         NameHeader = null;
         ErrorCode = 0;
@@ -353,14 +303,13 @@ public abstract class McpExchange : IDisposable
 
     internal void SetVersion(ProtocolVersion version) => Version = version;
 
-    private bool IsOpenLocked(int generation) => generation == _generation && !_answered && !_cancelled;
-
     private void SetMessage(int length, in Envelope envelope)
     {
         _bodyLength = length;
         _envelope = envelope;
         Method = envelope.Method;
         IsRequest = envelope.Kind == MessageKind.Request;
+        _sendsMessages = envelope.ProgressToken.IsPresent || envelope.LogLevel.IsPresent;
     }
 
     private void ReturnBody()

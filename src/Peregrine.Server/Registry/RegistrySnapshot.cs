@@ -11,18 +11,18 @@ internal sealed class RegistrySnapshot
 {
     private readonly ToolTable _table;
 
-    internal RegistrySnapshot(McpToolHandler[] tools, ServerIdentity identity, TimeSpan listTimeToLive)
+    internal RegistrySnapshot(RegistryContents contents, ServerIdentity identity, TimeSpan listTimeToLive)
     {
-        Tools = tools;
-        _table = new ToolTable(tools);
+        Contents = contents;
+        _table = new ToolTable(contents.Tools.AsSpan());
         using var writer = new PooledByteWriter(4096);
-        ToolListWriter.WriteTools(writer, tools);
+        ToolListWriter.WriteTools(writer, contents.Tools.AsSpan());
         var list = writer.WrittenSpan;
         SessionToolsList = [.. "{\"tools\":"u8, .. list, .. "}"u8];
         StatelessToolsList = [.. "{\"tools\":"u8, .. list, .. identity.CacheableSuffix(listTimeToLive), .. "}"u8];
     }
 
-    internal IReadOnlyList<McpToolHandler> Tools { get; }
+    internal RegistryContents Contents { get; }
 
     /// <summary>The result of <c>tools/list</c> in the session era.</summary>
     internal byte[] SessionToolsList { get; }

@@ -1,0 +1,87 @@
+using Peregrine.Protocol.Buffers;
+using Peregrine.Server.Duplex;
+
+namespace Peregrine.Server.Fronts;
+
+// Messages that go out ahead of the reply.
+public abstract partial class McpExchange
+{
+    /// <summary>
+    /// Sends a notification that belongs to this request, ahead of its reply. On HTTP this turns the reply into an event stream. Thread-safe. Ends
+    /// when the front has taken the bytes, so a slow reader slows the sender. Does nothing once the call is cancelled.
+    /// </summary>
+    /// <param name="notification">The whole message; need not be kept after the call returns.</param>
+    /// <param name="cancellationToken">Stops waiting for a slow reader.</param>
+    public abstract ValueTask NotifyAsync(ReadOnlySpan<byte> notification, CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// Sends a notification of the call that is number <paramref name="generation"/>, and none of a later one: tools may report from threads that outlive the call.
+    /// Does nothing once the reply is on its way.
+    /// </summary>
+    internal virtual ValueTask NotifyCallAsync(int generation, ReadOnlySpan<byte> notification, CancellationToken cancellationToken) =>
+        IsOpen(generation) ? NotifyAsync(notification, cancellationToken) : default;
+
+    /// <summary>
+    /// True where messages may be sent ahead of the reply: the caller asked for progress or logging, or <see cref="AllowMessages"/> was called. The others need no lock at their end.
+    /// </summary>
+    internal bool SendsMessages => Volatile.Read(ref _sendsMessages);
+
+    /// <summary>Says that messages may be sent ahead of the reply. To be called before the first, while the call's method runs.</summary>
+    internal void AllowMessages() => Volatile.Write(ref _sendsMessages, true);
+
+    /// <summary>Copies the progress token of the call that is number <paramref name="generation"/>.</summary>
+    /// <returns>False where that call has ended.</returns>
+    internal bool TryCopyProgressToken(int generation, PooledByteWriter writer)
+    {
+        lock (_cancelGate)
+        {
+            if (generation != _generation)
+            {
+                return false;
+            }
+
+            writer.Write(_envelope.ProgressToken.Of(Body.Span));
+            return true;
+        }
+    }
+
+    /// <summary>Has <paramref name="output"/> take a notification, where the call is open: its reply cannot come in between.</summary>
+    internal bool TryAppend(int generation, IMessageOutput output, ReadOnlySpan<byte> notification)
+    {
+        lock (_cancelGate)
+        {
+            if (!IsOpenLocked(generation))
+            {
+                return false;
+            }
+
+            output.Append(notification);
+            return true;
+        }
+    }
+
+    /// <summary>From now on the call sends no notification.</summary>
+    /// <returns>False where the call was cancelled: then it sends no reply either.</returns>
+    internal bool TryBeginAnswer() => SendsMessages ? TryCloseNotifications() : !IsCancelled;
+
+    /// <summary>The same where messages may be on their way whatever <see cref="SendsMessages"/> says.</summary>
+    internal bool TryCloseNotifications()
+    {
+        lock (_cancelGate)
+        {
+            _answered = true;
+            return !_cancelled;
+        }
+    }
+
+    /// <summary>True as long as the call that is number <paramref name="generation"/> may send notifications.</summary>
+    internal bool IsOpen(int generation)
+    {
+        lock (_cancelGate)
+        {
+            return IsOpenLocked(generation);
+        }
+    }
+
+    private bool IsOpenLocked(int generation) => generation == _generation && !_answered && !_cancelled;
+}

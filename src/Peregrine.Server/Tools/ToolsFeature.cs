@@ -1,0 +1,72 @@
+using Peregrine.Protocol.Buffers;
+using Peregrine.Protocol.JsonRpc;
+using Peregrine.Protocol.Text;
+using Peregrine.Protocol.Versions;
+using Peregrine.Server.Dispatch;
+using Peregrine.Server.Features;
+using Peregrine.Server.Fronts;
+using Peregrine.Server.Registry;
+
+namespace Peregrine.Server.Tools;
+
+/// <summary><c>tools/list</c> and <c>tools/call</c>.</summary>
+internal sealed class ToolsFeature(ServerRegistry registry, ToolInvoker invoker) : IServerFeature
+{
+    /// <inheritdoc/>
+    public IReadOnlyList<McpMethod> Methods { get; } = [McpMethod.ToolsCall, McpMethod.ToolsList];
+
+    /// <inheritdoc/>
+    public void WriteCapability(PooledByteWriter writer, ProtocolVersion version) => writer.Write("\"tools\":{}"u8);
+
+    /// <inheritdoc/>
+    public ValueTask RespondAsync(McpExchange exchange)
+    {
+        if (exchange.Method == McpMethod.ToolsCall)
+        {
+            return Call(exchange);
+        }
+
+        List(exchange);
+        return default;
+    }
+
+    private void List(McpExchange exchange)
+    {
+        if (exchange.Envelope.Cursor.IsPresent)
+        {
+            exchange.Fail(ErrorCodes.InvalidParams, "Invalid cursor: this list has one page; leave the cursor out");
+            return;
+        }
+
+        var snapshot = registry.Current;
+        exchange.ReturnShared(exchange.Era == ProtocolEra.Stateless ? snapshot.StatelessToolsList : snapshot.SessionToolsList);
+    }
+
+    /// <summary>Runs a tool.</summary>
+    internal ValueTask Call(McpExchange exchange)
+    {
+        ref readonly var envelope = ref exchange.Envelope;
+        var body = exchange.Body.Span;
+        Span<byte> buffer = stackalloc byte[256];
+        if (!JsonText.TryGetContent(envelope.Name.Of(body), buffer, out var name))
+        {
+            exchange.Fail(ErrorCodes.InvalidParams, "Invalid params: \"name\" must be the name of a tool");
+            return default;
+        }
+
+        if (registry.Current.FindTool(name) is not { } tool)
+        {
+            _ = JsonText.TryGetString(envelope.Name.Of(body), out var text);
+            exchange.Fail(ErrorCodes.InvalidParams, $"Unknown tool: {EraRules.Shorten(text ?? "")}");
+            return default;
+        }
+
+        if (envelope.Arguments.IsPresent && !JsonText.IsObject(envelope.Arguments.Of(body)))
+        {
+            exchange.Fail(ErrorCodes.InvalidParams, "Invalid params: \"arguments\" must be an object");
+            return default;
+        }
+
+        return invoker.InvokeAsync(tool, exchange);
+    }
+}
