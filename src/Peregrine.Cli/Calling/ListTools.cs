@@ -21,7 +21,7 @@ internal static class ListTools
             {
                 WriteTable(tools);
                 var server = client.ServerInfo is { } info ? $"{info.Name} {info.Version}, " : "";
-                await Console.Error.WriteLineAsync($"{tools.Count} tools; {server}MCP {client.ProtocolVersion.ToText()}").ConfigureAwait(false);
+                await Console.Error.WriteLineAsync($"{tools.Count} {(tools.Count == 1 ? "tool" : "tools")}; {server}MCP {client.ProtocolVersion.ToText()}").ConfigureAwait(false);
             }
 
             return ExitCodes.Fine;

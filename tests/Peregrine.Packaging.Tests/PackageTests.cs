@@ -1,0 +1,138 @@
+using System.IO.Compression;
+using System.Net.Http.Headers;
+using System.Runtime.InteropServices;
+using System.Text;
+using System.Xml.Linq;
+
+namespace Peregrine.Packaging.Tests;
+
+/// <summary>The packages as a user meets them: from packed files only, in empty folders.</summary>
+[Trait("Category", "Slow")]
+public sealed class PackageTests(PackedFeed feed)
+{
+    private const string RollThreeDice = """{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"roll_dice","arguments":{"dice":3}}}""" + "\n";
+
+    [Fact]
+    public async Task AStdioServerFromTheTemplateIsTestedPackedAndRun()
+    {
+        var folder = await feed.CreateAsync("peregrine-stdio", "DiceServer");
+        var tested = await feed.DotnetAsync(folder, "test", "DiceServer.slnx");
+        Assert.Contains("Passed:     2", tested, StringComparison.Ordinal);
+        Assert.DoesNotContain("warning", tested, StringComparison.Ordinal);
+
+        await feed.DotnetAsync(folder, "pack", "DiceServer", "-o", feed.OwnFeed);
+        await using (var package = await ZipFile.OpenReadAsync(Path.Combine(feed.OwnFeed, "DiceServer.0.1.0.nupkg")))
+        {
+            await using var manifest = await package.GetEntry("DiceServer.nuspec")!.OpenAsync();
+            var types = (await XDocument.LoadAsync(manifest, LoadOptions.None, default)).Descendants().Where(static element => element.Name.LocalName == "packageType");
+            Assert.Equal(["DotnetTool", "McpServer"], types.Select(static type => type.Attribute("name")!.Value).Order());
+            Assert.NotNull(package.GetEntry(".mcp/server.json"));
+        }
+
+        var reply = await Command.RunAsync(folder, feed.Surroundings, RollThreeDice, "dotnet", "tool", "exec", "DiceServer@0.1.0", "--yes");
+        AssertThreeDice(reply);
+    }
+
+    [Fact]
+    public async Task ATrimmedServerRuns()
+    {
+        var folder = await feed.CreateAsync("peregrine-stdio", "TrimmedServer");
+        await feed.DotnetAsync(folder, "publish", "TrimmedServer", "-r", RuntimeInformation.RuntimeIdentifier, "--self-contained", "-p:PackAsTool=false", "-p:PublishTrimmed=true",
+            "-p:TreatWarningsAsErrors=true", "-o", "published");
+
+        AssertThreeDice(await Command.RunAsync(folder, feed.Surroundings, RollThreeDice, Path.Combine(folder, "published", OperatingSystem.IsWindows() ? "TrimmedServer.exe" : "TrimmedServer")));
+    }
+
+    [Fact]
+    public async Task AnHttpServerFromTheTemplateIsTestedAndRun()
+    {
+        var folder = await feed.CreateAsync("peregrine-http", "DiceSite");
+        Assert.Contains("Passed:     2", await feed.DotnetAsync(folder, "test", "DiceSite.slnx"), StringComparison.Ordinal);
+        using var process = Command.Start(folder, feed.Surroundings, "dotnet", "exec", Path.Combine("DiceSite", "bin", "Debug", "net10.0", "DiceSite.dll"), "--urls", "http://127.0.0.1:0");
+        try
+        {
+            const string Listening = "Now listening on: ";
+            string? line;
+            do
+            {
+                line = await process.StandardOutput.ReadLineAsync().WaitAsync(TimeSpan.FromMinutes(1));
+                Assert.NotNull(line);
+            }
+            while (!line.Contains(Listening, StringComparison.Ordinal));
+
+            using var client = new HttpClient { BaseAddress = new Uri(line[(line.IndexOf(Listening, StringComparison.Ordinal) + Listening.Length)..].Trim()) };
+            using var content = new ByteArrayContent(Encoding.UTF8.GetBytes(RollThreeDice)) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } };
+            using var reply = await client.PostAsync("/mcp", content);
+            AssertThreeDice(await reply.Content.ReadAsStringAsync());
+            Assert.Contains("ready", await client.GetStringAsync("/health"), StringComparison.Ordinal);
+        }
+        finally
+        {
+            process.Kill();
+            await process.WaitForExitAsync();
+        }
+    }
+
+    [Fact]
+    public async Task AServerInOneFileRuns()
+    {
+        var folder = feed.NewFolder("one-file");
+        await File.WriteAllTextAsync(Path.Combine(folder, "server.cs"), $$"""
+            #:package Peregrine@{{feed.Version}}
+            #:property PublishAot=false
+
+            using Peregrine.Server;
+            using Peregrine.Server.Stdio;
+            using Peregrine.Server.Tools;
+
+            await PeregrineServer.CreateBuilder("greeter", "1.0").AddTools<Greeter>().RunStdioAsync();
+
+            [McpTools]
+            public sealed class Greeter
+            {
+                /// <summary>Greets somebody.</summary>
+                /// <param name="name">Whom.</param>
+                [McpTool]
+                public static string Greet(string name) => $"Hello, {name}!";
+            }
+            """);
+
+        var reply = await Command.RunAsync(folder, feed.Surroundings, """{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"greet","arguments":{"name":"Ada"}}}""" + "\n", "dotnet", "run", "server.cs");
+
+        Assert.Contains("Hello, Ada!", reply, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task TheCommandLineToolIsInstalledAndRuns()
+    {
+        var folder = feed.NewFolder("tool");
+        await feed.DotnetAsync(folder, "tool", "install", "Peregrine.Cli", "--version", feed.Version, "--tool-path", "tools");
+        var peregrine = Path.Combine(folder, "tools", OperatingSystem.IsWindows() ? "peregrine.exe" : "peregrine");
+
+        Assert.Contains(feed.Version, await Command.RunAsync(folder, feed.Surroundings, "", peregrine, "--version"), StringComparison.Ordinal);
+        Assert.Contains("echo", await Command.RunAsync(folder, feed.Surroundings, "", peregrine, "list", "--", peregrine, "serve", "--stdio"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task EveryPackageSaysWhatItIs()
+    {
+        foreach (var path in Directory.GetFiles(feed.Feed, "*.nupkg"))
+        {
+            await using var package = await ZipFile.OpenReadAsync(path);
+            await using var manifest = await package.Entries.Single(static entry => entry.FullName.EndsWith(".nuspec", StringComparison.Ordinal)).OpenAsync();
+            var metadata = (await XDocument.LoadAsync(manifest, LoadOptions.None, default)).Root!.Elements().Single();
+            string Value(string name) => metadata.Elements().SingleOrDefault(element => element.Name.LocalName == name)?.Value ?? "";
+            Assert.Equal(("MIT", "README.md", "icon.png"), (Value("license"), Value("readme"), Value("icon")));
+            Assert.NotEmpty(Value("description"));
+            Assert.NotNull(package.GetEntry("README.md"));
+            Assert.NotNull(package.GetEntry("icon.png"));
+        }
+
+        Assert.Equal(Libraries(".nupkg").Except(["Peregrine", "Peregrine.AspNetCore", "Peregrine.Templates"]), Libraries(".snupkg"));
+    }
+
+    private List<string> Libraries(string extension) =>
+        [.. Directory.GetFiles(feed.Feed, "*" + extension).Select(path => Path.GetFileName(path).Replace($".{feed.Version}{extension}", "", StringComparison.Ordinal)).Order(StringComparer.Ordinal)];
+
+    private static void AssertThreeDice(string reply) => Assert.Matches("\"text\":\"[1-6], [1-6], [1-6]\"", reply);
+}
