@@ -3,6 +3,9 @@ namespace Peregrine.Architecture.Tests;
 /// <summary>The files of the repository as they lie in the working tree, without what is built or installed.</summary>
 internal static class RepositoryFiles
 {
+    // What a template makes is the user's, in the user's namespaces; the packaging tests build and run it.
+    private const string TemplateContent = "content";
+
     private static readonly string[] Skipped = [".git", ".vs", ".idea", "artifacts", "bin", "obj", "node_modules", "TestResults"];
 
     public static string Root { get; } = FindRoot();
@@ -41,7 +44,7 @@ internal static class RepositoryFiles
     {
         foreach (FileInfo file in folder.EnumerateFiles())
             yield return file.FullName;
-        foreach (DirectoryInfo child in folder.EnumerateDirectories().Where(d => d.LinkTarget is null && !Skipped.Contains(d.Name)))
+        foreach (DirectoryInfo child in folder.EnumerateDirectories().Where(d => d.LinkTarget is null && !Skipped.Contains(d.Name) && !(d.Name == TemplateContent && d.Parent?.Name == "Peregrine.Templates")))
         {
             foreach (string file in Walk(child))
                 yield return file;

@@ -41,6 +41,7 @@ internal static class DependencyTable
         // Packages without code: what a user names to get the parts that belong together.
         new("Peregrine", ["Peregrine.Server", "Peregrine.Client"], []),
         new("Peregrine.AspNetCore", ["Peregrine", "Peregrine.Server.AspNetCore"], [], AspNetCore: true),
+        new("Peregrine.Templates", [], []),
     ];
 
     /// <summary>Packages that add analyzers to a build and nothing to what is built.</summary>
