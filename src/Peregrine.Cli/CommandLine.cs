@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using Peregrine.Cli.Calling;
+using Peregrine.Cli.Configuring;
 using Peregrine.Cli.Running;
 using Peregrine.Cli.Serving;
 using Peregrine.Cli.Targets;
@@ -24,6 +25,7 @@ internal static class CommandLine
             ServeCommand(),
             ListCommand(command),
             CallCommand(command),
+            InitCommand.Create(command),
         };
         var parsed = root.Parse(end < 0 ? arguments : arguments[..end]);
         if (parsed.Errors.Count == 0)
@@ -151,7 +153,7 @@ internal static class CommandLine
         return command;
     }
 
-    private static async Task<int> RefuseAsync(string error)
+    internal static async Task<int> RefuseAsync(string error)
     {
         await Console.Error.WriteLineAsync($"peregrine: {error}").ConfigureAwait(false);
         return ExitCodes.BadUsage;
