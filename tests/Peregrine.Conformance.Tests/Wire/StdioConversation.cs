@@ -48,7 +48,7 @@ internal sealed class StdioConversation : IAsyncDisposable
 
     internal Task SendAsync(string line) => _program.WriteLineAsync(line);
 
-    internal async Task<JsonElement> ReplyAsync(string id) => Parse(await _program.WaitForOutputLineAsync($"\"id\":{id}"));
+    internal async Task<JsonElement> ReplyAsync(string id) => Json.Parse(await _program.WaitForOutputLineAsync($"\"id\":{id}"));
 
     /// <summary>Closes the server's input and waits until it has ended.</summary>
     internal Task<CommandResult> EndAsync()
@@ -58,10 +58,4 @@ internal sealed class StdioConversation : IAsyncDisposable
     }
 
     public ValueTask DisposeAsync() => _program.DisposeAsync();
-
-    internal static JsonElement Parse(string line)
-    {
-        using var document = JsonDocument.Parse(line);
-        return document.RootElement.Clone();
-    }
 }

@@ -59,7 +59,7 @@ public sealed class StdioTests
         await conversation.SendAsync(Messages.Request("tools/call", "\"with progress\"",
             $$"""{"name":"test_tool_with_progress","_meta":{{(conversation.IsStateless ? Messages.Meta[..^1] + "," : "{")}}"progressToken":"t"} }"""));
         await conversation.ReplyAsync("\"with progress\"");
-        var progress = conversation.Lines.Select(StdioConversation.Parse).Where(static message => message.TryGetProperty("method", out _)).ToList();
+        var progress = conversation.Lines.Select(Json.Parse).Where(static message => message.TryGetProperty("method", out _)).ToList();
         Assert.Equal(3, progress.Count);
         Assert.All(progress, message => Fits(schema, message, "ProgressNotification"));
         Fits(schema, await conversation.AskAsync("no/such"), "JSONRPCErrorResponse", "JSONRPCError");
@@ -76,7 +76,7 @@ public sealed class StdioTests
 
         Assert.Equal(0, end.ExitCode);
         Assert.Equal("", end.Error);
-        Assert.All(conversation.Lines, static line => Assert.Equal("2.0", StdioConversation.Parse(line).GetProperty("jsonrpc").GetString()));
+        Assert.All(conversation.Lines, static line => Assert.Equal("2.0", Json.Parse(line).GetProperty("jsonrpc").GetString()));
     }
 
     private static void Fits(PublishedSchema schema, JsonElement value, params ReadOnlySpan<string> names) =>
