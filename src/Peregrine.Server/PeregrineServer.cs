@@ -15,7 +15,7 @@ namespace Peregrine.Server;
 /// An MCP server: a registry and the dispatch of messages to it. One instance serves all connections of all fronts at once; nothing is built per request.
 /// Thread-safe.
 /// </summary>
-public sealed class PeregrineServer : IMcpResponder
+public sealed partial class PeregrineServer : IMcpResponder, ISessionResponder
 {
     private static readonly byte[] EmptyResult = "{}"u8.ToArray();
 
@@ -36,7 +36,10 @@ public sealed class PeregrineServer : IMcpResponder
         Registry = new ServerRegistry(contents, identity, options.ListTimeToLive);
         _resultSuffix = identity.ResultSuffix.ToArray();
         _tools = new ToolsFeature(Registry, new ToolInvoker(this, scheduler));
-        _features = new FeatureTable([_tools]);
+        Tools = new ToolCollection(Registry, options.MaxTools, options.TimeProvider);
+        IServerFeature[] features = [_tools, new ExtensionsFeature(options.Extensions)];
+        (_hub, _gatherer, _subscriptions) = CreateEvents(features);
+        _features = new FeatureTable([.. features, _subscriptions]);
         _discoverResult = identity.DiscoverResult(_features.Capabilities(ProtocolVersions.Latest), options.ListTimeToLive);
         _initializeResults = new byte[(int)ProtocolVersions.LatestOfSessionEra + 1][];
         for (var version = ProtocolVersion.V2024_11_05; version <= ProtocolVersions.LatestOfSessionEra; version++)
@@ -51,8 +54,8 @@ public sealed class PeregrineServer : IMcpResponder
     /// <summary>How the server behaves.</summary>
     public PeregrineServerOptions Options { get; }
 
-    /// <summary>The definitions of the tools, in the order in which <c>tools/list</c> gives them.</summary>
-    public IEnumerable<McpToolDefinition> Tools => Registry.Current.Contents.Tools.Select(static tool => tool.Definition);
+    /// <summary>The tools, in the order in which <c>tools/list</c> gives them; to be added and removed while the server runs.</summary>
+    public ToolCollection Tools { get; }
 
     internal ServerRegistry Registry { get; }
 
@@ -75,6 +78,7 @@ public sealed class PeregrineServer : IMcpResponder
         ArgumentNullException.ThrowIfNull(exchange);
         if (!exchange.IsRequest)
         {
+            TakeNote(exchange);
             return default;
         }
 

@@ -52,6 +52,16 @@ public sealed class PeregrineServerBuilder
         return this;
     }
 
+    /// <summary>Adds a tool from its schema and its code.</summary>
+    /// <param name="definition">What the tool is.</param>
+    /// <param name="handler">Runs one call (see <see cref="McpToolHandler.InvokeAsync"/>); called from many threads at once.</param>
+    public PeregrineServerBuilder AddTool(McpToolDefinition definition, Func<McpCall, ValueTask> handler)
+    {
+        ArgumentNullException.ThrowIfNull(definition);
+        ArgumentNullException.ThrowIfNull(handler);
+        return AddTool(new DelegateToolHandler(definition, handler));
+    }
+
     /// <summary>Changes the options.</summary>
     public PeregrineServerBuilder Configure(Func<PeregrineServerOptions, PeregrineServerOptions> change)
     {
@@ -89,7 +99,12 @@ public sealed class PeregrineServerBuilder
     {
         List<string> faults = [.. _options.Validate()];
         McpToolHandler[] tools = [.. _tools.SelectMany(create => create(_services))];
-        faults.AddRange(ToolNames.Validate(tools));
+        faults.AddRange(ToolRules.Validate(tools));
+        if (tools.Length > _options.MaxTools)
+        {
+            faults.Add($"There are {tools.Length} tools; {nameof(PeregrineServerOptions.MaxTools)} allows {_options.MaxTools}.");
+        }
+
         if (faults.Count > 0)
         {
             throw new InvalidOperationException($"The server \"{_name}\" cannot be built:{Environment.NewLine}- {string.Join($"{Environment.NewLine}- ", faults)}");

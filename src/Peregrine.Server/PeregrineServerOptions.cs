@@ -1,3 +1,7 @@
+using System.Collections.ObjectModel;
+using Peregrine.Server.Features;
+using Peregrine.Server.Subscriptions;
+
 namespace Peregrine.Server;
 
 /// <summary>How a server behaves. Immutable; change it with <c>with</c>. Validated whole when the server is built.</summary>
@@ -26,6 +30,27 @@ public sealed record PeregrineServerOptions
     /// <value>50 milliseconds.</value>
     public TimeSpan BlockingThreshold { get; init; } = TimeSpan.FromMilliseconds(50);
 
+    /// <summary>How many tools the server may have, with those that are added while it runs. 0 to 1,000,000.</summary>
+    /// <value>10,000.</value>
+    public int MaxTools { get; init; } = 10_000;
+
+    /// <summary>Limits and timing of subscriptions and notifications of changes.</summary>
+    /// <value><see cref="SubscriptionOptions.Default"/>.</value>
+    public SubscriptionOptions Subscriptions { get; init; } = SubscriptionOptions.Default;
+
+    /// <summary>
+    /// Says of a URI whether clients may subscribe to updates of it, beyond the resources that are registered. Called from many threads; must be quick and must not throw.
+    /// </summary>
+    /// <value>Null: registered resources only.</value>
+    public Func<string, bool>? CanSubscribe { get; init; }
+
+    /// <summary>
+    /// Extensions that the server supports: a raw JSON object with the settings of each, by its identifier, such as <c>"com.example/feature"</c> and <c>"{}"</c>. They appear under
+    /// <c>extensions</c> in the capabilities.
+    /// </summary>
+    /// <value>Empty.</value>
+    public IReadOnlyDictionary<string, string> Extensions { get; init; } = ReadOnlyDictionary<string, string>.Empty;
+
     /// <summary>Where time comes from.</summary>
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
 
@@ -48,6 +73,13 @@ public sealed record PeregrineServerOptions
             faults.Add($"{nameof(BlockingThreshold)} is {BlockingThreshold}; it must be more than zero.");
         }
 
+        if (MaxTools is < 0 or > 1_000_000)
+        {
+            faults.Add($"{nameof(MaxTools)} is {MaxTools}; it must be from 0 to 1000000.");
+        }
+
+        faults.AddRange(Subscriptions.Validate().Select(static fault => $"{nameof(Subscriptions)}: {fault}"));
+        faults.AddRange(ExtensionRules.Validate(Extensions));
         return faults;
     }
 }

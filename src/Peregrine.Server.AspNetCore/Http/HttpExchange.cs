@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Http;
 using Peregrine.Protocol.Buffers;
 using Peregrine.Protocol.ServerSentEvents;
 using Peregrine.Protocol.Versions;
+using Peregrine.Server.AspNetCore.Subscriptions;
 using Peregrine.Server.Fronts;
 
 namespace Peregrine.Server.AspNetCore.Http;
@@ -27,12 +28,29 @@ internal sealed class HttpExchange : McpExchange
     /// <summary>True where the request names a session that does not exist: status 404.</summary>
     internal bool IsSessionLost { get; set; }
 
+    /// <summary>The stream that the request has opened, if it did; it outlives this exchange.</summary>
+    internal HttpListenStream? Stream { get; set; }
+
     /// <inheritdoc/>
     public override IServiceProvider? Services => _context?.RequestServices;
 
     /// <summary>In the stateless era the end of the connection cancels; in the session era it does not (transports, disconnection).</summary>
     public override CancellationToken CancellationToken =>
         Era == ProtocolEra.Stateless && _context is { } context ? context.RequestAborted : base.CancellationToken;
+
+    /// <inheritdoc/>
+    internal override bool CanStream => AcceptsEvents;
+
+    /// <inheritdoc/>
+    internal override bool HasHeaders => true;
+
+    /// <inheritdoc/>
+    internal override int FindHeader(string name, out string value)
+    {
+        var values = _context!.Request.Headers[name];
+        value = values.Count == 1 ? values[0] ?? "" : "";
+        return values.Count;
+    }
 
     /// <inheritdoc/>
     public override ValueTask NotifyAsync(ReadOnlySpan<byte> notification, CancellationToken cancellationToken = default) =>
@@ -80,6 +98,7 @@ internal sealed class HttpExchange : McpExchange
     {
         Reset();
         _context = null;
+        Stream = null;
         IsStreaming = false;
         IsSessionLost = false;
         _event.Clear();
@@ -122,10 +141,7 @@ internal sealed class HttpExchange : McpExchange
         if (!IsStreaming)
         {
             IsStreaming = true;
-            response.StatusCode = StatusCodes.Status200OK;
-            response.ContentType = "text/event-stream";
-            response.Headers.CacheControl = "no-store";
-            response.Headers["X-Accel-Buffering"] = "no";
+            HttpReplies.BeginEvents(response);
             await response.StartAsync(cancellationToken).ConfigureAwait(false);
         }
 

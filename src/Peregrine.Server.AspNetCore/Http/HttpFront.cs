@@ -8,7 +8,9 @@ using Peregrine.Protocol.Headers;
 using Peregrine.Protocol.JsonRpc;
 using Peregrine.Protocol.Versions;
 using Peregrine.Server.AspNetCore.Security;
+using Peregrine.Server.AspNetCore.Subscriptions;
 using Peregrine.Server.Fronts;
+using Peregrine.Server.Subscriptions;
 
 namespace Peregrine.Server.AspNetCore.Http;
 
@@ -26,8 +28,9 @@ internal sealed class HttpFront
     private readonly OriginGuard _guard;
     private readonly HttpExchangePool _pool = new();
     private readonly ILogger _logger;
+    private readonly CancellationToken _stopping;
 
-    internal HttpFront(IMcpResponder responder, HttpFrontOptions options, ILogger logger)
+    internal HttpFront(IMcpResponder responder, HttpFrontOptions options, ILogger logger, CancellationToken stopping)
     {
         if (options.Validate() is { Count: > 0 } faults)
         {
@@ -37,6 +40,7 @@ internal sealed class HttpFront
         _responder = responder;
         _options = options;
         _logger = logger;
+        _stopping = stopping;
         _guard = new OriginGuard(options);
     }
 
@@ -79,6 +83,7 @@ internal sealed class HttpFront
 
     private async Task AnswerAsync(HttpContext context, bool json, bool events)
     {
+        HttpListenStream? stream = null;
         var exchange = _pool.Rent();
         exchange.Begin(context);
         exchange.AcceptsJson = json;
@@ -89,6 +94,7 @@ internal sealed class HttpFront
             if (WantsUnread(context, exchange) || await TryLoadAsync(context, exchange).ConfigureAwait(false))
             {
                 await RespondAsync(context, exchange).ConfigureAwait(false);
+                stream = exchange.Stream;
             }
         }
         catch (Exception exception) when (IsOfLostCaller(context, exception))
@@ -103,6 +109,11 @@ internal sealed class HttpFront
         finally
         {
             _pool.Return(exchange);
+        }
+
+        if (stream is not null)
+        {
+            await stream.RunAsync(_stopping).ConfigureAwait(false);
         }
     }
 
@@ -243,6 +254,11 @@ internal sealed class HttpFront
             exchange.Fail(ErrorCodes.InternalError, "Internal error: the server failed to answer; its log has the details");
         }
 
+        if (exchange.ListenRequest is { } request && TryOpenStream(context, exchange, request))
+        {
+            return;
+        }
+
         if (exchange.IsRequest)
         {
             await HttpReplies.SendAsync(context, exchange).ConfigureAwait(false);
@@ -251,6 +267,18 @@ internal sealed class HttpFront
         {
             context.Response.StatusCode = StatusCodes.Status202Accepted;
         }
+    }
+
+    private static bool TryOpenStream(HttpContext context, HttpExchange exchange, ListenRequest request)
+    {
+        var stream = new HttpListenStream(request, context);
+        if (!request.TryOpen(stream, exchange))
+        {
+            return false;
+        }
+
+        exchange.Stream = stream;
+        return true;
     }
 
     private static void Refuse(HttpContext context, HttpExchange exchange)

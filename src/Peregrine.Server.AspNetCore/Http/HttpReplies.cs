@@ -77,6 +77,15 @@ internal static class HttpReplies
         return await WriteSharedBody(body, exchange).ConfigureAwait(false);
     }
 
+    /// <summary>Makes the response an event stream. Nothing was sent yet.</summary>
+    internal static void BeginEvents(HttpResponse response)
+    {
+        response.StatusCode = StatusCodes.Status200OK;
+        response.ContentType = "text/event-stream";
+        response.Headers.CacheControl = "no-store";
+        response.Headers["X-Accel-Buffering"] = "no";
+    }
+
     /// <summary>Refuses a request before there is an exchange: a JSON-RPC error without id.</summary>
     internal static async Task RefuseAsync(HttpContext context, int status, int code, string message)
     {

@@ -285,6 +285,7 @@ public abstract partial class McpExchange : IDisposable
 #endif
         _client = null;
         Session = null;
+        ListenRequest = null;
         UnreadBody = null;
         NameHeader = null;
         ErrorCode = 0;

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Peregrine.Server.Dispatch;
+using Peregrine.Server.Headers;
 
 namespace Peregrine.Server.Tools;
 
@@ -23,6 +24,9 @@ public abstract class McpToolHandler
 
     /// <summary>What the tool is.</summary>
     public McpToolDefinition Definition { get; }
+
+    /// <summary>The arguments that a client mirrors in headers over HTTP; null where there are none, as mostly. Set when the tool is registered.</summary>
+    internal ToolHeaders? Headers { get; set; }
 
     /// <summary>True where calls run in the blocking lane: by its definition, or because one was seen to hold a worker.</summary>
     internal bool IsBlocking => Volatile.Read(ref _blocking) != 0;

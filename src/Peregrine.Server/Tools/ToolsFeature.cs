@@ -16,7 +16,7 @@ internal sealed class ToolsFeature(ServerRegistry registry, ToolInvoker invoker)
     public IReadOnlyList<McpMethod> Methods { get; } = [McpMethod.ToolsCall, McpMethod.ToolsList];
 
     /// <inheritdoc/>
-    public void WriteCapability(PooledByteWriter writer, ProtocolVersion version) => writer.Write("\"tools\":{}"u8);
+    public void WriteCapability(PooledByteWriter writer, ProtocolVersion version) => writer.Write("\"tools\":{\"listChanged\":true}"u8);
 
     /// <inheritdoc/>
     public ValueTask RespondAsync(McpExchange exchange)
@@ -58,6 +58,11 @@ internal sealed class ToolsFeature(ServerRegistry registry, ToolInvoker invoker)
         {
             _ = JsonText.TryGetString(envelope.Name.Of(body), out var text);
             exchange.Fail(ErrorCodes.InvalidParams, $"Unknown tool: {EraRules.Shorten(text ?? "")}");
+            return default;
+        }
+
+        if (tool.Headers is { } headers && !headers.TryJudge(exchange))
+        {
             return default;
         }
 
