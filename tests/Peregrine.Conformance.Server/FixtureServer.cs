@@ -1,21 +1,26 @@
 using Peregrine.Conformance.Server.Tools;
 using Peregrine.Server;
-using Peregrine.Server.Tools;
 
 namespace Peregrine.Conformance.Server;
 
 /// <summary>Everything that the suite asks a server to have, by the names that it uses.</summary>
 internal static class FixtureServer
 {
-    /// <summary>Describes it. The first tool takes no arguments and succeeds: the suite calls whatever tool is first.</summary>
-    internal static PeregrineServerBuilder Describe()
+    /// <summary>Builds it. The first tool takes no arguments and succeeds: the suite calls whatever tool is first.</summary>
+    /// <param name="services">The services of the host, or null.</param>
+    internal static PeregrineServer Build(IServiceProvider? services = null)
     {
-        var builder = PeregrineServer.CreateBuilder("peregrine-conformance", "1.0.0").AddTools(new SimpleTools());
-        foreach (McpToolHandler tool in (McpToolHandler[])[.. ContentTools.All, new SchemaTool()])
+        PeregrineServer? server = null;
+        var builder = PeregrineServer.CreateBuilder("peregrine-conformance", "1.0.0")
+            .AddTools(new SimpleTools())
+            .AddContentTools()
+            .AddSchemaTools()
+            .AddEventTools(() => server!);
+        if (services is not null)
         {
-            builder.AddTool(tool);
+            builder.UseServices(services);
         }
 
-        return builder;
+        return server = builder.Build();
     }
 }

@@ -21,7 +21,7 @@ internal static class Program
         switch (args)
         {
             case ["--stdio"]:
-                await FixtureServer.Describe().RunStdioAsync();
+                await FixtureServer.Build().RunStdioAsync();
                 return 0;
             case ["--urls", var urls]:
                 await ServeAsync(urls);
@@ -40,7 +40,7 @@ internal static class Program
             .AddConsole(static console => console.LogToStandardErrorThreshold = LogLevel.Trace)
             .SetMinimumLevel(LogLevel.Warning);
         await using var app = builder.Build();
-        app.MapPeregrine("/mcp", FixtureServer.Describe().UseServices(app.Services).Build());
+        app.MapPeregrine("/mcp", FixtureServer.Build(app.Services));
         await app.StartAsync();
         foreach (var address in app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses)
         {
