@@ -14,7 +14,7 @@ namespace Peregrine.Server.Headers;
 /// The arguments of one tool that clients mirror in headers, so that what stands in between can route without reading the body. Over HTTP both must agree (2026-07-28, Streamable
 /// HTTP, custom headers); other fronts have no headers. Immutable and thread-safe.
 /// </summary>
-internal sealed class ToolHeaders(IReadOnlyList<ToolHeader> headers)
+internal sealed partial class ToolHeaders(IReadOnlyList<ToolHeader> headers)
 {
     // The integers that a header may carry have 16 digits; a number beyond this is none of them.
     private const int LongestNumber = 64;

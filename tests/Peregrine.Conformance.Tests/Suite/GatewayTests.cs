@@ -3,4 +3,5 @@ using Peregrine.Conformance.Tests.Targets;
 namespace Peregrine.Conformance.Tests.Suite;
 
 /// <summary>The official suite through a gateway.</summary>
-public sealed class GatewayTests(GatewayTarget target) : SuiteTests(target), IClassFixture<GatewayTarget>;
+[Collection(GatewayCollection.Name)]
+public sealed class GatewayTests(GatewayTarget target) : SuiteTests(target);
