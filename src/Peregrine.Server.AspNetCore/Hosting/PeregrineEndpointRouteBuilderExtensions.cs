@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Peregrine.Server.AspNetCore.Http;
@@ -34,6 +35,7 @@ public static class PeregrineEndpointRouteBuilderExtensions
         ArgumentNullException.ThrowIfNull(responder);
         var loggers = endpoints.ServiceProvider.GetService<ILoggerFactory>() ?? NullLoggerFactory.Instance;
         var front = new HttpFront(responder, options ?? HttpFrontOptions.Default, loggers.CreateLogger("Peregrine.Server.Http"));
+        endpoints.ServiceProvider.GetService<IHostApplicationLifetime>()?.ApplicationStopping.UnsafeRegister(static front => ((HttpFront)front!).Stop(), front);
         return endpoints.Map(pattern, front.HandleAsync);
     }
 }

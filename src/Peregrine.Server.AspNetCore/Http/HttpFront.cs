@@ -4,19 +4,21 @@ using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Logging;
+using Peregrine.Observability.Scheduling;
 using Peregrine.Protocol.Headers;
 using Peregrine.Protocol.JsonRpc;
 using Peregrine.Protocol.Versions;
 using Peregrine.Server.AspNetCore.Security;
+using Peregrine.Server.AspNetCore.Sessions;
 using Peregrine.Server.Fronts;
 
 namespace Peregrine.Server.AspNetCore.Http;
 
 /// <summary>
-/// MCP's Streamable HTTP for both eras at one URL, without sessions: every POST is answered by itself. A plain request delegate: no model binding, nothing built per request.
-/// Thread-safe.
+/// MCP's Streamable HTTP for both eras at one URL. A plain request delegate: no model binding, nothing built per request. Sessions of the older revisions cost only those
+/// requests that name one. Thread-safe.
 /// </summary>
-internal sealed class HttpFront
+internal sealed partial class HttpFront
 {
     // Bodies of this length are gathered without growing; announcing more costs the sender the sending of it.
     private const int MaxAnnouncedBytes = 256 * 1024;
@@ -26,6 +28,7 @@ internal sealed class HttpFront
     private readonly OriginGuard _guard;
     private readonly HttpExchangePool _pool = new();
     private readonly ILogger _logger;
+    private readonly HttpSessions? _sessions;
 
     internal HttpFront(IMcpResponder responder, HttpFrontOptions options, ILogger logger)
     {
@@ -38,6 +41,7 @@ internal sealed class HttpFront
         _options = options;
         _logger = logger;
         _guard = new OriginGuard(options);
+        _sessions = options.Sessions.Enabled ? new HttpSessions(options.Sessions, options.TimeProvider, ThreadPoolScheduler.Instance, logger) : null;
     }
 
     /// <summary>Answers one HTTP request.</summary>
@@ -51,9 +55,7 @@ internal sealed class HttpFront
 
         if (!HttpMethods.IsPost(request.Method))
         {
-            context.Response.Headers.Allow = "POST";
-            return HttpReplies.RefuseAsync(context, StatusCodes.Status405MethodNotAllowed, ErrorCodes.InvalidRequest,
-                "Method not allowed: send one JSON-RPC message with POST; this endpoint opens no stream with GET and no session to DELETE");
+            return HandleOtherMethodAsync(context);
         }
 
         if (!IsJson(request.ContentType))
@@ -88,7 +90,14 @@ internal sealed class HttpFront
             RaiseHostLimit(context);
             if (WantsUnread(context, exchange) || await TryLoadAsync(context, exchange).ConfigureAwait(false))
             {
-                await RespondAsync(context, exchange).ConfigureAwait(false);
+                if (NeedsSessions(exchange))
+                {
+                    await RespondInSessionAsync(context, exchange).ConfigureAwait(false);
+                }
+                else
+                {
+                    await RespondAsync(context, exchange).ConfigureAwait(false);
+                }
             }
         }
         catch (Exception exception) when (IsOfLostCaller(context, exception))
@@ -173,9 +182,17 @@ internal sealed class HttpFront
         {
             Refuse(context, exchange);
         }
-        else if (HttpEraRules.TryJudge(exchange, context.Request.Headers))
+        else
         {
-            return true;
+            if (_options.Sessions.Store is not null)
+            {
+                await ReviveSessionAsync(context).ConfigureAwait(false);
+            }
+
+            if (HttpEraRules.TryJudge(exchange, context.Request.Headers, _sessions))
+            {
+                return true;
+            }
         }
 
         await HttpReplies.SendAsync(context, exchange).ConfigureAwait(false);
@@ -233,16 +250,7 @@ internal sealed class HttpFront
 
     private async ValueTask RespondAsync(HttpContext context, HttpExchange exchange)
     {
-        try
-        {
-            await _responder.RespondAsync(exchange).ConfigureAwait(false);
-        }
-        catch (Exception exception) when (!IsOfLostCaller(context, exception))
-        {
-            HttpLog.Failed(_logger, exchange.Method, exception);
-            exchange.Fail(ErrorCodes.InternalError, "Internal error: the server failed to answer; its log has the details");
-        }
-
+        await AskAsync(context, exchange).ConfigureAwait(false);
         if (exchange.IsRequest)
         {
             await HttpReplies.SendAsync(context, exchange).ConfigureAwait(false);
@@ -250,6 +258,19 @@ internal sealed class HttpFront
         else
         {
             context.Response.StatusCode = StatusCodes.Status202Accepted;
+        }
+    }
+
+    private async ValueTask AskAsync(HttpContext context, HttpExchange exchange)
+    {
+        try
+        {
+            await _responder.RespondAsync(exchange).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (exchange.Session is not null || !IsOfLostCaller(context, exception))
+        {
+            HttpLog.Failed(_logger, exchange.Method, exception);
+            exchange.Fail(ErrorCodes.InternalError, "Internal error: the server failed to answer; its log has the details");
         }
     }
 
