@@ -1,3 +1,4 @@
+using System.Buffers.Text;
 using Peregrine.Protocol.Buffers;
 using Peregrine.Protocol.Framing;
 
@@ -27,6 +28,19 @@ public static class SseWriter
     public static void EndMessage(PooledByteWriter writer)
     {
         ArgumentNullException.ThrowIfNull(writer);
+        writer.Write("\n\n"u8);
+    }
+
+    /// <summary>Tells the client how long to wait before it comes back. Reaches no listener.</summary>
+    /// <param name="writer">Where to write.</param>
+    /// <param name="milliseconds">Zero or more.</param>
+    public static void WriteRetry(PooledByteWriter writer, long milliseconds)
+    {
+        ArgumentNullException.ThrowIfNull(writer);
+        ArgumentOutOfRangeException.ThrowIfNegative(milliseconds);
+        writer.Write("retry: "u8);
+        _ = Utf8Formatter.TryFormat(milliseconds, writer.GetSpan(20), out var written);
+        writer.Advance(written);
         writer.Write("\n\n"u8);
     }
 

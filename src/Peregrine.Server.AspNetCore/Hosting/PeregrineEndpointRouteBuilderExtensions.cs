@@ -36,6 +36,7 @@ public static class PeregrineEndpointRouteBuilderExtensions
         var loggers = endpoints.ServiceProvider.GetService<ILoggerFactory>() ?? NullLoggerFactory.Instance;
         var stopping = endpoints.ServiceProvider.GetService<IHostApplicationLifetime>()?.ApplicationStopping ?? default;
         var front = new HttpFront(responder, options ?? HttpFrontOptions.Default, loggers.CreateLogger("Peregrine.Server.Http"), stopping);
+        stopping.UnsafeRegister(static front => ((HttpFront)front!).Stop(), front);
         return endpoints.Map(pattern, front.HandleAsync);
     }
 }

@@ -4,10 +4,12 @@ using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Logging;
+using Peregrine.Observability.Scheduling;
 using Peregrine.Protocol.Headers;
 using Peregrine.Protocol.JsonRpc;
 using Peregrine.Protocol.Versions;
 using Peregrine.Server.AspNetCore.Security;
+using Peregrine.Server.AspNetCore.Sessions;
 using Peregrine.Server.AspNetCore.Subscriptions;
 using Peregrine.Server.Fronts;
 using Peregrine.Server.Subscriptions;
@@ -15,10 +17,10 @@ using Peregrine.Server.Subscriptions;
 namespace Peregrine.Server.AspNetCore.Http;
 
 /// <summary>
-/// MCP's Streamable HTTP for both eras at one URL, without sessions: every POST is answered by itself. A plain request delegate: no model binding, nothing built per request.
-/// Thread-safe.
+/// MCP's Streamable HTTP for both eras at one URL. A plain request delegate: no model binding, nothing built per request. Sessions of the older revisions cost only those
+/// requests that name one. Thread-safe.
 /// </summary>
-internal sealed class HttpFront
+internal sealed partial class HttpFront
 {
     // Bodies of this length are gathered without growing; announcing more costs the sender the sending of it.
     private const int MaxAnnouncedBytes = 256 * 1024;
@@ -29,6 +31,7 @@ internal sealed class HttpFront
     private readonly HttpExchangePool _pool = new();
     private readonly ILogger _logger;
     private readonly CancellationToken _stopping;
+    private readonly HttpSessions? _sessions;
 
     internal HttpFront(IMcpResponder responder, HttpFrontOptions options, ILogger logger, CancellationToken stopping)
     {
@@ -42,6 +45,7 @@ internal sealed class HttpFront
         _logger = logger;
         _stopping = stopping;
         _guard = new OriginGuard(options);
+        _sessions = options.Sessions.Enabled ? new HttpSessions(options.Sessions, options.TimeProvider, ThreadPoolScheduler.Instance, logger) : null;
     }
 
     /// <summary>Answers one HTTP request.</summary>
@@ -55,9 +59,7 @@ internal sealed class HttpFront
 
         if (!HttpMethods.IsPost(request.Method))
         {
-            context.Response.Headers.Allow = "POST";
-            return HttpReplies.RefuseAsync(context, StatusCodes.Status405MethodNotAllowed, ErrorCodes.InvalidRequest,
-                "Method not allowed: send one JSON-RPC message with POST; this endpoint opens no stream with GET and no session to DELETE");
+            return HandleOtherMethodAsync(context);
         }
 
         if (!IsJson(request.ContentType))
@@ -93,7 +95,15 @@ internal sealed class HttpFront
             RaiseHostLimit(context);
             if (WantsUnread(context, exchange) || await TryLoadAsync(context, exchange).ConfigureAwait(false))
             {
-                await RespondAsync(context, exchange).ConfigureAwait(false);
+                if (NeedsSessions(exchange))
+                {
+                    await RespondInSessionAsync(context, exchange).ConfigureAwait(false);
+                }
+                else
+                {
+                    await RespondAsync(context, exchange).ConfigureAwait(false);
+                }
+
                 stream = exchange.Stream;
             }
         }
@@ -184,9 +194,17 @@ internal sealed class HttpFront
         {
             Refuse(context, exchange);
         }
-        else if (HttpEraRules.TryJudge(exchange, context.Request.Headers))
+        else
         {
-            return true;
+            if (_options.Sessions.Store is not null)
+            {
+                await ReviveSessionAsync(context).ConfigureAwait(false);
+            }
+
+            if (HttpEraRules.TryJudge(exchange, context.Request.Headers, _sessions))
+            {
+                return true;
+            }
         }
 
         await HttpReplies.SendAsync(context, exchange).ConfigureAwait(false);
@@ -244,16 +262,7 @@ internal sealed class HttpFront
 
     private async ValueTask RespondAsync(HttpContext context, HttpExchange exchange)
     {
-        try
-        {
-            await _responder.RespondAsync(exchange).ConfigureAwait(false);
-        }
-        catch (Exception exception) when (!IsOfLostCaller(context, exception))
-        {
-            HttpLog.Failed(_logger, exchange.Method, exception);
-            exchange.Fail(ErrorCodes.InternalError, "Internal error: the server failed to answer; its log has the details");
-        }
-
+        await AskAsync(context, exchange).ConfigureAwait(false);
         if (exchange.ListenRequest is { } request && TryOpenStream(context, exchange, request))
         {
             return;
@@ -279,6 +288,19 @@ internal sealed class HttpFront
 
         exchange.Stream = stream;
         return true;
+    }
+
+    private async ValueTask AskAsync(HttpContext context, HttpExchange exchange)
+    {
+        try
+        {
+            await _responder.RespondAsync(exchange).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (exchange.Session is not null || !IsOfLostCaller(context, exception))
+        {
+            HttpLog.Failed(_logger, exchange.Method, exception);
+            exchange.Fail(ErrorCodes.InternalError, "Internal error: the server failed to answer; its log has the details");
+        }
     }
 
     private static void Refuse(HttpContext context, HttpExchange exchange)

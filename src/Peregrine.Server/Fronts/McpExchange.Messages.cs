@@ -23,6 +23,13 @@ public abstract partial class McpExchange
         IsOpen(generation) ? NotifyAsync(notification, cancellationToken) : default;
 
     /// <summary>
+    /// Ends the connection on which the call that is number <paramref name="generation"/> is answered, while the call goes on: its client comes back for the rest (2025-11-25 and
+    /// later, HTTP, in a session). <see cref="AllowMessages"/> comes first.
+    /// </summary>
+    /// <returns>False where front, client or revision cannot do that; nothing has happened then.</returns>
+    internal virtual ValueTask<bool> CloseStreamAsync(int generation, TimeSpan retryAfter, CancellationToken cancellationToken) => default;
+
+    /// <summary>
     /// True where messages may be sent ahead of the reply: the caller asked for progress or logging, or <see cref="AllowMessages"/> was called. The others need no lock at their end.
     /// </summary>
     internal bool SendsMessages => Volatile.Read(ref _sendsMessages);

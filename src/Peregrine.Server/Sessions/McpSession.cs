@@ -43,6 +43,9 @@ public abstract partial class McpSession
         internal set => _level = value is { } level ? (int)level + 1 : NoLevel;
     }
 
+    /// <summary>What a feature wants to survive a restart of the process, as bytes of its own; null where there is nothing. Replaced as a whole, never changed.</summary>
+    internal byte[]? State { get; set; }
+
     /// <summary>True once the session has ended.</summary>
     public bool IsClosed => _isClosed;
 
