@@ -15,6 +15,7 @@ internal static class FixtureServer
             .AddTools(new SimpleTools())
             .AddContentTools()
             .AddSchemaTools()
+            .AddTools(new StreamTools())
             .AddEventTools(() => server!);
         if (services is not null)
         {
