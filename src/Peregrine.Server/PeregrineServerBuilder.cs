@@ -7,7 +7,7 @@ using Peregrine.Server.Tools;
 namespace Peregrine.Server;
 
 /// <summary>Describes a server, then builds it. Not thread-safe.</summary>
-public sealed class PeregrineServerBuilder
+public sealed partial class PeregrineServerBuilder
 {
     private readonly string _name;
     private readonly string _version;
@@ -84,18 +84,19 @@ public sealed class PeregrineServerBuilder
     }
 
     /// <summary>Builds the server.</summary>
-    /// <exception cref="InvalidOperationException">Options or tools are faulty; the message names every fault.</exception>
+    /// <exception cref="InvalidOperationException">Options, tools, prompts or resources are faulty; the message names every fault.</exception>
     public PeregrineServer Build()
     {
         List<string> faults = [.. _options.Validate()];
         McpToolHandler[] tools = [.. _tools.SelectMany(create => create(_services))];
         faults.AddRange(ToolNames.Validate(tools));
+        var contents = AddPrompts(AddResources(new RegistryContents { Tools = [.. tools] }, faults), faults);
         if (faults.Count > 0)
         {
             throw new InvalidOperationException($"The server \"{_name}\" cannot be built:{Environment.NewLine}- {string.Join($"{Environment.NewLine}- ", faults)}");
         }
 
         var identity = new ServerIdentity(_name, _version, _options.Title, _options.Instructions);
-        return new PeregrineServer(identity, _options, new RegistryContents { Tools = [.. tools] }, _scheduler, _loggers, _services);
+        return new PeregrineServer(identity, _options, contents, _scheduler, _loggers, _services);
     }
 }

@@ -51,6 +51,9 @@ internal sealed class HttpExchange : McpExchange
         return SendAsync(generation, rented, notification.Length, cancellationToken);
     }
 
+    /// <summary>True: a reply has its response to itself.</summary>
+    internal override bool CanStream => true;
+
     internal void Begin(HttpContext context) => _context = context;
 
     internal void Answer(ProtocolVersion version) => SetVersion(version);
@@ -63,6 +66,23 @@ internal sealed class HttpExchange : McpExchange
         NameHeader = head.Name;
         UnreadBody = body;
         IsRequest = true;
+    }
+
+    /// <summary>Sends the headers of an event stream, unless they are out.</summary>
+    internal Task StartEventsAsync(CancellationToken cancellationToken)
+    {
+        if (IsStreaming)
+        {
+            return Task.CompletedTask;
+        }
+
+        IsStreaming = true;
+        var response = _context!.Response;
+        response.StatusCode = StatusCodes.Status200OK;
+        response.ContentType = "text/event-stream";
+        response.Headers.CacheControl = "no-store";
+        response.Headers["X-Accel-Buffering"] = "no";
+        return response.StartAsync(cancellationToken);
     }
 
     /// <summary>Sends the reply as the last event of the stream.</summary>
@@ -118,19 +138,13 @@ internal sealed class HttpExchange : McpExchange
 
     private async ValueTask WriteEventAsync(ReadOnlyMemory<byte> message, CancellationToken cancellationToken)
     {
-        var response = _context!.Response;
         if (!IsStreaming)
         {
-            IsStreaming = true;
-            response.StatusCode = StatusCodes.Status200OK;
-            response.ContentType = "text/event-stream";
-            response.Headers.CacheControl = "no-store";
-            response.Headers["X-Accel-Buffering"] = "no";
-            await response.StartAsync(cancellationToken).ConfigureAwait(false);
+            await StartEventsAsync(cancellationToken).ConfigureAwait(false);
         }
 
         _event.Clear();
         SseWriter.WriteMessage(_event, message.Span);
-        await response.BodyWriter.WriteAsync(_event.WrittenMemory, cancellationToken).ConfigureAwait(false);
+        await _context!.Response.BodyWriter.WriteAsync(_event.WrittenMemory, cancellationToken).ConfigureAwait(false);
     }
 }
