@@ -56,7 +56,17 @@ public sealed partial class PeregrineServer
         var hub = new SubscriptionHub(Options.Subscriptions, Identity.Info, Scheduler, Options.TimeProvider);
         var gatherer = new ChangeGatherer(hub, Scheduler, Options.TimeProvider);
         Registry.Changed += gatherer.Add;
-        return (hub, gatherer, new SubscriptionsFeature(hub, ListsOf(features), Options.CanSubscribe));
+        return (hub, gatherer, new SubscriptionsFeature(hub, ListsOf(features), CanSubscribe()));
+    }
+
+    // What is registered may be subscribed to, and what the options allow beyond it; null where nothing may.
+    private Func<string, bool>? CanSubscribe()
+    {
+        var contents = Registry.Current.Contents;
+        var beyond = Options.CanSubscribe;
+        return contents.Resources.IsEmpty && contents.ResourceTemplates.IsEmpty
+            ? beyond
+            : uri => Registry.Current.HasResource(uri) || beyond?.Invoke(uri) == true;
     }
 
     // Told of are the lists that a client can ask for.

@@ -3,10 +3,13 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Peregrine.Observability.Scheduling;
 using Peregrine.Protocol.JsonRpc;
 using Peregrine.Protocol.Versions;
+using Peregrine.Server.Completion;
 using Peregrine.Server.Dispatch;
 using Peregrine.Server.Features;
 using Peregrine.Server.Fronts;
+using Peregrine.Server.Prompts;
 using Peregrine.Server.Registry;
+using Peregrine.Server.Resources;
 using Peregrine.Server.Tools;
 
 namespace Peregrine.Server;
@@ -33,11 +36,12 @@ public sealed partial class PeregrineServer : IMcpResponder, ISessionResponder
         Services = services;
         Scheduler = scheduler;
         Loggers = loggers ?? NullLoggerFactory.Instance;
-        Registry = new ServerRegistry(contents, identity, options.ListTimeToLive);
+        Registry = new ServerRegistry(contents, identity, options);
         _resultSuffix = identity.ResultSuffix.ToArray();
-        _tools = new ToolsFeature(Registry, new ToolInvoker(this, scheduler));
+        var invoker = new ToolInvoker(this, scheduler);
+        _tools = new ToolsFeature(Registry, invoker);
         Tools = new ToolCollection(Registry, options.MaxTools, options.TimeProvider);
-        IServerFeature[] features = [_tools, new ExtensionsFeature(options.Extensions)];
+        IServerFeature[] features = [.. FeaturesFor(contents, invoker), new ExtensionsFeature(options.Extensions)];
         (_hub, _gatherer, _subscriptions) = CreateEvents(features);
         _features = new FeatureTable([.. features, _subscriptions]);
         _discoverResult = identity.DiscoverResult(_features.Capabilities(ProtocolVersions.Latest), options.ListTimeToLive);
@@ -99,6 +103,28 @@ public sealed partial class PeregrineServer : IMcpResponder, ISessionResponder
             default:
                 return RespondByFeature(exchange);
         }
+    }
+
+    // A server says that it has prompts, resources and completions only where it has some: for the others these methods do not exist.
+    private List<IServerFeature> FeaturesFor(RegistryContents contents, ToolInvoker invoker)
+    {
+        List<IServerFeature> features = [_tools];
+        if (!contents.Prompts.IsEmpty)
+        {
+            features.Add(new PromptsFeature(Registry, invoker));
+        }
+
+        if (!contents.Resources.IsEmpty || !contents.ResourceTemplates.IsEmpty)
+        {
+            features.Add(new ResourcesFeature(this, invoker));
+        }
+
+        if (!contents.Completers.IsEmpty)
+        {
+            features.Add(new CompletionFeature(this, invoker));
+        }
+
+        return features;
     }
 
     private ValueTask RespondByFeature(McpExchange exchange)

@@ -20,6 +20,21 @@ public sealed record PeregrineServerOptions
     /// <value>One minute.</value>
     public TimeSpan ListTimeToLive { get; init; } = TimeSpan.FromMinutes(1);
 
+    /// <summary>How many items one page of a list has: tools, prompts, resources, templates. A client follows <c>nextCursor</c> to the others. 1 to 10,000.</summary>
+    /// <value>1,000: nearly every list is one page, and a page of 1,000 tools is a message of some hundred kilobytes.</value>
+    public int ListPageSize { get; init; } = 1000;
+
+    /// <summary>
+    /// The key that authenticates the cursors of lists: 16 to 64 bytes, kept secret. Processes that stand behind one balancer and offer the same need the same key, so that each takes the
+    /// others' cursors.
+    /// </summary>
+    /// <value>Empty: a random key, whose cursors end with the process.</value>
+    public ReadOnlyMemory<byte> ListCursorKey { get; init; }
+
+    /// <summary>The longest URI that <c>resources/read</c> looks up, in bytes; a longer one is refused. 256 to 65,536.</summary>
+    /// <value>8,192.</value>
+    public int MaxResourceUriBytes { get; init; } = 8192;
+
     /// <summary>How many calls of blocking tools may run at once, each on a thread of its own. 1 to 1,024.</summary>
     /// <value>128.</value>
     public int MaxBlockingCalls { get; init; } = 128;
@@ -61,6 +76,21 @@ public sealed record PeregrineServerOptions
         if (ListTimeToLive < TimeSpan.Zero)
         {
             faults.Add($"{nameof(ListTimeToLive)} is {ListTimeToLive}; it must be zero or more.");
+        }
+
+        if (ListPageSize is < 1 or > 10_000)
+        {
+            faults.Add($"{nameof(ListPageSize)} is {ListPageSize}; it must be from 1 to 10000.");
+        }
+
+        if (!ListCursorKey.IsEmpty && ListCursorKey.Length is < 16 or > 64)
+        {
+            faults.Add($"{nameof(ListCursorKey)} has {ListCursorKey.Length} bytes; it must have 16 to 64, or none for a random key.");
+        }
+
+        if (MaxResourceUriBytes is < 256 or > 65_536)
+        {
+            faults.Add($"{nameof(MaxResourceUriBytes)} is {MaxResourceUriBytes}; it must be from 256 to 65536.");
         }
 
         if (MaxBlockingCalls is < 1 or > 1024)

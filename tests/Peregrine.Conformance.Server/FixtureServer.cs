@@ -1,3 +1,5 @@
+using Peregrine.Conformance.Server.Prompts;
+using Peregrine.Conformance.Server.Resources;
 using Peregrine.Conformance.Server.Tools;
 using Peregrine.Server;
 
@@ -16,7 +18,9 @@ internal static class FixtureServer
             .AddContentTools()
             .AddSchemaTools()
             .AddTools(new StreamTools())
-            .AddEventTools(() => server!);
+            .AddEventTools(() => server!)
+            .AddFixtureResources()
+            .AddFixturePrompts();
         if (services is not null)
         {
             builder.UseServices(services);

@@ -70,6 +70,9 @@ internal sealed partial class HttpExchange : SessionCall
         return SendAsync(generation, rented, notification.Length, cancellationToken);
     }
 
+    /// <summary>True: a reply has its response to itself.</summary>
+    internal override bool CanStreamResult => true;
+
     internal void Begin(HttpContext context) => _context = context;
 
     internal void Answer(ProtocolVersion version) => SetVersion(version);
@@ -83,6 +86,9 @@ internal sealed partial class HttpExchange : SessionCall
         UnreadBody = body;
         IsRequest = true;
     }
+
+    /// <summary>Sends the headers of an event stream, unless they are out.</summary>
+    internal ValueTask StartEventsAsync(CancellationToken cancellationToken) => IsStreaming ? default : StartStreamAsync(cancellationToken);
 
     /// <summary>Sends the reply as the last event of the stream.</summary>
     internal ValueTask SendLastEventAsync() => WriteEventAsync(CompleteReply(), isReply: true, CancellationToken.None);

@@ -4,7 +4,6 @@ using Peregrine.Protocol.Headers;
 using Peregrine.Protocol.JsonRpc;
 using Peregrine.Protocol.Versions;
 using Peregrine.Server.AspNetCore.Sessions;
-using Peregrine.Server.Fronts;
 using Peregrine.Server.Sessions;
 
 namespace Peregrine.Server.AspNetCore.Http;
@@ -86,9 +85,6 @@ internal sealed partial class HttpFront
                 return;
             case MessageKind.Notification when exchange.Method == McpMethod.NotificationsCancelled:
                 Cancel(exchange, session);
-                break;
-            case MessageKind.Notification when exchange.Method == McpMethod.NotificationsInitialized:
-                (_responder as ISessionResponder)?.OnInitialized(session);
                 break;
         }
 

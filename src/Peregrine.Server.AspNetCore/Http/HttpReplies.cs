@@ -29,6 +29,11 @@ internal static class HttpReplies
             return SendNothing(context, exchange);
         }
 
+        if (exchange.StreamedResult is { } streamed)
+        {
+            return HttpStreams.SendAsync(context, exchange, streamed);
+        }
+
         // An error that has a status of its own keeps it, whatever the caller accepts.
         if (exchange.IsStreaming || (!exchange.AcceptsJson && Status(exchange) == StatusCodes.Status200OK))
         {

@@ -2,7 +2,7 @@ using Peregrine.Server.Content;
 
 namespace Peregrine.Server.Resources;
 
-/// <summary>What a resource is: everything that <c>resources/list</c> says of it. Immutable.</summary>
+/// <summary>What a resource is: everything that <c>resources/list</c> says of it, and how it wants to be read. Immutable.</summary>
 public sealed record McpResourceDefinition
 {
     /// <summary>The resource's address: an absolute URI of any scheme, unique within the server.</summary>
@@ -33,4 +33,15 @@ public sealed record McpResourceDefinition
     /// <summary>The resource's <c>_meta</c>, a raw JSON object, or empty.</summary>
     /// <exception cref="ArgumentException">It is no JSON object.</exception>
     public ReadOnlyMemory<byte> Meta { get; init => field = RawJson.TakeObject(value, nameof(Meta)); }
+
+    /// <summary>How long a client may keep what it reads (2026-07-28). Zero or more.</summary>
+    /// <value>Zero: it must read again.</value>
+    public TimeSpan TimeToLive { get; init; }
+
+    /// <summary>For whom what is read may be kept (2026-07-28).</summary>
+    /// <value>Private.</value>
+    public McpCacheScope CacheScope { get; init; }
+
+    /// <summary>True where the handler blocks its thread.</summary>
+    public bool Blocking { get; init; }
 }

@@ -39,7 +39,7 @@ public sealed class ToolCollection : IReadOnlyCollection<McpToolDefinition>
 
     /// <summary>Adds a tool from its schema and its code.</summary>
     /// <param name="definition">What the tool is.</param>
-    /// <param name="handler">Runs one call (see <see cref="McpToolHandler.InvokeAsync"/>); called from many threads at once.</param>
+    /// <param name="handler">Runs one call (see <see cref="Dispatch.McpHandler.InvokeAsync"/>); called from many threads at once.</param>
     /// <param name="timeToLive">After how long it is removed again; null: never. More than zero.</param>
     /// <inheritdoc cref="Add(McpToolHandler, TimeSpan?)" path="/exception"/>
     public void Add(McpToolDefinition definition, Func<McpCall, ValueTask> handler, TimeSpan? timeToLive = null)

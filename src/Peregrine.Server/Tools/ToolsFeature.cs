@@ -5,6 +5,7 @@ using Peregrine.Protocol.Versions;
 using Peregrine.Server.Dispatch;
 using Peregrine.Server.Features;
 using Peregrine.Server.Fronts;
+using Peregrine.Server.Pagination;
 using Peregrine.Server.Registry;
 
 namespace Peregrine.Server.Tools;
@@ -26,20 +27,8 @@ internal sealed class ToolsFeature(ServerRegistry registry, ToolInvoker invoker)
             return Call(exchange);
         }
 
-        List(exchange);
+        ListReplies.Answer(exchange, registry.Current.ToolList);
         return default;
-    }
-
-    private void List(McpExchange exchange)
-    {
-        if (exchange.Envelope.Cursor.IsPresent)
-        {
-            exchange.Fail(ErrorCodes.InvalidParams, "Invalid cursor: this list has one page; leave the cursor out");
-            return;
-        }
-
-        var snapshot = registry.Current;
-        exchange.ReturnShared(exchange.Era == ProtocolEra.Stateless ? snapshot.StatelessToolsList : snapshot.SessionToolsList);
     }
 
     /// <summary>Runs a tool.</summary>
