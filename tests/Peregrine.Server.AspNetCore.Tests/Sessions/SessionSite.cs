@@ -41,7 +41,7 @@ internal sealed class SessionSite : IAsyncDisposable
         var site = await TestSite.StartAsync(app =>
         {
             var loggers = app.ServiceProvider.GetRequiredService<ILoggerFactory>();
-            front = new HttpFront(builder.UseLogging(loggers).Build(), options, loggers.CreateLogger("Sessions"));
+            front = new HttpFront(builder.UseLogging(loggers).Build(), options, loggers.CreateLogger("Sessions"), CancellationToken.None);
             app.Map("/mcp", front.HandleAsync);
         });
         return new SessionSite(site, front!);
