@@ -1,12 +1,13 @@
 using BenchmarkDotNet.Running;
 using Peregrine.Bench.Micro.Protocol;
 using Peregrine.Bench.Micro.Ratios;
+using Peregrine.Bench.Micro.Subscriptions;
 
 // --ratios [TEXT] [--json FILE] measures the contestants of each case in alternation and prints their ratios in under 30 s; TEXT picks cases by name.
 // Anything else goes to BenchmarkDotNet, for example: --filter '*Envelope*'.
 if (args.Contains("--ratios"))
 {
-    RatioCase[] cases = [.. EnvelopeRatios.Cases];
+    RatioCase[] cases = [.. EnvelopeRatios.Cases, .. FanOutRatios.Cases];
     return RatioCommand.Run(args, cases);
 }
 

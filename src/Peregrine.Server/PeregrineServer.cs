@@ -4,10 +4,13 @@ using Peregrine.Observability.Metrics;
 using Peregrine.Observability.Scheduling;
 using Peregrine.Protocol.JsonRpc;
 using Peregrine.Protocol.Versions;
+using Peregrine.Server.Completion;
 using Peregrine.Server.Dispatch;
 using Peregrine.Server.Features;
 using Peregrine.Server.Fronts;
+using Peregrine.Server.Prompts;
 using Peregrine.Server.Registry;
+using Peregrine.Server.Resources;
 using Peregrine.Server.Telemetry;
 using Peregrine.Server.Tools;
 
@@ -17,7 +20,7 @@ namespace Peregrine.Server;
 /// An MCP server: a registry and the dispatch of messages to it. One instance serves all connections of all fronts at once; nothing is built per request.
 /// Thread-safe.
 /// </summary>
-public sealed class PeregrineServer : IMcpResponder
+public sealed partial class PeregrineServer : IMcpResponder, ISessionResponder
 {
     private static readonly byte[] EmptyResult = "{}"u8.ToArray();
 
@@ -37,10 +40,14 @@ public sealed class PeregrineServer : IMcpResponder
         Scheduler = scheduler;
         Loggers = loggers ?? NullLoggerFactory.Instance;
         _telemetry = new ServerTelemetry(options.TimeProvider);
-        Registry = new ServerRegistry(contents, identity, options.ListTimeToLive);
+        Registry = new ServerRegistry(contents, identity, options);
         _resultSuffix = identity.ResultSuffix.ToArray();
-        _tools = new ToolsFeature(Registry, new ToolInvoker(this, scheduler));
-        _features = new FeatureTable([_tools]);
+        var invoker = new ToolInvoker(this, scheduler);
+        _tools = new ToolsFeature(Registry, invoker);
+        Tools = new ToolCollection(Registry, options.MaxTools, options.TimeProvider);
+        IServerFeature[] features = [.. FeaturesFor(contents, invoker), new ExtensionsFeature(options.Extensions)];
+        (_hub, _gatherer, _subscriptions) = CreateEvents(features);
+        _features = new FeatureTable([.. features, _subscriptions]);
         _discoverResult = identity.DiscoverResult(_features.Capabilities(ProtocolVersions.Latest), options.ListTimeToLive);
         _initializeResults = new byte[(int)ProtocolVersions.LatestOfSessionEra + 1][];
         for (var version = ProtocolVersion.V2024_11_05; version <= ProtocolVersions.LatestOfSessionEra; version++)
@@ -55,8 +62,8 @@ public sealed class PeregrineServer : IMcpResponder
     /// <summary>How the server behaves.</summary>
     public PeregrineServerOptions Options { get; }
 
-    /// <summary>The definitions of the tools, in the order in which <c>tools/list</c> gives them.</summary>
-    public IEnumerable<McpToolDefinition> Tools => Registry.Current.Contents.Tools.Select(static tool => tool.Definition);
+    /// <summary>The tools, in the order in which <c>tools/list</c> gives them; to be added and removed while the server runs.</summary>
+    public ToolCollection Tools { get; }
 
     /// <summary>
     /// The server's own counters and latencies, by method and outcome. Nothing is counted until this is first read; mapping <c>/metrics</c> does so.
@@ -84,6 +91,7 @@ public sealed class PeregrineServer : IMcpResponder
         ArgumentNullException.ThrowIfNull(exchange);
         if (!exchange.IsRequest)
         {
+            TakeNote(exchange);
             return default;
         }
 
@@ -110,6 +118,28 @@ public sealed class PeregrineServer : IMcpResponder
             default:
                 return RespondByFeature(exchange);
         }
+    }
+
+    // A server says that it has prompts, resources and completions only where it has some: for the others these methods do not exist.
+    private List<IServerFeature> FeaturesFor(RegistryContents contents, ToolInvoker invoker)
+    {
+        List<IServerFeature> features = [_tools];
+        if (!contents.Prompts.IsEmpty)
+        {
+            features.Add(new PromptsFeature(Registry, invoker));
+        }
+
+        if (!contents.Resources.IsEmpty || !contents.ResourceTemplates.IsEmpty)
+        {
+            features.Add(new ResourcesFeature(this, invoker));
+        }
+
+        if (!contents.Completers.IsEmpty)
+        {
+            features.Add(new CompletionFeature(this, invoker));
+        }
+
+        return features;
     }
 
     private ValueTask RespondByFeature(McpExchange exchange)

@@ -7,7 +7,7 @@ using Peregrine.Server.Tools;
 namespace Peregrine.Server;
 
 /// <summary>Describes a server, then builds it. Not thread-safe.</summary>
-public sealed class PeregrineServerBuilder
+public sealed partial class PeregrineServerBuilder
 {
     private readonly string _name;
     private readonly string _version;
@@ -52,6 +52,16 @@ public sealed class PeregrineServerBuilder
         return this;
     }
 
+    /// <summary>Adds a tool from its schema and its code.</summary>
+    /// <param name="definition">What the tool is.</param>
+    /// <param name="handler">Runs one call (see <see cref="Dispatch.McpHandler.InvokeAsync"/>); called from many threads at once.</param>
+    public PeregrineServerBuilder AddTool(McpToolDefinition definition, Func<McpCall, ValueTask> handler)
+    {
+        ArgumentNullException.ThrowIfNull(definition);
+        ArgumentNullException.ThrowIfNull(handler);
+        return AddTool(new DelegateToolHandler(definition, handler));
+    }
+
     /// <summary>Changes the options.</summary>
     public PeregrineServerBuilder Configure(Func<PeregrineServerOptions, PeregrineServerOptions> change)
     {
@@ -84,18 +94,24 @@ public sealed class PeregrineServerBuilder
     }
 
     /// <summary>Builds the server.</summary>
-    /// <exception cref="InvalidOperationException">Options or tools are faulty; the message names every fault.</exception>
+    /// <exception cref="InvalidOperationException">Options, tools, prompts or resources are faulty; the message names every fault.</exception>
     public PeregrineServer Build()
     {
         List<string> faults = [.. _options.Validate()];
         McpToolHandler[] tools = [.. _tools.SelectMany(create => create(_services))];
-        faults.AddRange(ToolNames.Validate(tools));
+        faults.AddRange(ToolRules.Validate(tools));
+        if (tools.Length > _options.MaxTools)
+        {
+            faults.Add($"There are {tools.Length} tools; {nameof(PeregrineServerOptions.MaxTools)} allows {_options.MaxTools}.");
+        }
+
+        var contents = AddPrompts(AddResources(new RegistryContents { Tools = [.. tools] }, faults), faults);
         if (faults.Count > 0)
         {
             throw new InvalidOperationException($"The server \"{_name}\" cannot be built:{Environment.NewLine}- {string.Join($"{Environment.NewLine}- ", faults)}");
         }
 
         var identity = new ServerIdentity(_name, _version, _options.Title, _options.Instructions);
-        return new PeregrineServer(identity, _options, new RegistryContents { Tools = [.. tools] }, _scheduler, _loggers, _services);
+        return new PeregrineServer(identity, _options, contents, _scheduler, _loggers, _services);
     }
 }

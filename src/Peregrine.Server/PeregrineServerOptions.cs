@@ -1,3 +1,7 @@
+using System.Collections.ObjectModel;
+using Peregrine.Server.Features;
+using Peregrine.Server.Subscriptions;
+
 namespace Peregrine.Server;
 
 /// <summary>How a server behaves. Immutable; change it with <c>with</c>. Validated whole when the server is built.</summary>
@@ -16,6 +20,21 @@ public sealed record PeregrineServerOptions
     /// <value>One minute.</value>
     public TimeSpan ListTimeToLive { get; init; } = TimeSpan.FromMinutes(1);
 
+    /// <summary>How many items one page of a list has: tools, prompts, resources, templates. A client follows <c>nextCursor</c> to the others. 1 to 10,000.</summary>
+    /// <value>1,000: nearly every list is one page, and a page of 1,000 tools is a message of some hundred kilobytes.</value>
+    public int ListPageSize { get; init; } = 1000;
+
+    /// <summary>
+    /// The key that authenticates the cursors of lists: 16 to 64 bytes, kept secret. Processes that stand behind one balancer and offer the same need the same key, so that each takes the
+    /// others' cursors.
+    /// </summary>
+    /// <value>Empty: a random key, whose cursors end with the process.</value>
+    public ReadOnlyMemory<byte> ListCursorKey { get; init; }
+
+    /// <summary>The longest URI that <c>resources/read</c> looks up, in bytes; a longer one is refused. 256 to 65,536.</summary>
+    /// <value>8,192.</value>
+    public int MaxResourceUriBytes { get; init; } = 8192;
+
     /// <summary>How many calls of blocking tools may run at once, each on a thread of its own. 1 to 1,024.</summary>
     /// <value>128.</value>
     public int MaxBlockingCalls { get; init; } = 128;
@@ -25,6 +44,27 @@ public sealed record PeregrineServerOptions
     /// </summary>
     /// <value>50 milliseconds.</value>
     public TimeSpan BlockingThreshold { get; init; } = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>How many tools the server may have, with those that are added while it runs. 0 to 1,000,000.</summary>
+    /// <value>10,000.</value>
+    public int MaxTools { get; init; } = 10_000;
+
+    /// <summary>Limits and timing of subscriptions and notifications of changes.</summary>
+    /// <value><see cref="SubscriptionOptions.Default"/>.</value>
+    public SubscriptionOptions Subscriptions { get; init; } = SubscriptionOptions.Default;
+
+    /// <summary>
+    /// Says of a URI whether clients may subscribe to updates of it, beyond the resources that are registered. Called from many threads; must be quick and must not throw.
+    /// </summary>
+    /// <value>Null: registered resources only.</value>
+    public Func<string, bool>? CanSubscribe { get; init; }
+
+    /// <summary>
+    /// Extensions that the server supports: a raw JSON object with the settings of each, by its identifier, such as <c>"com.example/feature"</c> and <c>"{}"</c>. They appear under
+    /// <c>extensions</c> in the capabilities.
+    /// </summary>
+    /// <value>Empty.</value>
+    public IReadOnlyDictionary<string, string> Extensions { get; init; } = ReadOnlyDictionary<string, string>.Empty;
 
     /// <summary>Where time comes from.</summary>
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
@@ -38,6 +78,21 @@ public sealed record PeregrineServerOptions
             faults.Add($"{nameof(ListTimeToLive)} is {ListTimeToLive}; it must be zero or more.");
         }
 
+        if (ListPageSize is < 1 or > 10_000)
+        {
+            faults.Add($"{nameof(ListPageSize)} is {ListPageSize}; it must be from 1 to 10000.");
+        }
+
+        if (!ListCursorKey.IsEmpty && ListCursorKey.Length is < 16 or > 64)
+        {
+            faults.Add($"{nameof(ListCursorKey)} has {ListCursorKey.Length} bytes; it must have 16 to 64, or none for a random key.");
+        }
+
+        if (MaxResourceUriBytes is < 256 or > 65_536)
+        {
+            faults.Add($"{nameof(MaxResourceUriBytes)} is {MaxResourceUriBytes}; it must be from 256 to 65536.");
+        }
+
         if (MaxBlockingCalls is < 1 or > 1024)
         {
             faults.Add($"{nameof(MaxBlockingCalls)} is {MaxBlockingCalls}; it must be from 1 to 1024.");
@@ -48,6 +103,13 @@ public sealed record PeregrineServerOptions
             faults.Add($"{nameof(BlockingThreshold)} is {BlockingThreshold}; it must be more than zero.");
         }
 
+        if (MaxTools is < 0 or > 1_000_000)
+        {
+            faults.Add($"{nameof(MaxTools)} is {MaxTools}; it must be from 0 to 1000000.");
+        }
+
+        faults.AddRange(Subscriptions.Validate().Select(static fault => $"{nameof(Subscriptions)}: {fault}"));
+        faults.AddRange(ExtensionRules.Validate(Extensions));
         return faults;
     }
 }

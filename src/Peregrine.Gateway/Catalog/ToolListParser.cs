@@ -2,6 +2,7 @@ using System.Text.Json;
 using Peregrine.Protocol.Buffers;
 using Peregrine.Protocol.Framing;
 using Peregrine.Protocol.Text;
+using Peregrine.Server.Headers;
 
 namespace Peregrine.Gateway.Catalog;
 
@@ -66,11 +67,14 @@ internal static class ToolListParser
         using var members = new PooledByteWriter();
         byte[]? nameJson = null;
         string? name = null, title = null, description = null;
+        ToolHeaders? headers = null;
+        List<string> faults = [];
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
             var isName = reader.ValueTextEquals("name"u8);
             var isTitle = reader.ValueTextEquals("title"u8);
             var isDescription = reader.ValueTextEquals("description"u8);
+            var isSchema = reader.ValueTextEquals("inputSchema"u8);
 
             // Tasks are not offered through the gateway, so a tool must not say that it takes part in them.
             var isExecution = reader.ValueTextEquals("execution"u8);
@@ -84,6 +88,7 @@ internal static class ToolListParser
             else if (!isExecution)
             {
                 title = isTitle && JsonText.TryGetString(value, out var text) ? text : title;
+                headers = isSchema ? ToolHeaderReader.Read(value, faults) : headers;
                 description = isDescription && JsonText.TryGetString(value, out text) ? text : description;
                 members.WriteByte((byte)',');
                 members.Write(member);
@@ -99,7 +104,7 @@ internal static class ToolListParser
 
         var raw = members.WrittenSpan.ToArray();
         LineBreaks.ReplaceWithSpaces(raw);
-        return new UpstreamTool(name!, nameJson, raw, title, description);
+        return new UpstreamTool(name!, nameJson, raw, title, description) { Headers = headers, HeaderFault = faults.Count > 0 ? faults[0] : null };
     }
 
     // The token at the reader, or the whole container that it opens, as it stands; the reader is at its end afterwards.

@@ -15,6 +15,11 @@ internal sealed partial class ConnectedUpstream
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private protected override async ValueTask<RequestOutcome> AnswerAsync(McpExchange exchange, CatalogTool tool)
     {
+        if (tool.Tool.Headers is { } headers && !headers.TryJudge(exchange))
+        {
+            return RequestOutcome.Invalid;
+        }
+
         var started = _time.GetTimestamp();
         var cancellationToken = exchange.CancellationToken;
         CallNotifications? notifications = null;
@@ -88,6 +93,7 @@ internal sealed partial class ConnectedUpstream
             // Zero would mean "without bound".
             Timeout = remaining > TimeSpan.Zero ? remaining : TimeSpan.FromTicks(1),
             Name = tool.Tool.Name,
+            Headers = session.WantsHeaders ? tool.Tool.Headers?.Mirror(exchange.Envelope.Arguments.Of(exchange.Body.Span)) : null,
             // Only with a token: without one the connection would add a _meta of its own to the caller's.
             OnProgress = wantsProgress ? notifications?.OnProgress : null,
             OnNotification = notifications?.OnNotification,

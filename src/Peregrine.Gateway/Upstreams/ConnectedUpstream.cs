@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
 using Peregrine.Client;
 using Peregrine.Gateway.Bridging;
+using Peregrine.Gateway.Catalog;
 using Peregrine.Gateway.Configuration;
 using Peregrine.Protocol.Versions;
 
@@ -176,7 +177,24 @@ internal sealed partial class ConnectedUpstream : Upstream
     private async Task ReadToolsAsync(UpstreamSession session, CancellationToken cancellationToken)
     {
         var tools = await UpstreamConversation.ListToolsAsync(session.Client, cancellationToken).ConfigureAwait(false);
+        if (session.WantsHeaders)
+        {
+            tools.RemoveAll(tool => !HasSoundHeaders(tool));
+        }
+
         SetTools(_configuration.Tools is { } wanted ? [.. tools.Where(tool => wanted.Contains(tool.Name))] : [.. tools]);
+    }
+
+    // 2026-07-28, Streamable HTTP, custom headers: a client must leave out a tool whose annotations it cannot follow.
+    private bool HasSoundHeaders(UpstreamTool tool)
+    {
+        if (tool.HeaderFault is not { } fault)
+        {
+            return true;
+        }
+
+        UpstreamLog.LeftOut(_logger, Name, tool.Name, fault);
+        return false;
     }
 
     private void Drop(UpstreamSession session)

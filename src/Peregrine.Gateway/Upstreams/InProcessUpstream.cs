@@ -58,14 +58,13 @@ internal sealed class InProcessUpstream : Upstream
     {
         try
         {
-            using var exchange = new InProcessExchange("{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"tools/list\"}"u8);
-            await _responder.RespondAsync(exchange).ConfigureAwait(false);
-            var reply = exchange.CompleteReply();
             List<UpstreamTool> tools = [];
-            if (EnvelopeReader.TryRead(reply.Span, out var envelope) && envelope.Result.IsPresent)
+            byte[] cursor = [];
+            do
             {
-                ToolListParser.Read(envelope.Result.Of(reply.Span), tools);
+                cursor = await ReadPageAsync(cursor, tools).ConfigureAwait(false);
             }
+            while (cursor.Length > 0);
 
             Version = ProtocolVersions.Latest;
             SetTools([.. tools]);
@@ -78,5 +77,15 @@ internal sealed class InProcessUpstream : Upstream
         }
 
         _firstAttempt.TrySetResult();
+    }
+
+    // Gives the cursor of the next page; empty at the end.
+    private async ValueTask<byte[]> ReadPageAsync(byte[] cursor, List<UpstreamTool> tools)
+    {
+        byte[] parameters = cursor.Length == 0 ? [] : [.. ",\"params\":{\"cursor\":"u8, .. cursor, .. "}"u8];
+        using var exchange = new InProcessExchange([.. "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"tools/list\""u8, .. parameters, .. "}"u8]);
+        await _responder.RespondAsync(exchange).ConfigureAwait(false);
+        var reply = exchange.CompleteReply();
+        return EnvelopeReader.TryRead(reply.Span, out var envelope) && envelope.Result.IsPresent ? ToolListParser.Read(envelope.Result.Of(reply.Span), tools) : [];
     }
 }

@@ -18,4 +18,7 @@ internal static partial class UpstreamLog
 
     [LoggerMessage(1505, LogLevel.Error, "{Upstream}: answering a call failed")]
     internal static partial void CallFailed(ILogger logger, string upstream, Exception exception);
+
+    [LoggerMessage(1506, LogLevel.Warning, "{Upstream}: the tool {Tool} is left out: its input schema {Fault}")]
+    internal static partial void LeftOut(ILogger logger, string upstream, string tool, string fault);
 }

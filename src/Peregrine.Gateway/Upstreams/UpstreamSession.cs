@@ -1,6 +1,7 @@
 using Peregrine.Client;
 using Peregrine.Protocol.Versions;
 using Peregrine.Transport.Connections;
+using Peregrine.Transport.Http;
 using Peregrine.Transport.Processes;
 
 namespace Peregrine.Gateway.Upstreams;
@@ -31,6 +32,9 @@ internal sealed class UpstreamSession : IAsyncDisposable
     internal ProcessConnection? Process => Connection as ProcessConnection;
 
     internal ProtocolEra Era => Client.Era;
+
+    /// <summary>True where calls repeat annotated arguments in headers: over HTTP, in the stateless era.</summary>
+    internal bool WantsHeaders => Era == ProtocolEra.Stateless && Connection is HttpConnection;
 
     /// <summary>Fires when the session is closed: ends the requests that live as long as it.</summary>
     internal CancellationToken Ending => _ending.Token;

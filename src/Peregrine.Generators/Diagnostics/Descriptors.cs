@@ -53,10 +53,13 @@ internal static class Descriptors
     internal static readonly DiagnosticDescriptor AsyncVoid = Error("PRG016", "Asynchronous tool method that returns void",
         "The tool method '{0}' is async and returns void, so nobody would learn when it ends or fails; return Task or ValueTask");
 
+    internal static readonly DiagnosticDescriptor InvalidRequestHeader = Error("PRG017", "Argument that no header can mirror",
+        "The parameter '{0}' of the tool method '{1}' cannot be mirrored in the header 'Mcp-Param-{2}'; take a text, bool, integer or enum, and give a name of letters, digits and hyphens that no other parameter of the method has");
+
     internal static IReadOnlyDictionary<string, DiagnosticDescriptor> ById { get; } = new[]
     {
         UnsupportedParameter, UnsupportedReturn, GenericMethod, GenericClass, NotAClass, InaccessibleClass, ByReference, DuplicateName, InvalidName,
-        InaccessibleMethod, StaticClass, DuplicateArgument, IgnoredConstraint, UnmarkedClass, NoTools, AsyncVoid,
+        InaccessibleMethod, StaticClass, DuplicateArgument, IgnoredConstraint, UnmarkedClass, NoTools, AsyncVoid, InvalidRequestHeader,
     }.ToDictionary(static descriptor => descriptor.Id);
 
     private static DiagnosticDescriptor Error(string id, string title, string message) =>

@@ -27,16 +27,20 @@ internal static class SchemaEmitter
         var result = new StringBuilder("{");
         Member(result, "description", argument.Description is null ? null : JsonWriter.String(argument.Description));
         var type = JsonWriter.String(TypeOf(shape.Kind));
-        Member(result, "type", argument.IsNullable ? $"[{type},\"null\"]" : type);
+
+        // What is mirrored in a header has one type (2026-07-28, custom headers): a caller without a value leaves it out. Null is taken all the same.
+        var showsNull = argument is { IsNullable: true, Header: null };
+        Member(result, "type", showsNull ? $"[{type},\"null\"]" : type);
+        Member(result, "x-mcp-header", argument.Header is null ? null : JsonWriter.String(argument.Header));
         if (shape.Kind == ShapeKind.Enum)
         {
             var names = shape.Members.Select(static member => JsonWriter.String(member.Name)).Distinct();
-            Member(result, "enum", $"[{string.Join(",", argument.IsNullable ? names.Append("null") : names)}]");
+            Member(result, "enum", $"[{string.Join(",", showsNull ? names.Append("null") : names)}]");
         }
 
         Form(result, shape.Kind);
         Bounds(result, shape.Kind, argument.Bounds);
-        Member(result, "default", argument.DefaultJson);
+        Member(result, "default", argument is { Header: not null, DefaultJson: "null" } ? null : argument.DefaultJson);
         return result.Append('}').ToString();
     }
 

@@ -11,6 +11,7 @@ namespace Peregrine.Generators.Models;
 /// <param name="DefaultJson">The same in JSON; null where JSON has no such value.</param>
 /// <param name="Description">For the model.</param>
 /// <param name="Bounds">What its value must keep to.</param>
+/// <param name="Header">The end of the name of the header that mirrors it, or null.</param>
 internal sealed record ParameterModel(
     string Name,
     ParameterSource Source,
@@ -21,4 +22,5 @@ internal sealed record ParameterModel(
     string? DefaultCode,
     string? DefaultJson,
     string? Description,
-    BoundsModel Bounds);
+    BoundsModel Bounds,
+    string? Header);

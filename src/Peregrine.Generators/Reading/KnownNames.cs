@@ -8,6 +8,7 @@ internal static class KnownNames
     internal const string ToolsAttribute = "Peregrine.Server.Tools.McpToolsAttribute";
     internal const string ToolAttribute = "Peregrine.Server.Tools.McpToolAttribute";
     internal const string Call = "Peregrine.Server.Tools.McpCall";
+    internal const string RequestHeader = "Peregrine.Server.Tools.McpRequestHeaderAttribute";
     internal const string Description = "System.ComponentModel.DescriptionAttribute";
 
     internal static readonly SymbolDisplayFormat FullName = SymbolDisplayFormat.FullyQualifiedFormat;

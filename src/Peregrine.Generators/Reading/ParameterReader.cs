@@ -16,9 +16,10 @@ internal static class ParameterReader
             return null;
         }
 
+        var header = RequestHeaderReader.Read(parameter);
         if (InjectedSource(parameter.Type) is { } source)
         {
-            return new ParameterModel(parameter.Name, source, "", null, false, false, null, null, null, BoundsModel.None);
+            return header is null ? new ParameterModel(parameter.Name, source, "", null, false, false, null, null, null, BoundsModel.None, null) : Refuse(parameter, method, header, diagnostics);
         }
 
         if (ShapeReader.Read(parameter.Type) is not { } read)
@@ -29,7 +30,15 @@ internal static class ParameterReader
         }
 
         cancellationToken.ThrowIfCancellationRequested();
-        return ReadArgument(parameter, method, read.Shape, read.IsNullable, comments, diagnostics);
+        return header is null || RequestHeaderReader.IsValid(header, read.Shape)
+            ? ReadArgument(parameter, method, read.Shape, read.IsNullable, comments, diagnostics) with { Header = header }
+            : Refuse(parameter, method, header, diagnostics);
+    }
+
+    private static ParameterModel? Refuse(IParameterSymbol parameter, string method, string header, List<DiagnosticModel> diagnostics)
+    {
+        diagnostics.Add(DiagnosticModel.Create(Descriptors.InvalidRequestHeader, LocationOf(parameter), parameter.Name, method, header));
+        return null;
     }
 
     private static ParameterModel ReadArgument(
@@ -48,7 +57,7 @@ internal static class ParameterReader
         var (code, json) = parameter.IsOptional ? DefaultValues.Read(parameter, shape, isNullable) : (null, null);
         return new ParameterModel(
             parameter.Name, ParameterSource.Argument, Naming.ToArgumentName(parameter.Name), shape, isNullable, parameter.IsOptional, code, json,
-            KnownNames.DescriptionOf(parameter) ?? comments.Parameter(parameter.Name), bounds);
+            KnownNames.DescriptionOf(parameter) ?? comments.Parameter(parameter.Name), bounds, null);
     }
 
     private static ParameterSource? InjectedSource(ITypeSymbol type)

@@ -38,6 +38,12 @@ internal static class ToolReader
             return null;
         }
 
+        foreach (var twice in parameters.Where(static p => p.Header is not null).GroupBy(static p => p.Header!, StringComparer.OrdinalIgnoreCase).Where(static group => group.Count() > 1))
+        {
+            diagnostics.Add(DiagnosticModel.Create(Descriptors.InvalidRequestHeader, candidate.Location, twice.Last().Name, method.Name, twice.Key));
+            return null;
+        }
+
         if (ReturnReader.Read(method) is not { } result)
         {
             var reference = method.ReturnsByRef || method.ReturnsByRefReadonly ? "ref " : "";

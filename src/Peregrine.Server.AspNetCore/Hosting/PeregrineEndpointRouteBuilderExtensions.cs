@@ -34,8 +34,9 @@ public static class PeregrineEndpointRouteBuilderExtensions
         ArgumentNullException.ThrowIfNull(endpoints);
         ArgumentNullException.ThrowIfNull(responder);
         var loggers = endpoints.ServiceProvider.GetService<ILoggerFactory>() ?? NullLoggerFactory.Instance;
-        var front = new HttpFront(responder, options ?? HttpFrontOptions.Default, DrainRegistration.Of(endpoints.ServiceProvider),
-            loggers.CreateLogger("Peregrine.Server.Http"));
+        var drain = DrainRegistration.Of(endpoints.ServiceProvider);
+        var front = new HttpFront(responder, options ?? HttpFrontOptions.Default, drain, loggers.CreateLogger("Peregrine.Server.Http"));
+        drain.Begun.UnsafeRegister(static front => ((HttpFront)front!).Stop(), front);
         return endpoints.Map(pattern, front.HandleAsync);
     }
 }

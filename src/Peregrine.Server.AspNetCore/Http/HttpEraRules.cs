@@ -3,6 +3,7 @@ using Peregrine.Protocol.Headers;
 using Peregrine.Protocol.JsonRpc;
 using Peregrine.Protocol.Text;
 using Peregrine.Protocol.Versions;
+using Peregrine.Server.AspNetCore.Sessions;
 using Peregrine.Server.Fronts;
 
 namespace Peregrine.Server.AspNetCore.Http;
@@ -15,7 +16,7 @@ internal static class HttpEraRules
 {
     /// <summary>Judges a scanned message.</summary>
     /// <returns>False where the request was answered with an error.</returns>
-    internal static bool TryJudge(HttpExchange exchange, IHeaderDictionary headers)
+    internal static bool TryJudge(HttpExchange exchange, IHeaderDictionary headers, HttpSessions? sessions)
     {
         var header = headers[McpHeaderNames.ProtocolVersion];
         var version = header.Count == 0 ? ProtocolVersion.Unknown : ProtocolVersions.Parse(header.ToString().AsSpan().Trim());
@@ -24,10 +25,10 @@ internal static class HttpEraRules
             return TryJudgeStateless(exchange, headers, version);
         }
 
-        return TryJudgeSession(exchange, headers, version);
+        return TryJudgeSession(exchange, headers, version, sessions);
     }
 
-    private static bool TryJudgeSession(HttpExchange exchange, IHeaderDictionary headers, ProtocolVersion version)
+    private static bool TryJudgeSession(HttpExchange exchange, IHeaderDictionary headers, ProtocolVersion version, HttpSessions? sessions)
     {
         ref readonly var envelope = ref exchange.Envelope;
         if (envelope.HasStatelessMeta)
@@ -50,11 +51,8 @@ internal static class HttpEraRules
 
             exchange.Answer(negotiated);
         }
-        else if (headers[McpHeaderNames.SessionId].Count > 0)
+        else if (headers[McpHeaderNames.SessionId] is { Count: > 0 } id && !SessionRules.TryJoin(exchange, sessions, id.ToString(), version))
         {
-            // This endpoint opens no sessions, so the id is somebody else's or an old one; 404 makes the client begin anew.
-            exchange.FailRequest(ErrorCodes.InvalidRequest, "Session not found: send initialize again");
-            exchange.IsSessionLost = true;
             return false;
         }
 

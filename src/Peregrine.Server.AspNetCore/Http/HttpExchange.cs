@@ -4,12 +4,14 @@ using Microsoft.AspNetCore.Http;
 using Peregrine.Protocol.Buffers;
 using Peregrine.Protocol.ServerSentEvents;
 using Peregrine.Protocol.Versions;
+using Peregrine.Server.AspNetCore.Sessions;
+using Peregrine.Server.AspNetCore.Subscriptions;
 using Peregrine.Server.Fronts;
 
 namespace Peregrine.Server.AspNetCore.Http;
 
 /// <summary>One POST. The reply is one JSON body; the first notification turns it into an event stream.</summary>
-internal sealed class HttpExchange : McpExchange
+internal sealed partial class HttpExchange : SessionCall
 {
     private readonly SemaphoreSlim _stream = new(1, 1);
     private readonly PooledByteWriter _event = new(512);
@@ -24,8 +26,11 @@ internal sealed class HttpExchange : McpExchange
     /// <summary>True where the caller can read a JSON body.</summary>
     internal bool AcceptsJson { get; set; }
 
-    /// <summary>True where the request names a session that does not exist: status 404.</summary>
-    internal bool IsSessionLost { get; set; }
+    /// <summary>The status that goes with an error, where its code does not say; 0 where it does.</summary>
+    internal int ErrorStatus { get; set; }
+
+    /// <summary>The stream that the request has opened, if it did; it outlives this exchange.</summary>
+    internal HttpListenStream? Stream { get; set; }
 
     /// <inheritdoc/>
     internal override string NetworkTransport => _context?.Request.Protocol == HttpProtocol.Http3 ? "quic" : "tcp";
@@ -36,6 +41,20 @@ internal sealed class HttpExchange : McpExchange
     /// <summary>In the stateless era the end of the connection cancels; in the session era it does not (transports, disconnection).</summary>
     public override CancellationToken CancellationToken =>
         Era == ProtocolEra.Stateless && _context is { } context ? context.RequestAborted : base.CancellationToken;
+
+    /// <inheritdoc/>
+    internal override bool CanStream => AcceptsEvents;
+
+    /// <inheritdoc/>
+    internal override bool HasHeaders => true;
+
+    /// <inheritdoc/>
+    internal override int FindHeader(string name, out string value)
+    {
+        var values = _context!.Request.Headers[name];
+        value = values.Count == 1 ? values[0] ?? "" : "";
+        return values.Count;
+    }
 
     /// <inheritdoc/>
     public override ValueTask NotifyAsync(ReadOnlySpan<byte> notification, CancellationToken cancellationToken = default) =>
@@ -54,6 +73,9 @@ internal sealed class HttpExchange : McpExchange
         return SendAsync(generation, rented, notification.Length, cancellationToken);
     }
 
+    /// <summary>True: a reply has its response to itself.</summary>
+    internal override bool CanStreamResult => true;
+
     internal void Begin(HttpContext context) => _context = context;
 
     internal void Answer(ProtocolVersion version) => SetVersion(version);
@@ -68,8 +90,11 @@ internal sealed class HttpExchange : McpExchange
         IsRequest = true;
     }
 
+    /// <summary>Sends the headers of an event stream, unless they are out.</summary>
+    internal ValueTask StartEventsAsync(CancellationToken cancellationToken) => IsStreaming ? default : StartStreamAsync(cancellationToken);
+
     /// <summary>Sends the reply as the last event of the stream.</summary>
-    internal ValueTask SendLastEventAsync() => WriteEventAsync(CompleteReply(), CancellationToken.None);
+    internal ValueTask SendLastEventAsync() => WriteEventAsync(CompleteReply(), isReply: true, CancellationToken.None);
 
     /// <summary>Waits until no notification is being sent; from then on none will be.</summary>
     internal async ValueTask BeginAnswerAsync()
@@ -83,8 +108,10 @@ internal sealed class HttpExchange : McpExchange
     {
         Reset();
         _context = null;
+        Stream = null;
         IsStreaming = false;
-        IsSessionLost = false;
+        ErrorStatus = 0;
+        _kept = null;
         _event.Clear();
     }
 
@@ -105,7 +132,7 @@ internal sealed class HttpExchange : McpExchange
                 // The call may have been answered meanwhile, and this object may serve another request.
                 if (IsOpen(generation))
                 {
-                    await WriteEventAsync(rented.AsMemory(0, length), cancellationToken).ConfigureAwait(false);
+                    await WriteEventAsync(rented.AsMemory(0, length), isReply: false, cancellationToken).ConfigureAwait(false);
                 }
             }
             finally
@@ -119,21 +146,31 @@ internal sealed class HttpExchange : McpExchange
         }
     }
 
-    private async ValueTask WriteEventAsync(ReadOnlyMemory<byte> message, CancellationToken cancellationToken)
+    private async ValueTask WriteEventAsync(ReadOnlyMemory<byte> message, bool isReply, CancellationToken cancellationToken)
     {
-        var response = _context!.Response;
         if (!IsStreaming)
         {
-            IsStreaming = true;
-            response.StatusCode = StatusCodes.Status200OK;
-            response.ContentType = "text/event-stream";
-            response.Headers.CacheControl = "no-store";
-            response.Headers["X-Accel-Buffering"] = "no";
-            await response.StartAsync(cancellationToken).ConfigureAwait(false);
+            await StartStreamAsync(cancellationToken).ConfigureAwait(false);
         }
 
         _event.Clear();
-        SseWriter.WriteMessage(_event, message.Span);
-        await response.BodyWriter.WriteAsync(_event.WrittenMemory, cancellationToken).ConfigureAwait(false);
+        if (_kept is null || TryNumber(message.Span, isReply))
+        {
+            SseWriter.WriteMessage(_event, message.Span);
+            await _context!.Response.BodyWriter.WriteAsync(_event.WrittenMemory, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private async ValueTask StartStreamAsync(CancellationToken cancellationToken)
+    {
+        IsStreaming = true;
+        var response = _context!.Response;
+        EventConnection.SetHeaders(response);
+        KeepStream();
+        await response.StartAsync(cancellationToken).ConfigureAwait(false);
+        if (_event.Length > 0)
+        {
+            response.BodyWriter.Write(_event.WrittenSpan);
+        }
     }
 }

@@ -4,20 +4,24 @@ using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Logging;
+using Peregrine.Observability.Scheduling;
 using Peregrine.Protocol.Headers;
 using Peregrine.Protocol.JsonRpc;
 using Peregrine.Protocol.Versions;
 using Peregrine.Server.AspNetCore.Draining;
 using Peregrine.Server.AspNetCore.Security;
+using Peregrine.Server.AspNetCore.Sessions;
+using Peregrine.Server.AspNetCore.Subscriptions;
 using Peregrine.Server.Fronts;
+using Peregrine.Server.Subscriptions;
 
 namespace Peregrine.Server.AspNetCore.Http;
 
 /// <summary>
-/// MCP's Streamable HTTP for both eras at one URL, without sessions: every POST is answered by itself. A plain request delegate: no model binding, nothing built per request.
-/// Thread-safe.
+/// MCP's Streamable HTTP for both eras at one URL. A plain request delegate: no model binding, nothing built per request. Sessions of the older revisions cost only those
+/// requests that name one. Thread-safe.
 /// </summary>
-internal sealed class HttpFront
+internal sealed partial class HttpFront
 {
     // Bodies of this length are gathered without growing; announcing more costs the sender the sending of it.
     private const int MaxAnnouncedBytes = 256 * 1024;
@@ -28,6 +32,7 @@ internal sealed class HttpFront
     private readonly HttpExchangePool _pool = new();
     private readonly ServerDrain _drain;
     private readonly ILogger _logger;
+    private readonly HttpSessions? _sessions;
 
     internal HttpFront(IMcpResponder responder, HttpFrontOptions options, ServerDrain drain, ILogger logger)
     {
@@ -41,6 +46,7 @@ internal sealed class HttpFront
         _drain = drain;
         _logger = logger;
         _guard = new OriginGuard(options);
+        _sessions = options.Sessions.Enabled ? new HttpSessions(options.Sessions, options.TimeProvider, ThreadPoolScheduler.Instance, logger) : null;
     }
 
     /// <summary>Answers one HTTP request.</summary>
@@ -62,9 +68,7 @@ internal sealed class HttpFront
 
         if (!HttpMethods.IsPost(request.Method))
         {
-            context.Response.Headers.Allow = "POST";
-            return HttpReplies.RefuseAsync(context, StatusCodes.Status405MethodNotAllowed, ErrorCodes.InvalidRequest,
-                "Method not allowed: send one JSON-RPC message with POST; this endpoint opens no stream with GET and no session to DELETE");
+            return HandleOtherMethodAsync(context);
         }
 
         if (!IsJson(request.ContentType))
@@ -90,6 +94,7 @@ internal sealed class HttpFront
 
     private async Task AnswerAsync(HttpContext context, bool json, bool events)
     {
+        HttpListenStream? stream = null;
         var exchange = _pool.Rent();
         exchange.Begin(context);
         exchange.AcceptsJson = json;
@@ -99,7 +104,16 @@ internal sealed class HttpFront
             RaiseHostLimit(context);
             if (WantsUnread(context, exchange) || await TryLoadAsync(context, exchange).ConfigureAwait(false))
             {
-                await RespondAsync(context, exchange).ConfigureAwait(false);
+                if (NeedsSessions(exchange))
+                {
+                    await RespondInSessionAsync(context, exchange).ConfigureAwait(false);
+                }
+                else
+                {
+                    await RespondAsync(context, exchange).ConfigureAwait(false);
+                }
+
+                stream = exchange.Stream;
             }
         }
         catch (Exception exception) when (IsOfLostCaller(context, exception))
@@ -114,6 +128,11 @@ internal sealed class HttpFront
         finally
         {
             _pool.Return(exchange);
+        }
+
+        if (stream is not null)
+        {
+            await stream.RunAsync(_drain.Begun).ConfigureAwait(false);
         }
     }
 
@@ -184,9 +203,17 @@ internal sealed class HttpFront
         {
             Refuse(context, exchange);
         }
-        else if (HttpEraRules.TryJudge(exchange, context.Request.Headers))
+        else
         {
-            return true;
+            if (_options.Sessions.Store is not null)
+            {
+                await ReviveSessionAsync(context).ConfigureAwait(false);
+            }
+
+            if (HttpEraRules.TryJudge(exchange, context.Request.Headers, _sessions))
+            {
+                return true;
+            }
         }
 
         await HttpReplies.SendAsync(context, exchange).ConfigureAwait(false);
@@ -244,14 +271,10 @@ internal sealed class HttpFront
 
     private async ValueTask RespondAsync(HttpContext context, HttpExchange exchange)
     {
-        try
+        await AskAsync(context, exchange).ConfigureAwait(false);
+        if (exchange.ListenRequest is { } request && TryOpenStream(context, exchange, request))
         {
-            await _responder.RespondAsync(exchange).ConfigureAwait(false);
-        }
-        catch (Exception exception) when (!IsOfLostCaller(context, exception))
-        {
-            HttpLog.Failed(_logger, exchange.Method, exception);
-            exchange.Fail(ErrorCodes.InternalError, "Internal error: the server failed to answer; its log has the details");
+            return;
         }
 
         if (exchange.IsRequest)
@@ -261,6 +284,31 @@ internal sealed class HttpFront
         else
         {
             context.Response.StatusCode = StatusCodes.Status202Accepted;
+        }
+    }
+
+    private static bool TryOpenStream(HttpContext context, HttpExchange exchange, ListenRequest request)
+    {
+        var stream = new HttpListenStream(request, context);
+        if (!request.TryOpen(stream, exchange))
+        {
+            return false;
+        }
+
+        exchange.Stream = stream;
+        return true;
+    }
+
+    private async ValueTask AskAsync(HttpContext context, HttpExchange exchange)
+    {
+        try
+        {
+            await _responder.RespondAsync(exchange).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (exchange.Session is not null || !IsOfLostCaller(context, exception))
+        {
+            HttpLog.Failed(_logger, exchange.Method, exception);
+            exchange.Fail(ErrorCodes.InternalError, "Internal error: the server failed to answer; its log has the details");
         }
     }
 

@@ -1,3 +1,5 @@
+using Peregrine.Server.AspNetCore.Sessions;
+
 namespace Peregrine.Server.AspNetCore.Http;
 
 /// <summary>What an MCP endpoint over HTTP takes. Immutable; change it with <c>with</c>. Validated whole when it is mapped.</summary>
@@ -21,6 +23,16 @@ public sealed record HttpFrontOptions
     /// </summary>
     public IReadOnlyList<string> AllowedOrigins { get; init; } = [];
 
+    /// <summary>Sessions of the older revisions.</summary>
+    public HttpSessionOptions Sessions { get; init; } = HttpSessionOptions.Default;
+
+    /// <summary>How many messages one batch may have (2025-03-26; later revisions have no batches). 1 to 10,000.</summary>
+    /// <value>100.</value>
+    public int MaxBatchMessages { get; init; } = 100;
+
+    /// <summary>Where time comes from.</summary>
+    public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
+
     /// <summary>Every fault of these options, in words; empty where they are valid.</summary>
     public IReadOnlyList<string> Validate()
     {
@@ -34,6 +46,12 @@ public sealed record HttpFrontOptions
             .Select(static host => $"{nameof(AllowedHosts)} has \"{host}\"; give a host name without scheme, port and path."));
         faults.AddRange(AllowedOrigins.Where(static origin => origin != "*" && !Uri.TryCreate(origin, UriKind.Absolute, out _))
             .Select(static origin => $"{nameof(AllowedOrigins)} has \"{origin}\"; give scheme, host and port, such as \"https://app.example\"."));
+        if (MaxBatchMessages is < 1 or > 10_000)
+        {
+            faults.Add($"{nameof(MaxBatchMessages)} is {MaxBatchMessages}; it must be from 1 to 10000.");
+        }
+
+        Sessions.Validate(faults);
         return faults;
     }
 }

@@ -24,6 +24,16 @@ internal static class HttpReplies
 
     private static ValueTask SendReply(HttpContext context, HttpExchange exchange)
     {
+        if (exchange.IsCancelled)
+        {
+            return SendNothing(context, exchange);
+        }
+
+        if (exchange.StreamedResult is { } streamed)
+        {
+            return HttpStreams.SendAsync(context, exchange, streamed);
+        }
+
         // An error that has a status of its own keeps it, whatever the caller accepts.
         if (exchange.IsStreaming || (!exchange.AcceptsJson && Status(exchange) == StatusCodes.Status200OK))
         {
@@ -35,7 +45,7 @@ internal static class HttpReplies
         if (status != StatusCodes.Status200OK)
         {
             response.StatusCode = status;
-            if (status == StatusCodes.Status429TooManyRequests)
+            if (status is StatusCodes.Status429TooManyRequests || exchange.ErrorStatus == StatusCodes.Status503ServiceUnavailable)
             {
                 response.Headers.RetryAfter = "1";
             }
@@ -44,6 +54,22 @@ internal static class HttpReplies
         response.ContentType = Json;
         var writing = exchange.SharedResult.IsEmpty ? WriteWhole(response, exchange) : WriteShared(response, exchange);
         return writing.IsCompletedSuccessfully ? Consume(writing.Result) : AwaitAsync(writing);
+    }
+
+    // Whoever cancels wants no reply (cancellation), but HTTP wants a response: a stream that ends.
+    private static ValueTask SendNothing(HttpContext context, HttpExchange exchange)
+    {
+        if (!exchange.IsStreaming && exchange.AcceptsEvents)
+        {
+            context.Response.ContentType = "text/event-stream";
+            context.Response.ContentLength = 0;
+        }
+        else if (!exchange.IsStreaming)
+        {
+            context.Response.StatusCode = StatusCodes.Status202Accepted;
+        }
+
+        return default;
     }
 
     private static ValueTask<FlushResult> WriteWhole(HttpResponse response, HttpExchange exchange)
@@ -77,6 +103,15 @@ internal static class HttpReplies
         return await WriteSharedBody(body, exchange).ConfigureAwait(false);
     }
 
+    /// <summary>Makes the response an event stream. Nothing was sent yet.</summary>
+    internal static void BeginEvents(HttpResponse response)
+    {
+        response.StatusCode = StatusCodes.Status200OK;
+        response.ContentType = "text/event-stream";
+        response.Headers.CacheControl = "no-store";
+        response.Headers["X-Accel-Buffering"] = "no";
+    }
+
     /// <summary>Refuses a request before there is an exchange: a JSON-RPC error without id.</summary>
     internal static async Task RefuseAsync(HttpContext context, int status, int code, string message, ReadOnlyMemory<byte> data = default)
     {
@@ -90,13 +125,13 @@ internal static class HttpReplies
     }
 
     /// <summary>
-    /// The status that goes with the reply: 400 for what is wrong with the request as a whole, 404 for unknown methods of the stateless era and lost sessions, 429 for
-    /// overload, else 200.
+    /// The status that goes with the reply: 400 for what is wrong with the request as a whole, 404 for unknown methods of the stateless era, 429 for overload, what the front said
+    /// for lost and refused sessions, else 200.
     /// </summary>
     private static int Status(HttpExchange exchange) => exchange.ErrorCode switch
     {
         0 => StatusCodes.Status200OK,
-        _ when exchange.IsSessionLost => StatusCodes.Status404NotFound,
+        _ when exchange.ErrorStatus != 0 => exchange.ErrorStatus,
         _ when exchange.IsRequestFault => StatusCodes.Status400BadRequest,
         ErrorCodes.MethodNotFound when exchange.Era == ProtocolEra.Stateless => StatusCodes.Status404NotFound,
         ErrorCodes.MissingRequiredClientCapability => StatusCodes.Status400BadRequest,

@@ -1,12 +1,11 @@
 using Peregrine.Server.Fronts;
-using Peregrine.Server.Tools;
 
 namespace Peregrine.Server.Dispatch;
 
-/// <summary>One call of a blocking tool on its way through the lane.</summary>
-internal sealed class LaneCall(ToolInvoker invoker, McpToolHandler tool, McpExchange exchange) : IThreadPoolWorkItem
+/// <summary>One call of a blocking handler on its way through the lane.</summary>
+internal sealed class LaneCall(ToolInvoker invoker, McpHandler handler, McpExchange exchange) : IThreadPoolWorkItem
 {
-    // Continuations run elsewhere: the lane's threads are few and belong to tools.
+    // Continuations run elsewhere: the lane's threads are few and belong to handlers.
     private readonly TaskCompletionSource _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     internal Task Completion => _completion.Task;
@@ -19,7 +18,7 @@ internal sealed class LaneCall(ToolInvoker invoker, McpToolHandler tool, McpExch
             return;
         }
 
-        var running = invoker.InvokeHere(tool, exchange);
+        var running = invoker.InvokeHere(handler, exchange);
         if (running.IsCompletedSuccessfully)
         {
             running.GetAwaiter().GetResult();

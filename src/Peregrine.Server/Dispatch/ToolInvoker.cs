@@ -6,7 +6,7 @@ using Peregrine.Server.Tools;
 namespace Peregrine.Server.Dispatch;
 
 /// <summary>
-/// Runs tools: on the caller's worker, or in the lane of blocking threads where the tool blocks, and turns exceptions into results. Thread-safe.
+/// Runs tools, prompts and resources: on the caller's worker, or in the lane of blocking threads where the handler blocks, and turns exceptions into failures. Thread-safe.
 /// </summary>
 internal sealed class ToolInvoker
 {
@@ -26,85 +26,83 @@ internal sealed class ToolInvoker
         _threshold = server.Options.BlockingThreshold;
     }
 
-    internal ValueTask InvokeAsync(McpToolHandler tool, McpExchange exchange) =>
-        tool.IsBlocking ? InvokeInLane(tool, exchange) : InvokeHere(tool, exchange);
+    internal ValueTask InvokeAsync(McpHandler handler, McpExchange exchange) =>
+        handler.IsBlocking ? InvokeInLane(handler, exchange) : InvokeHere(handler, exchange);
 
-    /// <summary>Runs the tool on this thread up to its first await.</summary>
-    internal ValueTask InvokeHere(McpToolHandler tool, McpExchange exchange)
+    /// <summary>Runs the handler on this thread up to its first await.</summary>
+    internal ValueTask InvokeHere(McpHandler handler, McpExchange exchange)
     {
         var started = _time.GetTimestamp();
         ValueTask running;
         try
         {
-            running = tool.InvokeAsync(new McpCall(exchange, _server));
+            running = handler.InvokeAsync(new McpCall(exchange, _server));
         }
         catch (Exception exception)
         {
-            Fail(tool, exchange, exception);
+            Fail(handler, exchange, exception);
             running = default;
         }
 
         var ended = _time.GetTimestamp();
-        tool.NoteSynchronousPart(_time.GetElapsedTime(started, ended), _threshold, _logger);
+        handler.NoteSynchronousPart(_time.GetElapsedTime(started, ended), _threshold, _logger);
         if (!running.IsCompletedSuccessfully)
         {
-            return AwaitAsync(running, tool, exchange);
+            return AwaitAsync(running, handler, exchange);
         }
 
         running.GetAwaiter().GetResult();
         exchange.SynchronousTicks = ended - started;
         exchange.SynchronousEnd = ended;
-        Finish(exchange);
+        Finish(handler, exchange);
         return default;
     }
 
-    private async ValueTask AwaitAsync(ValueTask running, McpToolHandler tool, McpExchange exchange)
+    private async ValueTask AwaitAsync(ValueTask running, McpHandler handler, McpExchange exchange)
     {
         try
         {
             await running.ConfigureAwait(false);
-            Finish(exchange);
+            Finish(handler, exchange);
         }
         catch (Exception exception)
         {
-            Fail(tool, exchange, exception);
+            Fail(handler, exchange, exception);
         }
     }
 
-    private ValueTask InvokeInLane(McpToolHandler tool, McpExchange exchange)
+    private ValueTask InvokeInLane(McpHandler handler, McpExchange exchange)
     {
-        var work = new LaneCall(this, tool, exchange);
+        var work = new LaneCall(this, handler, exchange);
         _lane.Schedule(work);
         return new ValueTask(work.Completion);
     }
 
-    // A handler written by hand may return without a result: that is a result without content.
-    private void Finish(McpExchange exchange)
+    private void Finish(McpHandler handler, McpExchange exchange)
     {
         if (exchange.Reply.Length == 0)
         {
-            new McpCall(exchange, _server).ReturnNothing();
+            handler.ReturnNothing(exchange, _server);
         }
     }
 
-    private void Fail(McpToolHandler tool, McpExchange exchange, Exception exception)
+    private void Fail(McpHandler handler, McpExchange exchange, Exception exception)
     {
         if (exception is McpToolException meant)
         {
-            ToolResultWriter.WriteToolError(exchange, _server, meant.Message);
+            handler.ReturnFailure(exchange, _server, meant.Message);
             return;
         }
 
         // Over HTTP only the token knows that the caller has gone.
         if (exception is OperationCanceledException && (exchange.IsCancelled || exchange.CancellationToken.IsCancellationRequested))
         {
-            ToolResultWriter.WriteToolError(exchange, _server, "The call was cancelled.");
+            handler.ReturnFailure(exchange, _server, "The call was cancelled.");
             return;
         }
 
         var id = Interlocked.Increment(ref _failures);
-        ToolLog.Failed(_logger, tool.Definition.Name, id, exception);
-        ToolResultWriter.WriteToolError(exchange, _server,
-            $"The tool \"{tool.Definition.Name}\" failed. The server's log has the details under failure {id}.");
+        ToolLog.Failed(_logger, handler.Kind, handler.Name, id, exception);
+        handler.ReturnFailure(exchange, _server, $"The {handler.Kind} \"{handler.Name}\" failed. The server's log has the details under failure {id}.");
     }
 }

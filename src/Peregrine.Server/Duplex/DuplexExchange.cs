@@ -28,6 +28,9 @@ internal sealed class DuplexExchange(DuplexFront front) : McpExchange
     internal ReadOnlySpan<byte> Id => Envelope.Id.Of(Body.Span);
 
     /// <inheritdoc/>
+    internal override bool CanStream => true;
+
+    /// <inheritdoc/>
     public override ValueTask NotifyAsync(ReadOnlySpan<byte> notification, CancellationToken cancellationToken = default) =>
         IsCancelled ? default : front.NotifyAsync(notification, cancellationToken);
 

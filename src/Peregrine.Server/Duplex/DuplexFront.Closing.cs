@@ -8,14 +8,17 @@ internal sealed partial class DuplexFront
     {
         _closing = true;
         _eras.Session?.Close();
+        EndStreams();
         var started = time.GetTimestamp();
-        if (_calls.Count > 0)
+        if (HasOpen)
         {
             await WaitDrainedAsync(_options.DrainTime, time).ConfigureAwait(false);
             foreach (var work in _calls.CancelAll())
             {
                 _scheduler.Schedule(work);
             }
+
+            CloseStreams();
 
             // Half the time again for tools to notice; one that does not is abandoned with the process.
             await WaitDrainedAsync(_options.DrainTime / 2, time).ConfigureAwait(false);
@@ -27,9 +30,11 @@ internal sealed partial class DuplexFront
         await _output.FinishAsync(left > least ? left : least).ConfigureAwait(false);
     }
 
+    private bool HasOpen => _calls.Count > 0 || _streamCount > 0;
+
     private async Task WaitDrainedAsync(TimeSpan time, TimeProvider provider)
     {
-        if (_calls.Count == 0)
+        if (!HasOpen)
         {
             return;
         }
@@ -46,7 +51,7 @@ internal sealed partial class DuplexFront
 
     private void NoteDrained()
     {
-        if (_closing && _calls.Count == 0)
+        if (_closing && !HasOpen)
         {
             _drained.TrySetResult();
         }

@@ -116,6 +116,9 @@ internal sealed partial class DuplexFront : IThreadPoolWorkItem
             case MessageKind.Notification when envelope.Method == McpMethod.NotificationsCancelled:
                 ReceiveCancelled(message, envelope);
                 break;
+            case MessageKind.Notification when envelope.Method == McpMethod.NotificationsInitialized:
+                ReceiveInitialized();
+                break;
             case MessageKind.Response or MessageKind.Error when _eras.Session is { HasRequests: true } session:
                 _ = session.Requests.TryComplete(message, envelope);
                 break;
@@ -195,20 +198,6 @@ internal sealed partial class DuplexFront : IThreadPoolWorkItem
         return _output.WaitForRoomAsync(cancellationToken);
     }
 
-    /// <summary>Sends a message that belongs to no call; does not wait for the peer.</summary>
-    /// <returns>False where the peer is too far behind, or the connection ends.</returns>
-    internal bool TrySend(ReadOnlySpan<byte> message)
-    {
-        if (_closing || _output.IsFull)
-        {
-            return false;
-        }
-
-        _output.Append(message);
-        FlushFromReader();
-        return true;
-    }
-
     private void ReceiveRequest(ReadOnlySpan<byte> message, in Envelope envelope)
     {
         var exchange = _calls.Rent();
@@ -219,7 +208,7 @@ internal sealed partial class DuplexFront : IThreadPoolWorkItem
             return;
         }
 
-        switch (_calls.TryEnter(exchange))
+        switch (FindStream(exchange.Id) is null ? _calls.TryEnter(exchange) : EnterResult.Duplicate)
         {
             case EnterResult.Entered:
                 // Workers begin when the reader has taken what it has at hand: one wake-up for many calls, and replies that leave together.
@@ -239,14 +228,6 @@ internal sealed partial class DuplexFront : IThreadPoolWorkItem
         }
 
         AnswerNow(exchange);
-    }
-
-    private void ReceiveCancelled(ReadOnlySpan<byte> message, in Envelope envelope)
-    {
-        if (envelope.RequestId.IsPresent && _calls.Cancel(envelope.RequestId.Of(message)) is { } work)
-        {
-            _scheduler.Schedule(work);
-        }
     }
 
     private void Refuse(ReadOnlySpan<byte> message, in Envelope envelope)
@@ -282,14 +263,6 @@ internal sealed partial class DuplexFront : IThreadPoolWorkItem
         // Room may have been made between the look and the note, and then nobody else would go on.
         Interlocked.Exchange(ref _paused, 1);
         return !_output.IsFull && Interlocked.Exchange(ref _paused, 0) != 0;
-    }
-
-    private void Resume()
-    {
-        if (Volatile.Read(ref _paused) != 0 && !_output.IsFull && Interlocked.Exchange(ref _paused, 0) != 0)
-        {
-            QueueTurn();
-        }
     }
 
     private void QueueTurn()
@@ -355,6 +328,18 @@ internal sealed partial class DuplexFront : IThreadPoolWorkItem
     }
 
     private void AppendReply(DuplexExchange exchange)
+    {
+        if (exchange.ListenRequest is { } request)
+        {
+            OpenStream(exchange, request);
+        }
+        else
+        {
+            AppendReplyOf(exchange);
+        }
+    }
+
+    private void AppendReplyOf(DuplexExchange exchange)
     {
         if (exchange.TryBeginAnswer())
         {

@@ -1,5 +1,6 @@
 using Peregrine.Protocol.Buffers;
 using Peregrine.Server.Duplex;
+using Peregrine.Server.Subscriptions;
 
 namespace Peregrine.Server.Fronts;
 
@@ -22,12 +23,40 @@ public abstract partial class McpExchange
         IsOpen(generation) ? NotifyAsync(notification, cancellationToken) : default;
 
     /// <summary>
+    /// Ends the connection on which the call that is number <paramref name="generation"/> is answered, while the call goes on: its client comes back for the rest (2025-11-25 and
+    /// later, HTTP, in a session). <see cref="AllowMessages"/> comes first.
+    /// </summary>
+    /// <returns>False where front, client or revision cannot do that; nothing has happened then.</returns>
+    internal virtual ValueTask<bool> CloseStreamAsync(int generation, TimeSpan retryAfter, CancellationToken cancellationToken) => default;
+
+    /// <summary>
     /// True where messages may be sent ahead of the reply: the caller asked for progress or logging, or <see cref="AllowMessages"/> was called. The others need no lock at their end.
     /// </summary>
     internal bool SendsMessages => Volatile.Read(ref _sendsMessages);
 
     /// <summary>Says that messages may be sent ahead of the reply. To be called before the first, while the call's method runs.</summary>
     internal void AllowMessages() => Volatile.Write(ref _sendsMessages, true);
+
+    /// <summary>True where a request may be answered with a stream that stays open: see <see cref="ListenRequest"/>.</summary>
+    internal virtual bool CanStream => false;
+
+    /// <summary>
+    /// Set by the responder, in place of a reply, where the request is to stay open as a stream of notifications. The front then opens it, and the exchange ends.
+    /// </summary>
+    internal ListenRequest? ListenRequest { get; set; }
+
+    /// <summary>True where the message came with headers that mirror parts of it (HTTP, stateless era).</summary>
+    internal virtual bool HasHeaders => false;
+
+    /// <summary>Looks a header up.</summary>
+    /// <param name="name">Its name, in any case.</param>
+    /// <param name="value">Its value, as received, where there is exactly one.</param>
+    /// <returns>How often the message has it.</returns>
+    internal virtual int FindHeader(string name, out string value)
+    {
+        value = "";
+        return 0;
+    }
 
     /// <summary>Copies the progress token of the call that is number <paramref name="generation"/>.</summary>
     /// <returns>False where that call has ended.</returns>

@@ -107,6 +107,9 @@ public abstract partial class McpExchange : IDisposable
     /// </summary>
     internal ReadOnlyMemory<byte> SharedResult { get; private set; }
 
+    /// <summary>What the feature that answers has found out about the request, for the handler that it runs.</summary>
+    internal object? Subject { get; set; }
+
     /// <summary>How long the tool held its thread before it ended or first awaited, in ticks of the server's clock; 0 where no tool ran.</summary>
     internal long SynchronousTicks { get; set; }
 
@@ -124,6 +127,7 @@ public abstract partial class McpExchange : IDisposable
         IsRequestFault = false;
         IsToolError = false;
         SharedResult = default;
+        DropStreamed();
         _reply.Clear();
         JsonRpcWriter.BeginResult(_reply, _envelope.Id.Of(Body.Span));
         return _reply;
@@ -143,8 +147,14 @@ public abstract partial class McpExchange : IDisposable
     }
 
     /// <summary>The whole reply as one piece. Joins it first where it has a shared part.</summary>
+    /// <exception cref="InvalidOperationException">The result is made while it is sent.</exception>
     public ReadOnlyMemory<byte> CompleteReply()
     {
+        if (_streamed is not null)
+        {
+            throw new InvalidOperationException("A streamed result is never one piece.");
+        }
+
         if (!SharedResult.IsEmpty)
         {
             _reply.Write(SharedResult.Span);
@@ -163,6 +173,7 @@ public abstract partial class McpExchange : IDisposable
     {
         ErrorCode = code;
         SharedResult = default;
+        DropStreamed();
         _reply.Clear();
         JsonRpcWriter.WriteError(_reply, _envelope.Id.Of(Body.Span), code, message, data);
     }
@@ -180,6 +191,7 @@ public abstract partial class McpExchange : IDisposable
     {
         ErrorCode = errorCode;
         SharedResult = default;
+        DropStreamed();
         _reply.Clear();
         _reply.Write(message);
     }
@@ -291,12 +303,15 @@ public abstract partial class McpExchange : IDisposable
         _body.AsSpan().Fill(0xDB);
 #endif
         _client = null;
+        Subject = null;
         Session = null;
+        ListenRequest = null;
         UnreadBody = null;
         NameHeader = null;
         ErrorCode = 0;
         IsRequestFault = false;
         SharedResult = default;
+        DropStreamed();
         SynchronousTicks = 0;
         SynchronousEnd = 0;
     }

@@ -48,6 +48,9 @@ public sealed class ServerIdentity
     /// <summary>The server's version.</summary>
     public string Version { get; }
 
+    /// <summary>Name and version as MCP's <c>serverInfo</c>, raw JSON.</summary>
+    internal ReadOnlyMemory<byte> Info => _info;
+
     /// <summary>
     /// What every complete result of the stateless era has behind its own members: <c>,"resultType":"complete","_meta":{…serverInfo…}</c> (2026-07-28, results).
     /// </summary>

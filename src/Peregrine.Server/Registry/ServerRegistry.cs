@@ -1,18 +1,18 @@
+using Peregrine.Server.Pagination;
+
 namespace Peregrine.Server.Registry;
 
 /// <summary>The registry at run time: one immutable snapshot, read without a lock, replaced as a whole. Thread-safe.</summary>
 internal sealed class ServerRegistry
 {
     private readonly Lock _gate = new();
-    private readonly ServerIdentity _identity;
-    private readonly TimeSpan _listTimeToLive;
+    private readonly ListSettings _settings;
     private volatile RegistrySnapshot _current;
 
-    internal ServerRegistry(RegistryContents contents, ServerIdentity identity, TimeSpan listTimeToLive)
+    internal ServerRegistry(RegistryContents contents, ServerIdentity identity, PeregrineServerOptions options)
     {
-        _identity = identity;
-        _listTimeToLive = listTimeToLive;
-        _current = new RegistrySnapshot(contents, identity, listTimeToLive);
+        _settings = new ListSettings(options.ListPageSize, identity.CacheableSuffix(options.ListTimeToLive), new CursorSeal(options.ListCursorKey));
+        _current = new RegistrySnapshot(contents, _settings);
     }
 
     /// <summary>Called after each change, in order, with the lists it touched; not under a lock that readers take.</summary>
@@ -26,16 +26,19 @@ internal sealed class ServerRegistry
     {
         lock (_gate)
         {
-            var old = _current.Contents;
-            var contents = change(old);
-            var touched = contents.Tools == old.Tools ? RegistryChange.None : RegistryChange.Tools;
-            if (touched == RegistryChange.None)
+            var old = _current;
+            var contents = change(old.Contents);
+            var touched = contents.DifferenceFrom(old.Contents);
+            if (touched == RegistryChange.None && contents.Completers == old.Contents.Completers)
             {
                 return;
             }
 
-            _current = new RegistrySnapshot(contents, _identity, _listTimeToLive);
-            Changed?.Invoke(touched);
+            _current = new RegistrySnapshot(contents, _settings, old);
+            if (touched != RegistryChange.None)
+            {
+                Changed?.Invoke(touched);
+            }
         }
     }
 }

@@ -7,7 +7,7 @@ namespace Peregrine.Server.Sessions;
 /// What a server remembers of one client of the session era, from <c>initialize</c> to the end of the connection (stdio, in memory) or of the HTTP session. Thread-safe.
 /// A server may hold tens of thousands of idle ones: what few of them need is made when it is needed.
 /// </summary>
-public abstract class PeregrineSession
+public abstract partial class PeregrineSession
 {
     // The level is kept plus one, so that zero, what a new session has, means none.
     private const int NoLevel = 0;
@@ -42,6 +42,9 @@ public abstract class PeregrineSession
         get => _level == NoLevel ? null : (McpLogLevel)(_level - 1);
         internal set => _level = value is { } level ? (int)level + 1 : NoLevel;
     }
+
+    /// <summary>What a feature wants to survive a restart of the process, as bytes of its own; null where there is nothing. Replaced as a whole, never changed.</summary>
+    internal byte[]? State { get; set; }
 
     /// <summary>True once the session has ended.</summary>
     public bool IsClosed => _isClosed;

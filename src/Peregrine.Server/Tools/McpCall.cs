@@ -9,10 +9,10 @@ using Peregrine.Server.Fronts;
 namespace Peregrine.Server.Tools;
 
 /// <summary>
-/// A handle to one running call. It may be copied and passed on; once the call has ended every use throws <see cref="ObjectDisposedException"/>.
-/// Members that write the result are for one thread at a time; <see cref="ReportProgressAsync"/> may be called from any.
+/// A handle to one running call of a tool, a prompt or a resource. It may be copied and passed on; once the call has ended every use throws <see cref="ObjectDisposedException"/>.
+/// Members that write the result are for tools (prompts and resources return theirs), and for one thread at a time; <see cref="ReportProgressAsync"/> may be called from any.
 /// </summary>
-public readonly struct McpCall
+public readonly partial struct McpCall
 {
     private readonly McpExchange? _exchange;
     private readonly PeregrineServer? _server;
@@ -58,6 +58,9 @@ public readonly struct McpCall
             return exchange;
         }
     }
+
+    /// <summary>The server that the call came to.</summary>
+    internal PeregrineServer Server => _server!;
 
     /// <summary>Returns one text block.</summary>
     public void ReturnText(ReadOnlySpan<char> text)

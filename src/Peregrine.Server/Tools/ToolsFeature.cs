@@ -5,6 +5,7 @@ using Peregrine.Protocol.Versions;
 using Peregrine.Server.Dispatch;
 using Peregrine.Server.Features;
 using Peregrine.Server.Fronts;
+using Peregrine.Server.Pagination;
 using Peregrine.Server.Registry;
 
 namespace Peregrine.Server.Tools;
@@ -16,7 +17,7 @@ internal sealed class ToolsFeature(ServerRegistry registry, ToolInvoker invoker)
     public IReadOnlyList<McpMethod> Methods { get; } = [McpMethod.ToolsCall, McpMethod.ToolsList];
 
     /// <inheritdoc/>
-    public void WriteCapability(PooledByteWriter writer, ProtocolVersion version) => writer.Write("\"tools\":{}"u8);
+    public void WriteCapability(PooledByteWriter writer, ProtocolVersion version) => writer.Write("\"tools\":{\"listChanged\":true}"u8);
 
     /// <inheritdoc/>
     public ValueTask RespondAsync(McpExchange exchange)
@@ -26,20 +27,8 @@ internal sealed class ToolsFeature(ServerRegistry registry, ToolInvoker invoker)
             return Call(exchange);
         }
 
-        List(exchange);
+        ListReplies.Answer(exchange, registry.Current.ToolList);
         return default;
-    }
-
-    private void List(McpExchange exchange)
-    {
-        if (exchange.Envelope.Cursor.IsPresent)
-        {
-            exchange.Fail(ErrorCodes.InvalidParams, "Invalid cursor: this list has one page; leave the cursor out");
-            return;
-        }
-
-        var snapshot = registry.Current;
-        exchange.ReturnShared(exchange.Era == ProtocolEra.Stateless ? snapshot.StatelessToolsList : snapshot.SessionToolsList);
     }
 
     /// <summary>Runs a tool.</summary>
@@ -58,6 +47,11 @@ internal sealed class ToolsFeature(ServerRegistry registry, ToolInvoker invoker)
         {
             _ = JsonText.TryGetString(envelope.Name.Of(body), out var text);
             exchange.Fail(ErrorCodes.InvalidParams, $"Unknown tool: {EraRules.Shorten(text ?? "")}");
+            return default;
+        }
+
+        if (tool.Headers is { } headers && !headers.TryJudge(exchange))
+        {
             return default;
         }
 

@@ -41,6 +41,12 @@ public sealed class DiagnosticTests
         { "PRG013", "[Range]", Method("public void Run([Range(typeof(DateTime), \"2020-01-01\", \"2021-01-01\")] DateTime «value») { }") },
         { "PRG014", "'Run' is not generated because its class 'Tools'", "public class Tools { [McpTool] public void «Run»() { } }" },
         { "PRG015", "'Tools'", "[McpTools] public class «Tools» { public void Run() { } }" },
+        { "PRG017", "'value' of the tool method 'Run' cannot be mirrored in the header 'Mcp-Param-the region'", Method("public void Run([McpRequestHeader(\"the region\")] string «value») { }") },
+        { "PRG017", "'Mcp-Param-'", Method("public void Run([McpRequestHeader(\"\")] string «value») { }") },
+        { "PRG017", "'Mcp-Param-Ä'", Method("public void Run([McpRequestHeader(\"Ä\")] string «value») { }") },
+        { "PRG017", "'Mcp-Param-A'", Method("public void Run([McpRequestHeader(\"A\")] double? «value») { }") },
+        { "PRG017", "'Mcp-Param-A'", Method("public void Run([McpRequestHeader(\"A\")] System.Threading.CancellationToken «value») { }") },
+        { "PRG017", "'second' of the tool method 'Run' cannot be mirrored in the header 'Mcp-Param-A'", Method("public void «Run»([McpRequestHeader(\"A\")] string first, [McpRequestHeader(\"a\")] int second) { }") },
         { "PRG016", "'Run' is async", Method("public async void «Run»() => await Task.Yield();") },
     };
 

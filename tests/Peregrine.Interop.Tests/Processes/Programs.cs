@@ -5,12 +5,14 @@ internal static class Programs
 {
     internal static string Root { get; } = FindRoot();
 
-    /// <summary>This project's folder in the source tree.</summary>
-    internal static string Sources { get; } = Path.Combine(Root, "tests", "Peregrine.Interop.Tests");
-
     internal static string Peregrine { get; } = Built("Peregrine.Cli", "peregrine");
 
     internal static string OfficialHttp { get; } = Built("OfficialHttp", "OfficialHttp");
+
+    internal static string ConformanceServer { get; } = Built("Peregrine.Conformance.Server", "Peregrine.Conformance.Server");
+
+    /// <summary>A test project's folder in the source tree.</summary>
+    internal static string SourcesOf(string project) => Path.Combine(Root, "tests", project);
 
     // artifacts/bin/PROJECT/CONFIGURATION/
     private static string Built(string project, string program)

@@ -179,7 +179,6 @@ public sealed class EraTableTests
         using var response = await site.Client.SendAsync(TestSite.Post(body));
 
         Assert.Equal(agreed, (await response.JsonAsync()).GetProperty("result").GetProperty("protocolVersion").GetString());
-        Assert.False(response.Headers.Contains("Mcp-Session-Id"));
     }
 
     [Fact]

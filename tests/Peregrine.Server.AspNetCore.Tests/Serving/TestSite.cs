@@ -105,6 +105,9 @@ internal sealed class TestSite : IAsyncDisposable
         return new RawHttp(socket);
     }
 
+    /// <summary>Stops the host, as an end of the process does.</summary>
+    internal Task StopAsync() => _app.StopAsync();
+
     public async ValueTask DisposeAsync()
     {
         Client.Dispose();

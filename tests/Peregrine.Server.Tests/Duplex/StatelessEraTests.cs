@@ -112,7 +112,6 @@ public sealed class StatelessEraTests
     [InlineData("no/such/method")]
     [InlineData("prompts/list")]
     [InlineData("resources/read")]
-    [InlineData("subscriptions/listen")]
     [InlineData("tasks/get")]
     public async Task WhatWasRemovedOrIsNotOfferedIsNotFound(string method)
     {

@@ -24,5 +24,8 @@ internal static class Messages
     internal static string CallWithProgress(string tool, string token, string id = "1") =>
         Request("tools/call", id, $$$"""{"name":"{{{tool}}}","_meta":{"progressToken":{{{token}}}}}""");
 
+    internal static string Listen(string notifications, string id = "1") =>
+        Request("subscriptions/listen", id, $$$"""{"notifications":{{{notifications}}},"_meta":{{{Meta}}}}""");
+
     internal static string Cancel(string id) => $$$"""{"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":{{{id}}}}}""";
 }

@@ -1,6 +1,7 @@
 using System.Text;
 using Peregrine.Protocol.Versions;
 using Peregrine.Server.Binding;
+using Peregrine.Server.Content;
 using Peregrine.Server.Tests.Serving;
 using Peregrine.Server.Tools;
 
@@ -21,6 +22,7 @@ public sealed class McpCallTests
         { "ReturnValue", static call => call.ReturnValue(1) },
         { "ReturnValue(bool)", static call => call.ReturnValue(true) },
         { "ReturnNothing", static call => call.ReturnNothing() },
+        { "ReturnContent", static call => call.ReturnContent(McpContent.Text("x")) },
         { "ReturnToolError", static call => call.ReturnToolError("x") },
         { "RejectArguments", static call => call.RejectArguments("x") },
         { "ReportProgressAsync", static call => call.ReportProgressAsync(1).AsTask() },

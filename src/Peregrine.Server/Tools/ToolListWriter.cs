@@ -1,35 +1,19 @@
 using Peregrine.Protocol.Buffers;
 using Peregrine.Protocol.Framing;
 using Peregrine.Protocol.Text;
-using Peregrine.Server.Tools;
+using Peregrine.Server.Content;
 
-namespace Peregrine.Server.Registry;
+namespace Peregrine.Server.Tools;
 
-/// <summary>Writes the <c>tools</c> array of <c>tools/list</c>. Schemas go out as their own bytes, only raw line breaks become spaces.</summary>
+/// <summary>Writes the elements of <c>tools/list</c>. Schemas go out as their own bytes, only raw line breaks become spaces.</summary>
 internal static class ToolListWriter
 {
-    internal static void WriteTools(PooledByteWriter writer, ReadOnlySpan<McpToolHandler> tools)
-    {
-        writer.WriteByte((byte)'[');
-        for (var i = 0; i < tools.Length; i++)
-        {
-            if (i > 0)
-            {
-                writer.WriteByte((byte)',');
-            }
-
-            WriteTool(writer, tools[i].Definition);
-        }
-
-        writer.WriteByte((byte)']');
-    }
-
-    private static void WriteTool(PooledByteWriter writer, McpToolDefinition tool)
+    internal static void WriteTool(PooledByteWriter writer, McpToolDefinition tool)
     {
         writer.Write("{\"name\":"u8);
         JsonStringWriter.WriteString(writer, tool.Name.AsSpan());
-        WriteText(writer, ",\"title\":"u8, tool.Title);
-        WriteText(writer, ",\"description\":"u8, tool.Description);
+        JsonMembers.WriteText(writer, ",\"title\":"u8, tool.Title);
+        JsonMembers.WriteText(writer, ",\"description\":"u8, tool.Description);
         writer.Write(",\"inputSchema\":"u8);
         WriteSchema(writer, tool.InputSchema.Span);
         if (!tool.OutputSchema.IsEmpty)
@@ -47,15 +31,6 @@ internal static class ToolListWriter
         byte[] line = [.. schema];
         LineBreaks.ReplaceWithSpaces(line);
         writer.Write(line);
-    }
-
-    private static void WriteText(PooledByteWriter writer, ReadOnlySpan<byte> member, string? text)
-    {
-        if (text is not null)
-        {
-            writer.Write(member);
-            JsonStringWriter.WriteString(writer, text.AsSpan());
-        }
     }
 
     private static void WriteAnnotations(PooledByteWriter writer, McpToolDefinition tool)

@@ -1,39 +1,42 @@
 using System.Buffers.Binary;
 using System.Numerics;
 using System.Text;
-using Peregrine.Server.Tools;
 
 namespace Peregrine.Server.Registry;
 
 /// <summary>
-/// Tools by name, looked up by UTF-8 bytes without making a string. Immutable, read without a lock. Instead of <c>FrozenDictionary</c>, whose span look-up takes
+/// Tools, prompts or resources by name, looked up by UTF-8 bytes without making a string. Immutable, read without a lock. Instead of <c>FrozenDictionary</c>, whose span look-up takes
 /// characters: MCP's names come as bytes.
 /// </summary>
-internal sealed class ToolTable
+internal sealed class NameTable<T>
+    where T : class
 {
-    private readonly (byte[] Name, McpToolHandler Tool)[] _slots;
+    private readonly (byte[] Name, T Item)[] _slots;
     private readonly int _mask;
 
-    internal ToolTable(ReadOnlySpan<McpToolHandler> tools)
+    /// <summary>Makes a table.</summary>
+    /// <param name="items">The items; their names differ.</param>
+    /// <param name="nameOf">Gives an item's name.</param>
+    internal NameTable(ReadOnlySpan<T> items, Func<T, string> nameOf)
     {
         // At most half full, so that a look-up for an absent name ends soon.
-        var size = (int)BitOperations.RoundUpToPowerOf2((uint)Math.Max(tools.Length * 2, 4));
-        _slots = new (byte[], McpToolHandler)[size];
+        var size = (int)BitOperations.RoundUpToPowerOf2((uint)Math.Max(items.Length * 2, 4));
+        _slots = new (byte[], T)[size];
         _mask = size - 1;
-        foreach (var tool in tools)
+        foreach (var item in items)
         {
-            var name = Encoding.UTF8.GetBytes(tool.Definition.Name);
+            var name = Encoding.UTF8.GetBytes(nameOf(item));
             var slot = Hash(name) & _mask;
             while (_slots[slot].Name is not null)
             {
                 slot = (slot + 1) & _mask;
             }
 
-            _slots[slot] = (name, tool);
+            _slots[slot] = (name, item);
         }
     }
 
-    internal McpToolHandler? Find(ReadOnlySpan<byte> name)
+    internal T? Find(ReadOnlySpan<byte> name)
     {
         var slots = _slots;
         for (var slot = Hash(name) & _mask; ; slot = (slot + 1) & _mask)
@@ -46,7 +49,7 @@ internal sealed class ToolTable
 
             if (name.SequenceEqual(entry.Name))
             {
-                return entry.Tool;
+                return entry.Item;
             }
         }
     }

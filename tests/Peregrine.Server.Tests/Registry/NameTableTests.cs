@@ -7,8 +7,8 @@ using Peregrine.Server.Tools;
 
 namespace Peregrine.Server.Tests.Registry;
 
-/// <summary>The table of tools, against a dictionary.</summary>
-public sealed class ToolTableTests
+/// <summary>The table of names, against a dictionary.</summary>
+public sealed class NameTableTests
 {
     private const string Alphabet = "abcXYZ019_-.";
 
@@ -22,7 +22,7 @@ public sealed class ToolTableTests
         Prop.ForAll(offers.ToArbitrary(), names.ArrayOf(50).ToArbitrary(), (string[] offered, string[] asked) =>
         {
             var tools = offered.Distinct(StringComparer.Ordinal).ToDictionary(static name => name, Tool, StringComparer.Ordinal);
-            var table = new ToolTable([.. tools.Values]);
+            var table = new NameTable<McpToolHandler>([.. tools.Values], static tool => tool.Definition.Name);
             return offered.Concat(asked).All(name => table.Find(Encoding.UTF8.GetBytes(name)) == tools.GetValueOrDefault(name));
         }).QuickCheckThrowOnFailure();
     }
@@ -36,7 +36,7 @@ public sealed class ToolTableTests
     public void FindsEachOfMany(int count)
     {
         McpToolHandler[] tools = [.. Enumerable.Range(0, count).Select(static i => Tool($"tool_{i:D4}"))];
-        var table = new ToolTable(tools);
+        var table = new NameTable<McpToolHandler>(tools, static tool => tool.Definition.Name);
 
         Assert.All(tools, tool => Assert.Same(tool, table.Find(Encoding.UTF8.GetBytes(tool.Definition.Name))));
         Assert.Null(table.Find("tool_99999"u8));

@@ -1,0 +1,108 @@
+using Microsoft.AspNetCore.Http;
+using Peregrine.Protocol.ServerSentEvents;
+using Peregrine.Server.AspNetCore.Sessions;
+
+namespace Peregrine.Server.AspNetCore.Http;
+
+// The stream of a session's call outlives its connection: the client may fetch the rest with GET (2025-03-26 and later, resumability).
+internal sealed partial class HttpExchange
+{
+    // Null where the stream is not kept.
+    private EventStream? _kept;
+
+    /// <summary>The caller, where the host tells callers apart.</summary>
+    internal string? Caller => SessionOwner.Of(_context!);
+
+    internal override async ValueTask<bool> CloseStreamAsync(int generation, TimeSpan retryAfter, CancellationToken cancellationToken)
+    {
+        if (!AcceptsEvents || Session is not HttpSession { HasPriming: true } session)
+        {
+            return false;
+        }
+
+        await _stream.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            return IsOpen(generation) && await TryCloseAsync(session, retryAfter, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            _stream.Release();
+        }
+    }
+
+    /// <summary>The call has ended: where it gave no reply, whoever reads its stream elsewhere is let go.</summary>
+    internal void DropStreamWithoutReply()
+    {
+        if (_kept is { IsComplete: false } kept)
+        {
+            ((HttpSession)Session!).Drop(kept);
+        }
+    }
+
+    private async ValueTask<bool> TryCloseAsync(HttpSession session, TimeSpan retryAfter, CancellationToken cancellationToken)
+    {
+        var context = _context!;
+        var mayReuse = HttpProtocol.IsHttp11(context.Request.Protocol) || HttpProtocol.IsHttp10(context.Request.Protocol);
+        if (!IsStreaming)
+        {
+            if (mayReuse)
+            {
+                // The connection stays this call's until the call ends, so the client must not send its next request there.
+                context.Response.Headers.Connection = "close";
+                mayReuse = false;
+            }
+
+            await StartStreamAsync(cancellationToken).ConfigureAwait(false);
+        }
+
+        if (_kept is not { } kept)
+        {
+            return false;
+        }
+
+        if (!session.TryLetGo(kept, this))
+        {
+            // The response is over already; what reads the stream now is closed instead.
+            session.ReaderOf(kept)?.End(retryAfter);
+            return true;
+        }
+
+        _event.Clear();
+        SseWriter.WriteRetry(_event, (long)retryAfter.TotalMilliseconds);
+        await context.Response.BodyWriter.WriteAsync(_event.WrittenMemory, cancellationToken).ConfigureAwait(false);
+        await context.Response.CompleteAsync().ConfigureAwait(false);
+        if (mayReuse)
+        {
+            context.Abort();
+        }
+
+        return true;
+    }
+
+    // Called when the stream begins. Writes the event that opens it, where the client knows such.
+    private void KeepStream()
+    {
+        _event.Clear();
+        if (Session is HttpSession session && (_kept = session.TryOpenCall(this)) is { } kept && session.HasPriming)
+        {
+            EventConnection.WritePriming(_event, new EventId(IsCall: true, kept.Number, 0));
+        }
+    }
+
+    // False where the event is not for this response to send.
+    private bool TryNumber(ReadOnlySpan<byte> message, bool isReply)
+    {
+        if (!((HttpSession)Session!).TryKeep(_kept!, this, message, isReply, out var id))
+        {
+            return false;
+        }
+
+        if (id.Sequence > 0)
+        {
+            id.WriteLine(_event);
+        }
+
+        return true;
+    }
+}

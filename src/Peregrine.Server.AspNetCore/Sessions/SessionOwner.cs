@@ -1,0 +1,23 @@
+using System.Security.Claims;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features.Authentication;
+
+namespace Peregrine.Server.AspNetCore.Sessions;
+
+/// <summary>
+/// Who may use a session. A session's id is a name, not a capability: where the host authenticates its callers, only the one that opened a session may use it (security best
+/// practices, session hijacking).
+/// </summary>
+internal static class SessionOwner
+{
+    /// <summary>The authenticated caller of a request, or null. Makes nothing where the host authenticates nobody.</summary>
+    internal static string? Of(HttpContext context)
+    {
+        if (context.Features.Get<IHttpAuthenticationFeature>()?.User is not { Identity.IsAuthenticated: true } user)
+        {
+            return null;
+        }
+
+        return user.FindFirstValue(ClaimTypes.NameIdentifier) ?? user.FindFirstValue("sub") ?? user.Identity.Name ?? "";
+    }
+}

@@ -1,0 +1,35 @@
+namespace Peregrine.Server.Fronts;
+
+// Results that are made while they are sent.
+public abstract partial class McpExchange
+{
+    private IResultStream? _streamed;
+
+    /// <summary>
+    /// True where the front sends a streamed result without holding up other replies: where a reply has a connection, or a stream of one, to itself.
+    /// </summary>
+    internal virtual bool CanStreamResult => false;
+
+    /// <summary>The result where it is made while it is sent: then <see cref="Reply"/> ends where the result begins, and the closing brace is missing.</summary>
+    internal IResultStream? StreamedResult => _streamed;
+
+    /// <summary>Answers with a result that is made while it is sent. The exchange disposes of it.</summary>
+    /// <exception cref="InvalidOperationException">The front cannot; see <see cref="CanStreamResult"/>.</exception>
+    internal void ReturnStreamed(IResultStream result)
+    {
+        if (!CanStreamResult)
+        {
+            result.Dispose();
+            throw new InvalidOperationException("This front sends a reply as one piece.");
+        }
+
+        BeginResult();
+        _streamed = result;
+    }
+
+    private void DropStreamed()
+    {
+        _streamed?.Dispose();
+        _streamed = null;
+    }
+}

@@ -1,0 +1,47 @@
+using Peregrine.Server.Content;
+
+namespace Peregrine.Server.Resources;
+
+/// <summary>What a resource is: everything that <c>resources/list</c> says of it, and how it wants to be read. Immutable.</summary>
+public sealed record McpResourceDefinition
+{
+    /// <summary>The resource's address: an absolute URI of any scheme, unique within the server.</summary>
+    public required string Uri { get; init; }
+
+    /// <summary>A name, for programs; need not be unique.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>A name for people, or null (2025-06-18 and later).</summary>
+    public string? Title { get; init; }
+
+    /// <summary>What the resource holds, for the model, or null.</summary>
+    public string? Description { get; init; }
+
+    /// <summary>The type of its contents, such as <c>text/plain</c>, or null.</summary>
+    public string? MimeType { get; init; }
+
+    /// <summary>The length of its contents in bytes, before any encoding, where known.</summary>
+    public long? Size { get; init; }
+
+    /// <summary>What a client may want to know ahead of reading it; null leaves it out.</summary>
+    public McpAnnotations? Annotations { get; init; }
+
+    /// <summary>The icons, a raw JSON array, or empty (2025-11-25 and later).</summary>
+    /// <exception cref="ArgumentException">It is no JSON array.</exception>
+    public ReadOnlyMemory<byte> Icons { get; init => field = RawJson.TakeArray(value, nameof(Icons)); }
+
+    /// <summary>The resource's <c>_meta</c>, a raw JSON object, or empty.</summary>
+    /// <exception cref="ArgumentException">It is no JSON object.</exception>
+    public ReadOnlyMemory<byte> Meta { get; init => field = RawJson.TakeObject(value, nameof(Meta)); }
+
+    /// <summary>How long a client may keep what it reads (2026-07-28). Zero or more.</summary>
+    /// <value>Zero: it must read again.</value>
+    public TimeSpan TimeToLive { get; init; }
+
+    /// <summary>For whom what is read may be kept (2026-07-28).</summary>
+    /// <value>Private.</value>
+    public McpCacheScope CacheScope { get; init; }
+
+    /// <summary>True where the handler blocks its thread.</summary>
+    public bool Blocking { get; init; }
+}

@@ -1,0 +1,27 @@
+using Peregrine.Server.Content;
+using Peregrine.Server.Dispatch;
+
+namespace Peregrine.Server.Tools;
+
+// Results of several blocks, and of other kinds than text.
+public readonly partial struct McpCall
+{
+    /// <summary>Returns content blocks, in this order.</summary>
+    /// <param name="blocks">The blocks; none gives a result without content.</param>
+    public void ReturnContent(params ReadOnlySpan<McpContent> blocks) => ReturnContent(blocks, isError: false);
+
+    /// <summary>Returns content blocks, in this order, as a result or as a failure of the tool.</summary>
+    /// <param name="blocks">The blocks.</param>
+    /// <param name="isError">True for a failure that the model may read and act on.</param>
+    public void ReturnContent(ReadOnlySpan<McpContent> blocks, bool isError)
+    {
+        var exchange = Exchange;
+        foreach (var block in blocks)
+        {
+            ArgumentNullException.ThrowIfNull(block, nameof(blocks));
+        }
+
+        ContentWriter.WriteAll(ToolResultWriter.Begin(exchange), blocks, exchange.Version);
+        ToolResultWriter.End(exchange, _server!, isError);
+    }
+}

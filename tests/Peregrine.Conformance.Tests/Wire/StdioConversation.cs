@@ -1,0 +1,61 @@
+using System.Globalization;
+using System.Text.Json;
+using Peregrine.Interop.Tests.Processes;
+using Peregrine.Server.Tests.Serving;
+
+namespace Peregrine.Conformance.Tests.Wire;
+
+/// <summary>The conformance server on its standard streams, spoken to in one revision.</summary>
+internal sealed class StdioConversation : IAsyncDisposable
+{
+    private readonly StartedProgram _program = StartedProgram.Start(Programs.ConformanceServer, "--stdio");
+    private readonly string _revision;
+    private int _requests;
+
+    private StdioConversation(string revision) => _revision = revision;
+
+    internal bool IsStateless => _revision == "2026-07-28";
+
+    /// <summary>All lines that the server has written.</summary>
+    internal IEnumerable<string> Lines => _program.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+
+    /// <summary>Starts the server and greets it as the revision wants.</summary>
+    /// <returns>The conversation, and the server's reply to the greeting.</returns>
+    internal static async Task<(StdioConversation Conversation, JsonElement Greeting)> OpenAsync(string revision)
+    {
+        var conversation = new StdioConversation(revision);
+        if (conversation.IsStateless)
+        {
+            return (conversation, await conversation.AskAsync("server/discover"));
+        }
+
+        await conversation._program.WriteLineAsync(Messages.Initialize(revision));
+        var greeting = await conversation.ReplyAsync("0");
+        await conversation._program.WriteLineAsync(Messages.Initialized);
+        return (conversation, greeting);
+    }
+
+    /// <summary>Sends a request and waits for the reply to it.</summary>
+    /// <param name="method">The method.</param>
+    /// <param name="members">Members of <c>params</c>, such as <c>"name":"x"</c>; the revision's own are added.</param>
+    internal async Task<JsonElement> AskAsync(string method, string members = "")
+    {
+        var id = string.Create(CultureInfo.InvariantCulture, $"\"request {++_requests}\"");
+        var meta = IsStateless ? "\"_meta\":" + Messages.Meta : "";
+        await _program.WriteLineAsync(Messages.Request(method, id, $"{{{string.Join(',', new[] { members, meta }.Where(static part => part.Length > 0))}}}"));
+        return await ReplyAsync(id);
+    }
+
+    internal Task SendAsync(string line) => _program.WriteLineAsync(line);
+
+    internal async Task<JsonElement> ReplyAsync(string id) => Json.Parse(await _program.WaitForOutputLineAsync($"\"id\":{id}"));
+
+    /// <summary>Closes the server's input and waits until it has ended.</summary>
+    internal Task<CommandResult> EndAsync()
+    {
+        _program.CloseInput();
+        return _program.WaitForEndAsync();
+    }
+
+    public ValueTask DisposeAsync() => _program.DisposeAsync();
+}
