@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Peregrine.Server.AspNetCore.Draining;
 using Peregrine.Server.AspNetCore.Http;
 using Peregrine.Server.AspNetCore.Sessions;
 using Peregrine.Server.AspNetCore.Tests.Serving;
@@ -41,7 +42,7 @@ internal sealed class SessionSite : IAsyncDisposable
         var site = await TestSite.StartAsync(app =>
         {
             var loggers = app.ServiceProvider.GetRequiredService<ILoggerFactory>();
-            front = new HttpFront(builder.UseLogging(loggers).Build(), options, loggers.CreateLogger("Sessions"), CancellationToken.None);
+            front = new HttpFront(builder.UseLogging(loggers).Build(), options, DrainRegistration.Of(app.ServiceProvider), loggers.CreateLogger("Sessions"), CancellationToken.None);
             app.Map("/mcp", front.HandleAsync);
         });
         return new SessionSite(site, front!);
