@@ -14,6 +14,10 @@ public sealed record DuplexOptions
     /// <value>4,096.</value>
     public int MaxCallsInFlight { get; init; } = 4096;
 
+    /// <summary>How many messages one batch may have (2025-03-26; later revisions have no batches). 1 to 10,000.</summary>
+    /// <value>100.</value>
+    public int MaxBatchMessages { get; init; } = 100;
+
     /// <summary>How many bytes may wait for a peer that does not read before no further message is read from it. 64 KiB to 1 GiB.</summary>
     /// <value>16 MiB.</value>
     public int MaxUnsentBytes { get; init; } = 16 * 1024 * 1024;
@@ -28,6 +32,7 @@ public sealed record DuplexOptions
         List<string> faults = [];
         Check(faults, nameof(MaxMessageBytes), MaxMessageBytes, 1024, 1 << 30);
         Check(faults, nameof(MaxCallsInFlight), MaxCallsInFlight, 1, 1_000_000);
+        Check(faults, nameof(MaxBatchMessages), MaxBatchMessages, 1, 10_000);
         Check(faults, nameof(MaxUnsentBytes), MaxUnsentBytes, 64 * 1024, 1 << 30);
         if (DrainTime < TimeSpan.Zero)
         {
