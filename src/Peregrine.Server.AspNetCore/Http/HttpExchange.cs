@@ -84,6 +84,7 @@ internal sealed partial class HttpExchange : SessionCall
         IsStreaming = false;
         ErrorStatus = 0;
         _kept = null;
+        _mayClose = false;
         _event.Clear();
     }
 

@@ -295,7 +295,7 @@ internal sealed partial class HttpFront
             $"Payload too large: a message may have {_options.MaxMessageBytes} bytes");
     }
 
-    private static bool IsJson(string? contentType) =>
+    internal static bool IsJson(string? contentType) =>
         contentType is not null
         && contentType.StartsWith("application/json", StringComparison.OrdinalIgnoreCase)
         && (contentType.Length == 16 || contentType[16] is ';' or ' ');

@@ -98,6 +98,13 @@ internal sealed partial class DuplexFront : IThreadPoolWorkItem
         }
     }
 
+    /// <summary>Takes one message that came by itself, and has workers begin with it. Not at the same time as another.</summary>
+    internal void ReceiveOne(ReadOnlySpan<byte> message)
+    {
+        Receive(message);
+        EndBatch();
+    }
+
     /// <summary>Takes one message. For the reader's thread only.</summary>
     /// <param name="message">Valid until the call returns.</param>
     private void Receive(ReadOnlySpan<byte> message)

@@ -131,7 +131,7 @@ public sealed class BatchTests
     public async Task ItsBytesAreBoundedAsAWhole()
     {
         await using var site = await SessionSite.StartAsync(HttpFrontOptions.Default with { MaxMessageBytes = 1024 });
-        var call = TestSite.SessionCall("echo", $$"""{"x":"{{new string('x', 400)}}"}""");
+        var call = TestSite.SessionCall("echo", $$"""{"x":"{{new string('x', 600)}}"}""");
 
         using var response = await site.Site.Client.SendAsync(TestSite.Post($"[{call},{call}]"));
 
