@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Peregrine.Cli.Running;
 using Peregrine.Server.AspNetCore.Hosting;
+using Peregrine.Server.AspNetCore.Http;
 
 namespace Peregrine.Cli.Serving;
 
@@ -15,7 +16,7 @@ internal static class ServeHttp
         var builder = WebHost.CreateBuilder(urls);
         await using var app = builder.Build();
         var server = SampleServer.Describe(tools).UseServices(app.Services).Build();
-        app.MapPeregrine("/mcp", server);
+        app.MapPeregrine("/mcp", server, HttpFrontOptions.Default with { SsePath = "/sse" });
         app.MapGet("/health", static () => Results.Text("ok\n"));
         return await WebHost.RunAsync(app, urls, "/mcp", hasPage: false, cancellationToken).ConfigureAwait(false);
     }
