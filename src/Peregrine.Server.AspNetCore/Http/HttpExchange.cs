@@ -112,6 +112,7 @@ internal sealed partial class HttpExchange : SessionCall
         IsStreaming = false;
         ErrorStatus = 0;
         _kept = null;
+        _mayClose = false;
         _event.Clear();
     }
 
