@@ -49,7 +49,7 @@ public sealed partial class PeregrineServer
     public Task CloseSubscriptionsAsync(CancellationToken cancellationToken = default) => _hub.EndAllAsync(cancellationToken);
 
     /// <inheritdoc/>
-    void ISessionResponder.OnInitialized(McpSession session) => _subscriptions.OnInitialized(session);
+    void ISessionResponder.OnInitialized(PeregrineSession session) => _subscriptions.OnInitialized(session);
 
     private (SubscriptionHub Hub, ChangeGatherer Gatherer, SubscriptionsFeature Feature) CreateEvents(IServerFeature[] features)
     {

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using Peregrine.Observability.Metrics;
 using Peregrine.Observability.Scheduling;
 using Peregrine.Protocol.JsonRpc;
 using Peregrine.Protocol.Versions;
@@ -7,6 +8,7 @@ using Peregrine.Server.Dispatch;
 using Peregrine.Server.Features;
 using Peregrine.Server.Fronts;
 using Peregrine.Server.Registry;
+using Peregrine.Server.Telemetry;
 using Peregrine.Server.Tools;
 
 namespace Peregrine.Server;
@@ -23,6 +25,7 @@ public sealed partial class PeregrineServer : IMcpResponder, ISessionResponder
     private readonly byte[] _discoverResult;
     private readonly ToolsFeature _tools;
     private readonly FeatureTable _features;
+    private readonly ServerTelemetry _telemetry;
     private readonly byte[] _resultSuffix;
 
     internal PeregrineServer(ServerIdentity identity, PeregrineServerOptions options, RegistryContents contents, IWorkScheduler scheduler,
@@ -33,6 +36,7 @@ public sealed partial class PeregrineServer : IMcpResponder, ISessionResponder
         Services = services;
         Scheduler = scheduler;
         Loggers = loggers ?? NullLoggerFactory.Instance;
+        _telemetry = new ServerTelemetry(options.TimeProvider);
         Registry = new ServerRegistry(contents, identity, options.ListTimeToLive);
         _resultSuffix = identity.ResultSuffix.ToArray();
         _tools = new ToolsFeature(Registry, new ToolInvoker(this, scheduler));
@@ -56,6 +60,11 @@ public sealed partial class PeregrineServer : IMcpResponder, ISessionResponder
 
     /// <summary>The tools, in the order in which <c>tools/list</c> gives them; to be added and removed while the server runs.</summary>
     public ToolCollection Tools { get; }
+
+    /// <summary>
+    /// The server's own counters and latencies, by method and outcome. Nothing is counted until this is first read; mapping <c>/metrics</c> does so.
+    /// </summary>
+    public RequestMetrics Metrics => _telemetry.Metrics;
 
     internal ServerRegistry Registry { get; }
 
@@ -82,6 +91,12 @@ public sealed partial class PeregrineServer : IMcpResponder, ISessionResponder
             return default;
         }
 
+        return _telemetry.IsOn ? _telemetry.ObserveAsync(this, exchange) : RespondUnobserved(exchange);
+    }
+
+    /// <summary>Answers a request without reporting it.</summary>
+    internal ValueTask RespondUnobserved(McpExchange exchange)
+    {
         switch (exchange.Method)
         {
             case McpMethod.ToolsCall:

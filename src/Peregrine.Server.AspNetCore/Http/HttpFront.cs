@@ -7,6 +7,7 @@ using Microsoft.Extensions.Logging;
 using Peregrine.Protocol.Headers;
 using Peregrine.Protocol.JsonRpc;
 using Peregrine.Protocol.Versions;
+using Peregrine.Server.AspNetCore.Draining;
 using Peregrine.Server.AspNetCore.Security;
 using Peregrine.Server.AspNetCore.Subscriptions;
 using Peregrine.Server.Fronts;
@@ -27,10 +28,10 @@ internal sealed class HttpFront
     private readonly HttpFrontOptions _options;
     private readonly OriginGuard _guard;
     private readonly HttpExchangePool _pool = new();
+    private readonly ServerDrain _drain;
     private readonly ILogger _logger;
-    private readonly CancellationToken _stopping;
 
-    internal HttpFront(IMcpResponder responder, HttpFrontOptions options, ILogger logger, CancellationToken stopping)
+    internal HttpFront(IMcpResponder responder, HttpFrontOptions options, ServerDrain drain, ILogger logger)
     {
         if (options.Validate() is { Count: > 0 } faults)
         {
@@ -39,8 +40,8 @@ internal sealed class HttpFront
 
         _responder = responder;
         _options = options;
+        _drain = drain;
         _logger = logger;
-        _stopping = stopping;
         _guard = new OriginGuard(options);
     }
 
@@ -51,6 +52,14 @@ internal sealed class HttpFront
         if (_guard.Refuse(context) is { } forbidden)
         {
             return HttpReplies.RefuseAsync(context, StatusCodes.Status403Forbidden, ErrorCodes.InvalidRequest, forbidden);
+        }
+
+        if (_drain.HasBegun)
+        {
+            // Another node may take it: a balancer, and a client that knows the code, try again elsewhere.
+            context.Response.Headers.RetryAfter = "1";
+            return HttpReplies.RefuseAsync(context, StatusCodes.Status503ServiceUnavailable, ErrorCodes.Draining,
+                "Draining: this server is about to end and takes no new calls; try again", "{\"retryable\":true}"u8.ToArray());
         }
 
         if (!HttpMethods.IsPost(request.Method))
@@ -113,7 +122,7 @@ internal sealed class HttpFront
 
         if (stream is not null)
         {
-            await stream.RunAsync(_stopping).ConfigureAwait(false);
+            await stream.RunAsync(_drain.Begun).ConfigureAwait(false);
         }
     }
 

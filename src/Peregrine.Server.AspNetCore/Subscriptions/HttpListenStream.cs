@@ -25,11 +25,11 @@ internal sealed class HttpListenStream(ListenRequest request, HttpContext contex
     internal override bool WantsKeepAlive => true;
 
     /// <summary>Carries the stream from its first byte to its end. Must be entered in the hub, busy.</summary>
-    /// <param name="stopping">Fires when the host stops: the stream then ends in good order.</param>
-    internal async Task RunAsync(CancellationToken stopping)
+    /// <param name="draining">Fires when the host is about to stop: the stream then ends in good order.</param>
+    internal async Task RunAsync(CancellationToken draining)
     {
         using var gone = context.RequestAborted.UnsafeRegister(static state => ((HttpListenStream)state!).Close(), this);
-        using var stop = stopping.UnsafeRegister(static state => ((HttpListenStream)state!).End(), this);
+        using var stop = draining.UnsafeRegister(static state => ((HttpListenStream)state!).End(), this);
         await OpenAsync().ConfigureAwait(false);
         await _ended.Task.ConfigureAwait(false);
     }

@@ -6,5 +6,5 @@ namespace Peregrine.Server.Fronts;
 internal interface ISessionResponder : IMcpResponder
 {
     /// <summary>The client has sent <c>notifications/initialized</c>; called once or more, perhaps on the thread that reads the connection: must not block.</summary>
-    void OnInitialized(McpSession session);
+    void OnInitialized(PeregrineSession session);
 }

@@ -4,7 +4,7 @@ using Peregrine.Server.Sessions;
 namespace Peregrine.Server.Subscriptions;
 
 /// <summary>A client of the session era: it hears of every list that the server offers, without asking, and of the resources it has subscribed to.</summary>
-internal sealed class SessionListener(McpSession session, SubscriptionHub hub) : Listener
+internal sealed class SessionListener(PeregrineSession session, SubscriptionHub hub) : Listener
 {
     private volatile bool _isInitialized;
 

@@ -61,7 +61,7 @@ internal sealed class SubscriptionsFeature : IServerFeature
     }
 
     /// <summary>The client of a session has said that it is ready: from now on it is told of lists.</summary>
-    internal void OnInitialized(McpSession session)
+    internal void OnInitialized(PeregrineSession session)
     {
         var listener = ListenerOf(session);
         if (!listener.IsInitialized)
@@ -139,7 +139,7 @@ internal sealed class SubscriptionsFeature : IServerFeature
     }
 
     // Made with the first need: most sessions of a large server have none before their client is ready.
-    private SessionListener ListenerOf(McpSession session)
+    private SessionListener ListenerOf(PeregrineSession session)
     {
         if (session.Listener is { } made)
         {

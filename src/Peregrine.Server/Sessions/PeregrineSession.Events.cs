@@ -3,7 +3,7 @@ using Peregrine.Server.Subscriptions;
 namespace Peregrine.Server.Sessions;
 
 // What the client is told of changes.
-public abstract partial class McpSession
+public abstract partial class PeregrineSession
 {
     private SessionListener? _listener;
 
