@@ -57,7 +57,7 @@ public sealed class IdleStreamTests
     private static async Task<double> OpenAsync(TestSite site, string path, string notifications, List<Socket> open)
     {
         var buffer = new byte[8192];
-        var before = Heap();
+        var before = LiveHeap.Measure();
         for (var i = 0; i < Streams; i++)
         {
             var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
@@ -73,7 +73,7 @@ public sealed class IdleStreamTests
             }
         }
 
-        return (double)(Heap() - before) / Streams;
+        return (double)(LiveHeap.Measure() - before) / Streams;
     }
 
     private static async Task WaitAsync(HttpContext context)
@@ -93,25 +93,6 @@ public sealed class IdleStreamTests
         context.Response.ContentType = "text/event-stream";
         await context.Response.BodyWriter.WriteAsync(Encoding.UTF8.GetBytes("event: message\ndata: {}\n\n"));
         await ended.Task;
-    }
-
-    // Without the pinned heap: there lie the host's buffers, which it takes in blocks and gives back when it likes.
-    private static long Heap()
-    {
-        for (var i = 0; i < 3; i++)
-        {
-            GC.Collect();
-            GC.WaitForPendingFinalizers();
-        }
-
-        GC.Collect(GC.MaxGeneration, GCCollectionMode.Forced, blocking: true);
-        var bytes = 0L;
-        foreach (ref readonly var generation in GC.GetGCMemoryInfo(GCKind.FullBlocking).GenerationInfo[..4])
-        {
-            bytes += generation.SizeAfterBytes - generation.FragmentationAfterBytes;
-        }
-
-        return bytes;
     }
 }
 #endif
