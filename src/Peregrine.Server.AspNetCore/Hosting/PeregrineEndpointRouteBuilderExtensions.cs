@@ -1,7 +1,6 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Peregrine.Server.AspNetCore.Draining;
@@ -36,8 +35,7 @@ public static class PeregrineEndpointRouteBuilderExtensions
         ArgumentNullException.ThrowIfNull(endpoints);
         ArgumentNullException.ThrowIfNull(responder);
         options ??= HttpFrontOptions.Default;
-        var stopping = endpoints.ServiceProvider.GetService<IHostApplicationLifetime>()?.ApplicationStopping ?? default;
-        var front = new HttpFront(responder, options, DrainRegistration.Of(endpoints.ServiceProvider), Logger(endpoints), stopping);
+        var front = new HttpFront(responder, options, DrainRegistration.Of(endpoints.ServiceProvider), Logger(endpoints));
         StopWithApplication(endpoints, front.Stop);
         if (options.SsePath is { } path)
         {

@@ -32,10 +32,9 @@ internal sealed partial class HttpFront
     private readonly HttpExchangePool _pool = new();
     private readonly ServerDrain _drain;
     private readonly ILogger _logger;
-    private readonly CancellationToken _stopping;
     private readonly HttpSessions? _sessions;
 
-    internal HttpFront(IMcpResponder responder, HttpFrontOptions options, ServerDrain drain, ILogger logger, CancellationToken stopping)
+    internal HttpFront(IMcpResponder responder, HttpFrontOptions options, ServerDrain drain, ILogger logger)
     {
         if (options.Validate() is { Count: > 0 } faults)
         {
@@ -46,7 +45,6 @@ internal sealed partial class HttpFront
         _options = options;
         _drain = drain;
         _logger = logger;
-        _stopping = stopping;
         _guard = new OriginGuard(options);
         _sessions = options.Sessions.Enabled ? new HttpSessions(options.Sessions, options.TimeProvider, ThreadPoolScheduler.Instance, logger) : null;
     }
@@ -134,7 +132,7 @@ internal sealed partial class HttpFront
 
         if (stream is not null)
         {
-            await stream.RunAsync(_stopping).ConfigureAwait(false);
+            await stream.RunAsync(_drain.Begun).ConfigureAwait(false);
         }
     }
 
