@@ -4,9 +4,11 @@ using Peregrine.Observability.Metrics;
 using Peregrine.Observability.Scheduling;
 using Peregrine.Protocol.JsonRpc;
 using Peregrine.Protocol.Versions;
+using Peregrine.Server.Compat.Logging;
 using Peregrine.Server.Dispatch;
 using Peregrine.Server.Features;
 using Peregrine.Server.Fronts;
+using Peregrine.Server.Interaction.State;
 using Peregrine.Server.Registry;
 using Peregrine.Server.Telemetry;
 using Peregrine.Server.Tools;
@@ -37,10 +39,11 @@ public sealed class PeregrineServer : IMcpResponder
         Scheduler = scheduler;
         Loggers = loggers ?? NullLoggerFactory.Instance;
         _telemetry = new ServerTelemetry(options.TimeProvider);
+        StateSealer = new RequestStateSealer(options.Interaction.State, options.TimeProvider);
         Registry = new ServerRegistry(contents, identity, options.ListTimeToLive);
         _resultSuffix = identity.ResultSuffix.ToArray();
         _tools = new ToolsFeature(Registry, new ToolInvoker(this, scheduler));
-        _features = new FeatureTable([_tools]);
+        _features = new FeatureTable([_tools, new LoggingFeature()]);
         _discoverResult = identity.DiscoverResult(_features.Capabilities(ProtocolVersions.Latest), options.ListTimeToLive);
         _initializeResults = new byte[(int)ProtocolVersions.LatestOfSessionEra + 1][];
         for (var version = ProtocolVersion.V2024_11_05; version <= ProtocolVersions.LatestOfSessionEra; version++)
@@ -65,6 +68,8 @@ public sealed class PeregrineServer : IMcpResponder
 
     internal ServerRegistry Registry { get; }
 
+    internal RequestStateSealer StateSealer { get; }
+
     internal IServiceProvider? Services { get; }
 
     internal IWorkScheduler Scheduler { get; }
@@ -84,6 +89,7 @@ public sealed class PeregrineServer : IMcpResponder
         ArgumentNullException.ThrowIfNull(exchange);
         if (!exchange.IsRequest)
         {
+            exchange.Session?.TakeNotification(exchange.Method);
             return default;
         }
 

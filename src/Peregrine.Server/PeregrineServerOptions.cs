@@ -1,3 +1,6 @@
+using Peregrine.Server.Compat.Logging;
+using Peregrine.Server.Interaction;
+
 namespace Peregrine.Server;
 
 /// <summary>How a server behaves. Immutable; change it with <c>with</c>. Validated whole when the server is built.</summary>
@@ -26,6 +29,12 @@ public sealed record PeregrineServerOptions
     /// <value>50 milliseconds.</value>
     public TimeSpan BlockingThreshold { get; init; } = TimeSpan.FromMilliseconds(50);
 
+    /// <summary>How calls ask their client.</summary>
+    public McpInteractionOptions Interaction { get; init; } = new();
+
+    /// <summary>How much calls may tell their client of what they do.</summary>
+    public McpLogOptions Logging { get; init; } = new();
+
     /// <summary>Where time comes from.</summary>
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
 
@@ -48,6 +57,8 @@ public sealed record PeregrineServerOptions
             faults.Add($"{nameof(BlockingThreshold)} is {BlockingThreshold}; it must be more than zero.");
         }
 
+        faults.AddRange(Interaction.Validate());
+        faults.AddRange(Logging.Validate());
         return faults;
     }
 }

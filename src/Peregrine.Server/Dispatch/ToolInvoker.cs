@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Peregrine.Observability.Scheduling;
 using Peregrine.Server.Fronts;
+using Peregrine.Server.Interaction;
 using Peregrine.Server.Tools;
 
 namespace Peregrine.Server.Dispatch;
@@ -81,6 +82,11 @@ internal sealed class ToolInvoker
     // A handler written by hand may return without a result: that is a result without content.
     private void Finish(McpExchange exchange)
     {
+        if (exchange.Interaction is not null && InteractionReplies.TryAnswer(exchange, _server))
+        {
+            return;
+        }
+
         if (exchange.Reply.Length == 0)
         {
             new McpCall(exchange, _server).ReturnNothing();
@@ -89,6 +95,11 @@ internal sealed class ToolInvoker
 
     private void Fail(McpToolHandler tool, McpExchange exchange, Exception exception)
     {
+        if (InteractionReplies.TryAnswer(exchange, _server, exception))
+        {
+            return;
+        }
+
         if (exception is McpToolException meant)
         {
             ToolResultWriter.WriteToolError(exchange, _server, meant.Message);

@@ -116,6 +116,9 @@ internal sealed partial class DuplexFront : IThreadPoolWorkItem
             case MessageKind.Notification when envelope.Method == McpMethod.NotificationsCancelled:
                 ReceiveCancelled(message, envelope);
                 break;
+            case MessageKind.Notification:
+                _eras.Session?.TakeNotification(envelope.Method);
+                break;
             case MessageKind.Response or MessageKind.Error when _eras.Session is { HasRequests: true } session:
                 _ = session.Requests.TryComplete(message, envelope);
                 break;

@@ -278,6 +278,7 @@ public abstract partial class McpExchange : IDisposable
             _cancelled = false;
             _answered = false;
             _sendsMessages = false;
+            ForgetInteraction();
         }
 
         _reply.Clear();

@@ -7,7 +7,7 @@ namespace Peregrine.Server.Sessions;
 /// What a server remembers of one client of the session era, from <c>initialize</c> to the end of the connection (stdio, in memory) or of the HTTP session. Thread-safe.
 /// A server may hold tens of thousands of idle ones: what few of them need is made when it is needed.
 /// </summary>
-public abstract class PeregrineSession
+public abstract partial class PeregrineSession
 {
     // The level is kept plus one, so that zero, what a new session has, means none.
     private const int NoLevel = 0;

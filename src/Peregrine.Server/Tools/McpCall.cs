@@ -12,7 +12,7 @@ namespace Peregrine.Server.Tools;
 /// A handle to one running call. It may be copied and passed on; once the call has ended every use throws <see cref="ObjectDisposedException"/>.
 /// Members that write the result are for one thread at a time; <see cref="ReportProgressAsync"/> may be called from any.
 /// </summary>
-public readonly struct McpCall
+public readonly partial struct McpCall
 {
     private readonly McpExchange? _exchange;
     private readonly PeregrineServer? _server;
@@ -58,6 +58,9 @@ public readonly struct McpCall
             return exchange;
         }
     }
+
+    /// <summary>The server that the call came to.</summary>
+    internal PeregrineServer Server => _server!;
 
     /// <summary>Returns one text block.</summary>
     public void ReturnText(ReadOnlySpan<char> text)
