@@ -141,6 +141,9 @@ internal sealed partial class DuplexFront : IThreadPoolWorkItem
             case MessageKind.Notification when envelope.Method == McpMethod.NotificationsInitialized:
                 ReceiveInitialized();
                 break;
+            case MessageKind.Notification:
+                _eras.Session?.TakeNotification(envelope.Method);
+                break;
             case MessageKind.Response or MessageKind.Error when _eras.Session is { HasRequests: true } session:
                 _ = session.Requests.TryComplete(message, envelope);
                 break;
