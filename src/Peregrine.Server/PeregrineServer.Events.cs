@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using Peregrine.Protocol.JsonRpc;
 using Peregrine.Server.Features;
 using Peregrine.Server.Fronts;
@@ -53,7 +54,7 @@ public sealed partial class PeregrineServer
 
     private (SubscriptionHub Hub, ChangeGatherer Gatherer, SubscriptionsFeature Feature) CreateEvents(IServerFeature[] features)
     {
-        var hub = new SubscriptionHub(Options.Subscriptions, Identity.Info, Scheduler, Options.TimeProvider);
+        var hub = new SubscriptionHub(Options.Subscriptions, Identity.Info, Scheduler, Options.TimeProvider, Loggers.CreateLogger("Peregrine.Server.Subscriptions"));
         var gatherer = new ChangeGatherer(hub, Scheduler, Options.TimeProvider);
         Registry.Changed += gatherer.Add;
         return (hub, gatherer, new SubscriptionsFeature(hub, ListsOf(features), CanSubscribe()));

@@ -4,10 +4,12 @@ using Peregrine.Observability.Metrics;
 using Peregrine.Observability.Scheduling;
 using Peregrine.Protocol.JsonRpc;
 using Peregrine.Protocol.Versions;
+using Peregrine.Server.Compat.Logging;
 using Peregrine.Server.Completion;
 using Peregrine.Server.Dispatch;
 using Peregrine.Server.Features;
 using Peregrine.Server.Fronts;
+using Peregrine.Server.Interaction.State;
 using Peregrine.Server.Prompts;
 using Peregrine.Server.Registry;
 using Peregrine.Server.Resources;
@@ -40,12 +42,13 @@ public sealed partial class PeregrineServer : IMcpResponder, ISessionResponder
         Scheduler = scheduler;
         Loggers = loggers ?? NullLoggerFactory.Instance;
         _telemetry = new ServerTelemetry(options.TimeProvider);
+        StateSealer = new RequestStateSealer(options.Interaction.State, options.TimeProvider);
         Registry = new ServerRegistry(contents, identity, options);
         _resultSuffix = identity.ResultSuffix.ToArray();
         var invoker = new ToolInvoker(this, scheduler);
         _tools = new ToolsFeature(Registry, invoker);
         Tools = new ToolCollection(Registry, options.MaxTools, options.TimeProvider);
-        IServerFeature[] features = [.. FeaturesFor(contents, invoker), new ExtensionsFeature(options.Extensions)];
+        IServerFeature[] features = [.. FeaturesFor(contents, invoker), new LoggingFeature(), new ExtensionsFeature(options.Extensions)];
         (_hub, _gatherer, _subscriptions) = CreateEvents(features);
         _features = new FeatureTable([.. features, _subscriptions]);
         _discoverResult = identity.DiscoverResult(_features.Capabilities(ProtocolVersions.Latest), options.ListTimeToLive);
@@ -72,6 +75,8 @@ public sealed partial class PeregrineServer : IMcpResponder, ISessionResponder
 
     internal ServerRegistry Registry { get; }
 
+    internal RequestStateSealer StateSealer { get; }
+
     internal IServiceProvider? Services { get; }
 
     internal IWorkScheduler Scheduler { get; }
@@ -92,6 +97,7 @@ public sealed partial class PeregrineServer : IMcpResponder, ISessionResponder
         if (!exchange.IsRequest)
         {
             TakeNote(exchange);
+            exchange.Session?.TakeNotification(exchange.Method);
             return default;
         }
 

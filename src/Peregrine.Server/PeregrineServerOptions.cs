@@ -1,6 +1,8 @@
-using System.Collections.ObjectModel;
+using Peregrine.Server.Compat.Logging;
 using Peregrine.Server.Features;
+using Peregrine.Server.Interaction;
 using Peregrine.Server.Subscriptions;
+using System.Collections.ObjectModel;
 
 namespace Peregrine.Server;
 
@@ -66,6 +68,12 @@ public sealed record PeregrineServerOptions
     /// <value>Empty.</value>
     public IReadOnlyDictionary<string, string> Extensions { get; init; } = ReadOnlyDictionary<string, string>.Empty;
 
+    /// <summary>How calls ask their client.</summary>
+    public McpInteractionOptions Interaction { get; init; } = new();
+
+    /// <summary>How much calls may tell their client of what they do.</summary>
+    public McpLogOptions Logging { get; init; } = new();
+
     /// <summary>Where time comes from.</summary>
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
 
@@ -110,6 +118,8 @@ public sealed record PeregrineServerOptions
 
         faults.AddRange(Subscriptions.Validate().Select(static fault => $"{nameof(Subscriptions)}: {fault}"));
         faults.AddRange(ExtensionRules.Validate(Extensions));
+        faults.AddRange(Interaction.Validate());
+        faults.AddRange(Logging.Validate());
         return faults;
     }
 }

@@ -4,7 +4,7 @@ using Peregrine.Server.Tools;
 
 namespace Peregrine.Cli.Serving;
 
-/// <summary>The sample server: small tools to call, to measure and to break.</summary>
+/// <summary>The sample server: small tools to call, to measure and to break, and a few resources and prompts.</summary>
 internal static class SampleServer
 {
     /// <summary>As many numbered tools as can be asked for.</summary>
@@ -16,7 +16,7 @@ internal static class SampleServer
     /// <param name="numberedTools">How many tools to have beside the sample ones: they do nothing, and make lists long.</param>
     internal static PeregrineServerBuilder Describe(int numberedTools)
     {
-        var builder = PeregrineServer.CreateBuilder("peregrine-sample", Version).AddTools(new SampleTools());
+        var builder = PeregrineServer.CreateBuilder("peregrine-sample", Version).AddTools(new SampleTools()).AddSampleResources().AddSamplePrompts();
         for (var i = 1; i <= numberedTools; i++)
         {
             builder.AddTool(new NumberedTool(i));

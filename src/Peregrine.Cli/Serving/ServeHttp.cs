@@ -14,7 +14,7 @@ internal static class ServeHttp
         var builder = WebHost.CreateBuilder(listening);
         await using var app = WebHost.Build(builder, listening);
         var server = SampleServer.Describe(tools).UseServices(app.Services).Build();
-        app.MapPeregrine("/mcp", server, listening.Front);
+        app.MapPeregrine("/mcp", server, listening.Front with { SsePath = "/sse" });
         app.MapPeregrineMonitoring(server, listening.Front);
         return await WebHost.RunAsync(app, listening.Urls, "/mcp", hasPage: false, cancellationToken).ConfigureAwait(false);
     }

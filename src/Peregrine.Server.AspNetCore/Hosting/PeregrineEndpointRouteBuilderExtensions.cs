@@ -1,10 +1,12 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Peregrine.Server.AspNetCore.Draining;
 using Peregrine.Server.AspNetCore.Http;
+using Peregrine.Server.AspNetCore.Legacy;
 using Peregrine.Server.Fronts;
 
 namespace Peregrine.Server.AspNetCore.Hosting;
@@ -33,10 +35,43 @@ public static class PeregrineEndpointRouteBuilderExtensions
     {
         ArgumentNullException.ThrowIfNull(endpoints);
         ArgumentNullException.ThrowIfNull(responder);
-        var loggers = endpoints.ServiceProvider.GetService<ILoggerFactory>() ?? NullLoggerFactory.Instance;
-        var drain = DrainRegistration.Of(endpoints.ServiceProvider);
-        var front = new HttpFront(responder, options ?? HttpFrontOptions.Default, drain, loggers.CreateLogger("Peregrine.Server.Http"));
-        drain.Begun.UnsafeRegister(static front => ((HttpFront)front!).Stop(), front);
+        options ??= HttpFrontOptions.Default;
+        var front = new HttpFront(responder, options, DrainRegistration.Of(endpoints.ServiceProvider), Logger(endpoints));
+        StopWithApplication(endpoints, front.Stop);
+        if (options.SsePath is { } path)
+        {
+            endpoints.MapPeregrineSse(path, responder, options);
+        }
+
         return endpoints.Map(pattern, front.HandleAsync);
     }
+
+    /// <summary>Maps HTTP+SSE, the transport of 2024-11-05, for the server registered with <c>AddPeregrine</c>. Deprecated: for clients that know no other.</summary>
+    /// <param name="endpoints">Where to map.</param>
+    /// <param name="pattern">The path, for GET and POST.</param>
+    /// <param name="options">What the endpoint takes; null for the defaults.</param>
+    /// <exception cref="ArgumentException">The options are faulty; the message names every fault.</exception>
+    public static IEndpointConventionBuilder MapPeregrineSse(this IEndpointRouteBuilder endpoints, string pattern = "/sse", HttpFrontOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(endpoints);
+        return endpoints.MapPeregrineSse(pattern, endpoints.ServiceProvider.GetRequiredService<PeregrineServer>(), options);
+    }
+
+    /// <summary>Maps HTTP+SSE for any responder.</summary>
+    /// <inheritdoc cref="MapPeregrineSse(IEndpointRouteBuilder, string, HttpFrontOptions?)"/>
+    public static IEndpointConventionBuilder MapPeregrineSse(this IEndpointRouteBuilder endpoints, string pattern, IMcpResponder responder, HttpFrontOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(endpoints);
+        ArgumentNullException.ThrowIfNull(responder);
+        var front = new SseFront(responder, options ?? HttpFrontOptions.Default, Logger(endpoints));
+        StopWithApplication(endpoints, front.Stop);
+        return endpoints.Map(pattern, front.HandleAsync);
+    }
+
+    private static ILogger Logger(IEndpointRouteBuilder endpoints) =>
+        (endpoints.ServiceProvider.GetService<ILoggerFactory>() ?? NullLoggerFactory.Instance).CreateLogger("Peregrine.Server.Http");
+
+    // Streams that stay open by themselves must not hold up the end of the application.
+    private static void StopWithApplication(IEndpointRouteBuilder endpoints, Action stop) =>
+        endpoints.ServiceProvider.GetService<IHostApplicationLifetime>()?.ApplicationStopping.UnsafeRegister(static stop => ((Action)stop!)(), stop);
 }

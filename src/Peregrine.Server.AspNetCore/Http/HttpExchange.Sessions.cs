@@ -9,6 +9,7 @@ internal sealed partial class HttpExchange
 {
     // Null where the stream is not kept.
     private EventStream? _kept;
+    private bool _mayClose;
 
     /// <summary>The caller, where the host tells callers apart.</summary>
     internal string? Caller => SessionOwner.Of(_context!);
@@ -43,17 +44,16 @@ internal sealed partial class HttpExchange
     private async ValueTask<bool> TryCloseAsync(HttpSession session, TimeSpan retryAfter, CancellationToken cancellationToken)
     {
         var context = _context!;
-        var mayReuse = HttpProtocol.IsHttp11(context.Request.Protocol) || HttpProtocol.IsHttp10(context.Request.Protocol);
         if (!IsStreaming)
         {
-            if (mayReuse)
+            if (!HttpProtocol.IsHttp2(context.Request.Protocol) && !HttpProtocol.IsHttp3(context.Request.Protocol))
             {
                 // The connection stays this call's until the call ends, so the client must not send its next request there.
                 context.Response.Headers.Connection = "close";
-                mayReuse = false;
             }
 
             await StartStreamAsync(cancellationToken).ConfigureAwait(false);
+            _mayClose = true;
         }
 
         if (_kept is not { } kept)
@@ -61,24 +61,27 @@ internal sealed partial class HttpExchange
             return false;
         }
 
-        if (!session.TryLetGo(kept, this))
+        if (session.ReaderOf(kept) is { } reader)
         {
             // The response is over already; what reads the stream now is closed instead.
-            session.ReaderOf(kept)?.End(retryAfter);
+            reader.End(retryAfter);
             return true;
+        }
+
+        if (!MayClose(context) || !session.TryLetGo(kept, this))
+        {
+            return false;
         }
 
         _event.Clear();
         SseWriter.WriteRetry(_event, (long)retryAfter.TotalMilliseconds);
         await context.Response.BodyWriter.WriteAsync(_event.WrittenMemory, cancellationToken).ConfigureAwait(false);
         await context.Response.CompleteAsync().ConfigureAwait(false);
-        if (mayReuse)
-        {
-            context.Abort();
-        }
-
         return true;
     }
+
+    // Over HTTP/1.1 the client must have been told from the beginning; ending the connection without a word could cost it events that it has not read.
+    private bool MayClose(HttpContext context) => _mayClose || HttpProtocol.IsHttp2(context.Request.Protocol) || HttpProtocol.IsHttp3(context.Request.Protocol);
 
     // Called when the stream begins. Writes the event that opens it, where the client knows such.
     private void KeepStream()

@@ -1,6 +1,8 @@
 using System.Buffers;
 using System.IO.Pipelines;
+using System.Security.Claims;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features.Authentication;
 using Peregrine.Protocol.Buffers;
 using Peregrine.Protocol.ServerSentEvents;
 using Peregrine.Protocol.Versions;
@@ -34,6 +36,23 @@ internal sealed partial class HttpExchange : SessionCall
 
     /// <inheritdoc/>
     internal override string NetworkTransport => _context?.Request.Protocol == HttpProtocol.Http3 ? "quic" : "tcp";
+
+    /// <inheritdoc/>
+    internal override bool CanSendMessages => AcceptsEvents;
+
+    /// <inheritdoc/>
+    internal override string? Principal
+    {
+        get
+        {
+            if (_context?.Features.Get<IHttpAuthenticationFeature>()?.User is not { Identity.IsAuthenticated: true } user)
+            {
+                return null;
+            }
+
+            return user.FindFirstValue(ClaimTypes.NameIdentifier) ?? user.FindFirstValue("sub") ?? user.Identity.Name ?? "";
+        }
+    }
 
     /// <inheritdoc/>
     public override IServiceProvider? Services => _context?.RequestServices;
@@ -112,6 +131,7 @@ internal sealed partial class HttpExchange : SessionCall
         IsStreaming = false;
         ErrorStatus = 0;
         _kept = null;
+        _mayClose = false;
         _event.Clear();
     }
 

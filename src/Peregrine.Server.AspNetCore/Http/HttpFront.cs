@@ -199,21 +199,23 @@ internal sealed partial class HttpFront
             return false;
         }
 
+        if (_options.Sessions.Store is not null)
+        {
+            await ReviveSessionAsync(context).ConfigureAwait(false);
+        }
+
         if (exchange.Envelope.Kind == MessageKind.Invalid)
         {
-            Refuse(context, exchange);
-        }
-        else
-        {
-            if (_options.Sessions.Store is not null)
+            if (exchange.Envelope.Fault == EnvelopeError.Batch && await TryAnswerBatchAsync(context, exchange).ConfigureAwait(false))
             {
-                await ReviveSessionAsync(context).ConfigureAwait(false);
+                return false;
             }
 
-            if (HttpEraRules.TryJudge(exchange, context.Request.Headers, _sessions))
-            {
-                return true;
-            }
+            Refuse(context, exchange);
+        }
+        else if (HttpEraRules.TryJudge(exchange, context.Request.Headers, _sessions))
+        {
+            return true;
         }
 
         await HttpReplies.SendAsync(context, exchange).ConfigureAwait(false);
@@ -331,7 +333,7 @@ internal sealed partial class HttpFront
             $"Payload too large: a message may have {_options.MaxMessageBytes} bytes");
     }
 
-    private static bool IsJson(string? contentType) =>
+    internal static bool IsJson(string? contentType) =>
         contentType is not null
         && contentType.StartsWith("application/json", StringComparison.OrdinalIgnoreCase)
         && (contentType.Length == 16 || contentType[16] is ';' or ' ');

@@ -30,6 +30,12 @@ public sealed record HttpFrontOptions
     /// <value>100.</value>
     public int MaxBatchMessages { get; init; } = 100;
 
+    /// <summary>
+    /// A path, such as <c>/sse</c>, at which HTTP+SSE, the transport of 2024-11-05, is served beside the endpoint; null: nowhere. For clients that know no other: it is deprecated.
+    /// </summary>
+    /// <value>Null.</value>
+    public string? SsePath { get; init; }
+
     /// <summary>Where time comes from.</summary>
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
 

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Peregrine.Protocol.Buffers;
 using Peregrine.Protocol.ServerSentEvents;
 using Peregrine.Server.AspNetCore.Http;
@@ -25,11 +26,11 @@ internal sealed class HttpListenStream(ListenRequest request, HttpContext contex
     internal override bool WantsKeepAlive => true;
 
     /// <summary>Carries the stream from its first byte to its end. Must be entered in the hub, busy.</summary>
-    /// <param name="stopping">Fires when the host stops: the stream then ends in good order.</param>
-    internal async Task RunAsync(CancellationToken stopping)
+    /// <param name="draining">Fires when the host is about to stop: the stream then ends in good order.</param>
+    internal async Task RunAsync(CancellationToken draining)
     {
         using var gone = context.RequestAborted.UnsafeRegister(static state => ((HttpListenStream)state!).Close(), this);
-        using var stop = stopping.UnsafeRegister(static state => ((HttpListenStream)state!).End(), this);
+        using var stop = draining.UnsafeRegister(static state => ((HttpListenStream)state!).End(), this);
         await OpenAsync().ConfigureAwait(false);
         await _ended.Task.ConfigureAwait(false);
     }
@@ -37,16 +38,24 @@ internal sealed class HttpListenStream(ListenRequest request, HttpContext contex
     /// <inheritdoc/>
     internal override SendOutcome Send(ReadOnlyMemory<byte> messages)
     {
-        var writing = context.Response.BodyWriter.WriteAsync(messages);
-        if (writing.IsCompletedSuccessfully)
+        try
         {
-            // Of a caller that is gone the host drops what is written, and tells by the token.
-            _ = writing.Result;
+            var writing = context.Response.BodyWriter.WriteAsync(messages);
+            if (writing.IsCompletedSuccessfully)
+            {
+                // Of a caller that is gone the host drops what is written, and tells by the token.
+                _ = writing.Result;
+                return SendOutcome.Taken;
+            }
+
+            _ = WaitAsync(writing.AsTask());
+            return SendOutcome.TakenThenWait;
+        }
+        catch (Exception exception) when (IsOfLostCaller(exception))
+        {
+            Close();
             return SendOutcome.Taken;
         }
-
-        _ = WaitAsync(writing.AsTask());
-        return SendOutcome.TakenThenWait;
     }
 
     /// <inheritdoc/>
@@ -71,15 +80,21 @@ internal sealed class HttpListenStream(ListenRequest request, HttpContext contex
     {
         try
         {
+            context.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
             HttpReplies.BeginEvents(context.Response);
             using var acknowledgement = new PooledByteWriter(512);
             WriteAcknowledged(acknowledgement, _opening!);
             _opening = null;
             await context.Response.BodyWriter.WriteAsync(acknowledgement.WrittenMemory).ConfigureAwait(false);
         }
-        catch (Exception exception) when (IsOfLostCaller(exception))
+        catch (Exception exception)
         {
+            // Whatever it was: nobody may write into the response when this request has ended.
             Close();
+            if (!IsOfLostCaller(exception))
+            {
+                throw;
+            }
         }
         finally
         {
@@ -93,8 +108,9 @@ internal sealed class HttpListenStream(ListenRequest request, HttpContext contex
         {
             await writing.ConfigureAwait(false);
         }
-        catch (Exception exception) when (IsOfLostCaller(exception))
+        catch (Exception)
         {
+            // The connection is broken, however the host says it.
             Close();
         }
         finally

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using Peregrine.Protocol.Text;
 
@@ -25,6 +26,19 @@ internal ref struct CompletionParams
     internal string? Read(ReadOnlySpan<byte> raw)
     {
         Context = [];
+        try
+        {
+            return ReadMembers(raw);
+        }
+        catch (InvalidOperationException)
+        {
+            // A name with half a character: JSON allows it, and it is no text.
+            return "Invalid params: a name is no proper text";
+        }
+    }
+
+    private string? ReadMembers(ReadOnlySpan<byte> raw)
+    {
         using var document = raw.IsEmpty ? null : JsonDocument.Parse(raw.ToArray());
         if (document is null || !document.RootElement.TryGetProperty("ref", out var reference) || reference.ValueKind != JsonValueKind.Object
             || !document.RootElement.TryGetProperty("argument", out var argument) || argument.ValueKind != JsonValueKind.Object)
@@ -76,7 +90,7 @@ internal ref struct CompletionParams
 
         foreach (var known in arguments.EnumerateObject())
         {
-            if (known.Value.ValueKind != JsonValueKind.String || !JsonText.TryGetString(System.Text.Encoding.UTF8.GetBytes(known.Value.GetRawText()), out var value))
+            if (known.Value.ValueKind != JsonValueKind.String || !JsonText.TryGetString(Encoding.UTF8.GetBytes(known.Value.GetRawText()), out var value))
             {
                 return "Invalid params: the \"arguments\" of \"context\" must be an object of strings";
             }
@@ -93,5 +107,5 @@ internal ref struct CompletionParams
     // Null where it is missing, no string, or no proper text.
     private static string? Text(JsonElement parent, string name) =>
         parent.TryGetProperty(name, out var element) && element.ValueKind == JsonValueKind.String
-        && JsonText.TryGetString(System.Text.Encoding.UTF8.GetBytes(element.GetRawText()), out var text) ? text : null;
+        && JsonText.TryGetString(Encoding.UTF8.GetBytes(element.GetRawText()), out var text) ? text : null;
 }

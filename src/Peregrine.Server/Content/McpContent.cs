@@ -3,10 +3,10 @@ using Peregrine.Server.Resources;
 namespace Peregrine.Server.Content;
 
 /// <summary>
-/// One block of what a tool returns or a prompt says: text, an image, audio, a link to a resource, or a resource itself. Immutable. What a client's revision
+/// One block of what a tool returns or a prompt says: text, an image, audio, a link to a resource, or a resource itself. Immutable; add <see cref="Meta"/> with <c>with</c>. What a client's revision
 /// does not know is sent in the nearest form that it does (2024-11-05: audio as a resource; before 2025-06-18: a link as text).
 /// </summary>
-public sealed class McpContent
+public sealed record McpContent
 {
     private McpContent(ContentKind kind) => Kind = kind;
 

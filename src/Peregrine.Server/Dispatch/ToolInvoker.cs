@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Peregrine.Observability.Scheduling;
 using Peregrine.Server.Fronts;
+using Peregrine.Server.Interaction;
 using Peregrine.Server.Tools;
 
 namespace Peregrine.Server.Dispatch;
@@ -80,6 +81,11 @@ internal sealed class ToolInvoker
 
     private void Finish(McpHandler handler, McpExchange exchange)
     {
+        if (exchange.Interaction is not null && InteractionReplies.TryAnswer(exchange, _server))
+        {
+            return;
+        }
+
         if (exchange.Reply.Length == 0)
         {
             handler.ReturnNothing(exchange, _server);
@@ -88,6 +94,11 @@ internal sealed class ToolInvoker
 
     private void Fail(McpHandler handler, McpExchange exchange, Exception exception)
     {
+        if (InteractionReplies.TryAnswer(exchange, _server, exception))
+        {
+            return;
+        }
+
         if (exception is McpToolException meant)
         {
             handler.ReturnFailure(exchange, _server, meant.Message);

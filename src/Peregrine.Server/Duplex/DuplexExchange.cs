@@ -13,6 +13,9 @@ internal sealed class DuplexExchange(DuplexFront front) : McpExchange
 
     internal DuplexExchange? NextWaiting { get; set; }
 
+    /// <summary>The batch that the call came in, or null.</summary>
+    internal DuplexBatch? Batch { get; set; }
+
     internal int IdHash { get; set; }
 
     /// <summary>

@@ -98,26 +98,51 @@ internal sealed partial class DuplexFront : IThreadPoolWorkItem
         }
     }
 
+    /// <summary>Takes one message that came by itself, and has workers begin with it. Not at the same time as another.</summary>
+    internal void ReceiveOne(ReadOnlySpan<byte> message)
+    {
+        Receive(message);
+        EndBatch();
+    }
+
     /// <summary>Takes one message. For the reader's thread only.</summary>
     /// <param name="message">Valid until the call returns.</param>
     private void Receive(ReadOnlySpan<byte> message)
     {
         if (!EnvelopeReader.TryRead(message, out var envelope))
         {
-            Refuse(message, envelope);
-            return;
+            if (envelope.Fault == EnvelopeError.Batch && _eras.TakesBatches)
+            {
+                ReceiveBatch(message);
+            }
+            else
+            {
+                Refuse(message, envelope);
+            }
         }
+        else if (envelope.Kind == MessageKind.Request)
+        {
+            ReceiveRequest(message, envelope, batch: null);
+        }
+        else
+        {
+            ReceiveOther(message, envelope);
+        }
+    }
 
+    // Notifications and answers.
+    private void ReceiveOther(ReadOnlySpan<byte> message, in Envelope envelope)
+    {
         switch (envelope.Kind)
         {
-            case MessageKind.Request:
-                ReceiveRequest(message, envelope);
-                break;
             case MessageKind.Notification when envelope.Method == McpMethod.NotificationsCancelled:
                 ReceiveCancelled(message, envelope);
                 break;
             case MessageKind.Notification when envelope.Method == McpMethod.NotificationsInitialized:
                 ReceiveInitialized();
+                break;
+            case MessageKind.Notification:
+                _eras.Session?.TakeNotification(envelope.Method);
                 break;
             case MessageKind.Response or MessageKind.Error when _eras.Session is { HasRequests: true } session:
                 _ = session.Requests.TryComplete(message, envelope);
@@ -134,30 +159,12 @@ internal sealed partial class DuplexFront : IThreadPoolWorkItem
         }
     }
 
-    /// <summary>Answers a message that was too long to be read.</summary>
-    private void ReceiveOversized()
-    {
-        DuplexLog.Oversized(_logger, _options.MaxMessageBytes);
-        AnswerFault(default, ErrorCodes.InvalidRequest,
-            $"Invalid request: the message is longer than {_options.MaxMessageBytes} bytes, the limit of this server; it was skipped");
-    }
-
     /// <summary>Sends what was left unsent, where that does not block this thread.</summary>
     internal void FlushFromReader()
     {
         if (!_output.TryFlush())
         {
             _scheduler.Schedule(new FlushWork(_output));
-        }
-    }
-
-    /// <summary>Says in the log, once, that the peer does not read. For the reader.</summary>
-    internal void NotePeerDoesNotRead(int unsent)
-    {
-        if (!_notedPeerDoesNotRead)
-        {
-            _notedPeerDoesNotRead = true;
-            DuplexLog.PeerDoesNotRead(_logger, unsent);
         }
     }
 
@@ -198,10 +205,11 @@ internal sealed partial class DuplexFront : IThreadPoolWorkItem
         return _output.WaitForRoomAsync(cancellationToken);
     }
 
-    private void ReceiveRequest(ReadOnlySpan<byte> message, in Envelope envelope)
+    private void ReceiveRequest(ReadOnlySpan<byte> message, in Envelope envelope, DuplexBatch? batch)
     {
         var exchange = _calls.Rent();
         exchange.Load(message, envelope);
+        exchange.Batch = batch;
         if (!_eras.TryChoose(exchange))
         {
             AnswerNow(exchange);
@@ -230,24 +238,17 @@ internal sealed partial class DuplexFront : IThreadPoolWorkItem
         AnswerNow(exchange);
     }
 
-    private void Refuse(ReadOnlySpan<byte> message, in Envelope envelope)
-    {
-        // A faulty answer or notification has no one who waits for an error, but whether it was one cannot be told when it could not be read.
-        DuplexLog.Refused(_logger, envelope.Fault, envelope.FaultOffset);
-        AnswerFault(envelope.Id.Of(message), EnvelopeErrors.Code(envelope.Fault), EnvelopeErrors.Message(envelope.Fault, envelope.FaultOffset));
-    }
-
-    private void AnswerFault(ReadOnlySpan<byte> id, int code, string message)
-    {
-        using var fault = new PooledByteWriter(256);
-        JsonRpcWriter.WriteError(fault, id.IsEmpty && !_eras.OmitsUnreadableId ? "null"u8 : id, code, message);
-        _output.Append(fault.WrittenSpan);
-        FlushFromReader();
-    }
-
     private void AnswerNow(DuplexExchange exchange)
     {
-        _output.Append(exchange.CompleteReply().Span);
+        if (exchange.Batch is { } batch)
+        {
+            AppendToBatch(exchange, batch);
+        }
+        else
+        {
+            _output.Append(exchange.CompleteReply().Span);
+        }
+
         _calls.Return(exchange);
         FlushFromReader();
     }
@@ -329,7 +330,11 @@ internal sealed partial class DuplexFront : IThreadPoolWorkItem
 
     private void AppendReply(DuplexExchange exchange)
     {
-        if (exchange.ListenRequest is { } request)
+        if (exchange.Batch is { } batch)
+        {
+            AppendToBatch(exchange, batch);
+        }
+        else if (exchange.ListenRequest is { } request)
         {
             OpenStream(exchange, request);
         }

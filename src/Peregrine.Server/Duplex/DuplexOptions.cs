@@ -18,6 +18,10 @@ public sealed record DuplexOptions
     /// <value>64.</value>
     public int MaxStreams { get; init; } = 64;
 
+    /// <summary>How many messages one batch may have (2025-03-26; later revisions have no batches). 1 to 10,000.</summary>
+    /// <value>100.</value>
+    public int MaxBatchMessages { get; init; } = 100;
+
     /// <summary>How many bytes may wait for a peer that does not read before no further message is read from it. 64 KiB to 1 GiB.</summary>
     /// <value>16 MiB.</value>
     public int MaxUnsentBytes { get; init; } = 16 * 1024 * 1024;
@@ -33,6 +37,7 @@ public sealed record DuplexOptions
         Check(faults, nameof(MaxMessageBytes), MaxMessageBytes, 1024, 1 << 30);
         Check(faults, nameof(MaxCallsInFlight), MaxCallsInFlight, 1, 1_000_000);
         Check(faults, nameof(MaxStreams), MaxStreams, 0, 100_000);
+        Check(faults, nameof(MaxBatchMessages), MaxBatchMessages, 1, 10_000);
         Check(faults, nameof(MaxUnsentBytes), MaxUnsentBytes, 64 * 1024, 1 << 30);
         if (DrainTime < TimeSpan.Zero)
         {

@@ -18,6 +18,9 @@ internal sealed class EraChoice(DuplexFront front)
     /// <summary>True where an error whose id could not be read leaves the id out.</summary>
     internal bool OmitsUnreadableId => _negotiated.OmitsUnreadableId();
 
+    /// <summary>True where the client may send batches: its revision is 2025-03-26, or the older one that says nothing of them.</summary>
+    internal bool TakesBatches => _negotiated is ProtocolVersion.V2024_11_05 or ProtocolVersion.V2025_03_26;
+
     /// <summary>The session that the client opened last, or null.</summary>
     internal DuplexSession? Session => Volatile.Read(ref _session);
 

@@ -1,10 +1,14 @@
 using Peregrine.Protocol.Buffers;
 using Peregrine.Protocol.Framing;
+using Peregrine.Protocol.ServerSentEvents;
 
 namespace Peregrine.Server.Duplex;
 
 /// <summary>Output over a stream that is written asynchronously: nobody ever blocks. Two buffers, one write under way at a time. Thread-safe.</summary>
-internal sealed class StreamOutput(Stream stream, int maxUnsent) : IMessageOutput, IDisposable
+/// <param name="stream">Written by nobody else.</param>
+/// <param name="maxUnsent">How many bytes may wait before no further call should begin.</param>
+/// <param name="asEvents">True to send messages as server-sent events; else one a line.</param>
+internal sealed class StreamOutput(Stream stream, int maxUnsent, bool asEvents = false) : IMessageOutput, IDisposable
 {
     private readonly Lock _gate = new();
     private PooledByteWriter _filling = new(4096);
@@ -34,16 +38,35 @@ internal sealed class StreamOutput(Stream stream, int maxUnsent) : IMessageOutpu
                 return;
             }
 
+            var written = _filling.Length;
+            _filling.Write(asEvents ? "event: message\ndata: "u8 : default);
             var length = head.Length + body.Length + tail.Length;
-            var span = _filling.GetSpan(length + 1);
+            var span = _filling.GetSpan(length);
             head.CopyTo(span);
             body.CopyTo(span[head.Length..]);
             tail.CopyTo(span[(head.Length + body.Length)..]);
             LineBreaks.ReplaceWithSpaces(span[..length]);
-            span[length] = (byte)'\n';
-            _filling.Advance(length + 1);
-            _unsent += length + 1;
+            _filling.Advance(length);
+            _filling.Write(asEvents ? "\n\n"u8 : "\n"u8);
+            _unsent += _filling.Length - written;
         }
+    }
+
+    /// <summary>Sends a comment, which keeps the connection alive, where nothing else is being sent. For events.</summary>
+    internal void KeepAlive()
+    {
+        lock (_gate)
+        {
+            if (_broken || _unsent > 0)
+            {
+                return;
+            }
+
+            SseWriter.WriteKeepAlive(_filling);
+            _unsent = _filling.Length;
+        }
+
+        Flush();
     }
 
     public void Flush()
@@ -144,7 +167,7 @@ internal sealed class StreamOutput(Stream stream, int maxUnsent) : IMessageOutpu
                 await stream.WriteAsync(_sending.WrittenMemory, CancellationToken.None).ConfigureAwait(false);
                 await stream.FlushAsync(CancellationToken.None).ConfigureAwait(false);
             }
-            catch (Exception exception) when (exception is IOException or ObjectDisposedException or InvalidOperationException)
+            catch (Exception exception) when (exception is IOException or ObjectDisposedException or InvalidOperationException or OperationCanceledException)
             {
                 broken = true;
             }

@@ -2,6 +2,7 @@ using Peregrine.Protocol.Buffers;
 using Peregrine.Protocol.JsonRpc;
 using Peregrine.Protocol.Text;
 using Peregrine.Protocol.Versions;
+using Peregrine.Server.Compat.Logging;
 
 namespace Peregrine.Server.Fronts;
 
@@ -31,6 +32,12 @@ public static class EraRules
         {
             exchange.FailRequest(ErrorCodes.InvalidParams,
                 "Invalid params: params._meta[\"io.modelcontextprotocol/clientCapabilities\"] is required and must be an object");
+            return false;
+        }
+
+        if (envelope.LogLevel.IsPresent && !LogLevels.TryRead(envelope.LogLevel.Of(body), out _))
+        {
+            exchange.FailRequest(ErrorCodes.InvalidParams, $"Invalid params: params._meta[\"io.modelcontextprotocol/logLevel\"] must be {LogLevels.Allowed}");
             return false;
         }
 

@@ -290,6 +290,7 @@ public abstract partial class McpExchange : IDisposable
             _cancelled = false;
             _answered = false;
             _sendsMessages = false;
+            ForgetInteraction();
         }
 
         _reply.Clear();

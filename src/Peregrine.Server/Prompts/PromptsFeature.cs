@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using Peregrine.Protocol.Buffers;
 using Peregrine.Protocol.JsonRpc;
@@ -78,7 +79,7 @@ internal sealed class PromptsFeature(ServerRegistry registry, ToolInvoker invoke
             reader.Read();
             while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
             {
-                var known = Find(ref reader, prompt);
+                var known = Find(raw.Slice((int)reader.TokenStartIndex, reader.ValueSpan.Length + 2), prompt);
                 reader.Read();
                 if (reader.TokenType != JsonTokenType.String)
                 {
@@ -117,11 +118,12 @@ internal sealed class PromptsFeature(ServerRegistry registry, ToolInvoker invoke
         return null;
     }
 
-    private static McpPromptArgument? Find(ref Utf8JsonReader reader, McpPromptDefinition prompt)
+    // By the raw name with its quotes: one that is no proper text is nobody's.
+    private static McpPromptArgument? Find(ReadOnlySpan<byte> rawName, McpPromptDefinition prompt)
     {
         foreach (var argument in prompt.Arguments)
         {
-            if (reader.ValueTextEquals(argument.Name))
+            if (JsonText.ContentEquals(rawName, Encoding.UTF8.GetBytes(argument.Name)))
             {
                 return argument;
             }

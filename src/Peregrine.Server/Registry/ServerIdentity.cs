@@ -51,6 +51,9 @@ public sealed class ServerIdentity
     /// <summary>Name and version as MCP's <c>serverInfo</c>, raw JSON.</summary>
     internal ReadOnlyMemory<byte> Info => _info;
 
+    /// <summary>The <c>_meta</c> of every result of the stateless era, a member with its name.</summary>
+    internal ReadOnlySpan<byte> MetaMember => _meta;
+
     /// <summary>
     /// What every complete result of the stateless era has behind its own members: <c>,"resultType":"complete","_meta":{…serverInfo…}</c> (2026-07-28, results).
     /// </summary>

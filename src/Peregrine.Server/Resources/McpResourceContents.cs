@@ -2,8 +2,8 @@ using Peregrine.Server.Content;
 
 namespace Peregrine.Server.Resources;
 
-/// <summary>What a resource holds: a text or bytes, with its address. Immutable.</summary>
-public sealed class McpResourceContents
+/// <summary>What a resource holds: a text or bytes, with its address. Immutable; add <see cref="Meta"/> with <c>with</c>.</summary>
+public sealed record McpResourceContents
 {
     private McpResourceContents(string uri, string? mimeType)
     {

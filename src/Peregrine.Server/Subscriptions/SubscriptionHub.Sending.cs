@@ -153,7 +153,7 @@ internal sealed partial class SubscriptionHub : IThreadPoolWorkItem
                 return;
             }
 
-            switch (listener.Send(messages.WrittenMemory))
+            switch (TrySend(listener, messages))
             {
                 case SendOutcome.Taken:
                     break;
@@ -163,6 +163,21 @@ internal sealed partial class SubscriptionHub : IThreadPoolWorkItem
                     GiveBack(listener, event_, update);
                     return;
             }
+        }
+    }
+
+    private SendOutcome TrySend(Listener listener, PooledByteWriter messages)
+    {
+        try
+        {
+            return listener.Send(messages.WrittenMemory);
+        }
+        catch (Exception exception)
+        {
+            // A fault of one channel must not end the worker, and with it the process. Closed, it is finished at the next look.
+            SubscriptionLog.Failed(_logger, exception);
+            Close(listener);
+            return SendOutcome.Taken;
         }
     }
 

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using Peregrine.Observability.Scheduling;
 using Peregrine.Server.Registry;
 
@@ -14,6 +15,7 @@ internal sealed partial class SubscriptionHub
     private readonly List<Listener> _listeners = [];
     private readonly Dictionary<string, UriTopic> _topics = new(StringComparer.Ordinal);
     private readonly TimeProvider _time;
+    private readonly ILogger _logger;
     private ITimer? _keepAlive;
     private TaskCompletionSource? _streamsEnded;
     private int _streams;
@@ -26,12 +28,14 @@ internal sealed partial class SubscriptionHub
     /// <param name="serverInfo">The raw <c>serverInfo</c> for results.</param>
     /// <param name="scheduler">Who sends.</param>
     /// <param name="time">Where time comes from.</param>
-    internal SubscriptionHub(SubscriptionOptions options, ReadOnlyMemory<byte> serverInfo, IWorkScheduler scheduler, TimeProvider time)
+    /// <param name="logger">Receives what goes wrong.</param>
+    internal SubscriptionHub(SubscriptionOptions options, ReadOnlyMemory<byte> serverInfo, IWorkScheduler scheduler, TimeProvider time, ILogger logger)
     {
         Options = options;
         ServerInfo = serverInfo;
         _scheduler = scheduler;
         _time = time;
+        _logger = logger;
     }
 
     internal SubscriptionOptions Options { get; }

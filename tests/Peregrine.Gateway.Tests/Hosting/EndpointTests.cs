@@ -94,6 +94,20 @@ public sealed class EndpointTests
     }
 
     [Fact]
+    public async Task Every_page_of_a_server_in_the_same_process_is_read()
+    {
+        var builder = PeregrineServer.CreateBuilder("sample", "1").Configure(static options => options with { ListPageSize = 2 });
+        for (var i = 0; i < 5; i++)
+        {
+            builder.AddTool(new HelloTool($"hello{i}"));
+        }
+
+        await using var gateway = await RunningGateway.StartAsync("""{"servers": {} }""", new GatewayOptions { InProcessServers = [new InProcessServer("built-in", builder.Build())] });
+        var tools = JsonNode.Parse(await gateway.SessionAsync("tools/list", "{}"))!["result"]!["tools"]!.AsArray();
+        Assert.Equal(["hello0", "hello1", "hello2", "hello3", "hello4"], tools.Select(static tool => (string)tool!["name"]!));
+    }
+
+    [Fact]
     public async Task An_upstream_over_HTTP_that_restarts_is_found_again()
     {
         var (app, url) = await StartServerAsync("http://127.0.0.1:0");

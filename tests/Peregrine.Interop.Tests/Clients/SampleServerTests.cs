@@ -19,6 +19,8 @@ public sealed class SampleServerTests
 
     public static TheoryData<string, string> Clients => McpClients.All;
 
+    public static TheoryData<string, string> SseClients => McpClients.OverSse;
+
     [Theory]
     [MemberData(nameof(Clients))]
     public async Task Over_stdio(string client, string version) =>
@@ -30,6 +32,14 @@ public sealed class SampleServerTests
     {
         await using var server = await RunningGateway.StartPlainAsync("serve");
         Judge(await McpClients.TalkAsync(client, McpAddress.Of(server.Endpoint), Calls), version);
+    }
+
+    [Theory]
+    [MemberData(nameof(SseClients))]
+    public async Task Over_http_and_sse(string client, string version)
+    {
+        await using var server = await RunningGateway.StartPlainAsync("serve");
+        Judge(await McpClients.TalkAsync(client, McpAddress.Of(new Uri(server.Address, "/sse")), Calls), version);
     }
 
     private static void Judge(Conversation conversation, string version)

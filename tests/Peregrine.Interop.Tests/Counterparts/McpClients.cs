@@ -11,10 +11,12 @@ namespace Peregrine.Interop.Tests.Counterparts;
 internal static class McpClients
 {
     internal const string TypeScriptV1 = "TypeScript v1";
+    internal const string TypeScriptV1Sse = "TypeScript v1, HTTP+SSE";
     internal const string TypeScriptV2Session = "TypeScript v2, session era";
     internal const string TypeScriptV2Stateless = "TypeScript v2, stateless era";
     internal const string TypeScriptV2Automatic = "TypeScript v2, automatic";
     internal const string CSharp = "C#";
+    internal const string CSharpSse = "C#, HTTP+SSE";
     internal const string CSharpSession = "C#, session era";
 
     private const string LastOfSessionEra = "2025-11-25";
@@ -31,14 +33,19 @@ internal static class McpClients
         { CSharpSession, LastOfSessionEra },
     };
 
+    /// <summary>The clients that can still speak HTTP+SSE, and the revision that they speak over it.</summary>
+    internal static TheoryData<string, string> OverSse { get; } = new() { { TypeScriptV1Sse, LastOfSessionEra }, { CSharpSse, LastOfSessionEra } };
+
     internal static Task<Conversation> TalkAsync(string client, McpAddress address, params ToolRequest[] calls) => client switch
     {
         TypeScriptV1 => RunScriptAsync("v1-client.mjs", null, address, calls),
+        TypeScriptV1Sse => RunScriptAsync("v1-client.mjs", "sse", address, calls),
         TypeScriptV2Session => RunScriptAsync("v2-client.mjs", "session", address, calls),
         TypeScriptV2Stateless => RunScriptAsync("v2-client.mjs", "stateless", address, calls),
         TypeScriptV2Automatic => RunScriptAsync("v2-client.mjs", "auto", address, calls),
         CSharp => RunCSharpAsync(null, address, calls),
         CSharpSession => RunCSharpAsync(LastOfSessionEra, address, calls),
+        CSharpSse => RunCSharpAsync(LastOfSessionEra, address, calls, HttpTransportMode.Sse),
         _ => throw new ArgumentOutOfRangeException(nameof(client), client, "no such client"),
     };
 
@@ -67,11 +74,12 @@ internal static class McpClients
                 [.. reply["progress"]!.AsArray().Select(static value => (double)value!)]))]);
     }
 
-    private static async Task<Conversation> RunCSharpAsync(string? version, McpAddress address, ToolRequest[] calls)
+    private static async Task<Conversation> RunCSharpAsync(string? version, McpAddress address, ToolRequest[] calls,
+        HttpTransportMode mode = HttpTransportMode.StreamableHttp)
     {
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
         IClientTransport transport = address.Url is { } url
-            ? new HttpClientTransport(new HttpClientTransportOptions { Endpoint = url, TransportMode = HttpTransportMode.StreamableHttp })
+            ? new HttpClientTransport(new HttpClientTransportOptions { Endpoint = url, TransportMode = mode })
             : new StdioClientTransport(new StdioClientTransportOptions { Command = address.Command!, Arguments = [.. address.Arguments] });
         var options = new McpClientOptions { ClientInfo = new Implementation { Name = "csharp", Version = "1.0.0" }, ProtocolVersion = version };
         await using var client = await McpClient.CreateAsync(transport, options, cancellationToken: patience.Token);

@@ -7,6 +7,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Peregrine.Server.AspNetCore.Hosting;
 using Peregrine.Server.AspNetCore.Tests.Serving;
+using Peregrine.Server.AspNetCore.Tests.Sessions;
 
 namespace Peregrine.Server.AspNetCore.Tests.Allocation;
 
@@ -30,6 +31,14 @@ public sealed class HttpAllocationTests
     }
 
     [Fact]
+    public async Task ACallInASessionAllocatesNextToNothingMore()
+    {
+        var (own, bare) = await MeasureAsync(stateless: false, 1, "hello", calls: 5000, inSession: true);
+
+        Assert.InRange(own - bare, 0, 600);
+    }
+
+    [Fact]
     public async Task ALargeEchoAllocatesTheStringThatTheToolReceives()
     {
         var (own, bare) = await MeasureAsync(stateless: true, 1, new string('x', 100_000), calls: 300);
@@ -37,7 +46,7 @@ public sealed class HttpAllocationTests
         Assert.InRange(own - bare, 200_000, 201_024);
     }
 
-    private static async Task<(double Own, double Bare)> MeasureAsync(bool stateless, int tools, string text, int calls)
+    private static async Task<(double Own, double Bare)> MeasureAsync(bool stateless, int tools, string text, int calls, bool inSession = false)
     {
         var builder = PeregrineServer.CreateBuilder("t", "1").AddTools(new EchoTools());
         for (var i = 1; i < tools; i++)
@@ -56,7 +65,7 @@ public sealed class HttpAllocationTests
         var body = stateless ? TestSite.Call("echo", arguments) : TestSite.SessionCall("echo", arguments);
         var head = stateless
             ? RawHttp.Head(body.Length, "MCP-Protocol-Version: 2026-07-28", "Mcp-Method: tools/call", "Mcp-Name: echo")
-            : RawHttp.Head(body.Length, "MCP-Protocol-Version: 2025-11-25");
+            : RawHttp.Head(body.Length, inSession ? ["MCP-Protocol-Version: 2025-11-25", $"Mcp-Session-Id: {(await TestSession.OpenAsync(site)).Id}"] : ["MCP-Protocol-Version: 2025-11-25"]);
         answer = Encoding.UTF8.GetBytes(await site.Client.SendAsync(stateless ? TestSite.PostStateless("tools/call", "echo", body) : TestSite.Post(body))
             .Result.Content.ReadAsStringAsync());
 

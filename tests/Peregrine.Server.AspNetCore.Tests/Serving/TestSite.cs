@@ -98,9 +98,15 @@ internal sealed class TestSite : IAsyncDisposable
     internal static string SessionCall(string tool, string arguments = "{}", string meta = "{}", string id = "1") => Call(tool, arguments, meta, id);
 
     /// <summary>A connection without a client, for what clients do not do.</summary>
-    internal async Task<RawHttp> ConnectAsync()
+    /// <param name="receiveBuffer">Bytes that the system may keep for it unread; 0 leaves that to the system.</param>
+    internal async Task<RawHttp> ConnectAsync(int receiveBuffer = 0)
     {
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        if (receiveBuffer > 0)
+        {
+            socket.ReceiveBufferSize = receiveBuffer;
+        }
+
         await socket.ConnectAsync(new IPEndPoint(IPAddress.Parse(Address.Host.Trim('[', ']')), Address.Port));
         return new RawHttp(socket);
     }

@@ -1,4 +1,6 @@
+using System.Net;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Peregrine.Server.AspNetCore.Draining;
@@ -29,7 +31,10 @@ internal sealed class SessionSite : IAsyncDisposable
     internal static Task<SessionSite> StartAsync(HttpSessionOptions options, ManualTime time, params McpToolHandler[] tools) =>
         StartAsync(HttpFrontOptions.Default with { Sessions = options, TimeProvider = time }, tools);
 
-    internal static async Task<SessionSite> StartAsync(HttpFrontOptions options, params McpToolHandler[] tools)
+    internal static Task<SessionSite> StartAsync(HttpFrontOptions options, params McpToolHandler[] tools) => StartAsync(options, HttpProtocols.Http1, tools);
+
+    /// <summary>Over HTTP/2 in clear where <paramref name="protocols"/> says so.</summary>
+    internal static async Task<SessionSite> StartAsync(HttpFrontOptions options, HttpProtocols protocols, params McpToolHandler[] tools)
     {
         var builder = PeregrineServer.CreateBuilder("test-server", "1.2.3").AddTool(new DelegateTool("echo", static call => call.ReturnText(call.RawArguments.Span)));
         foreach (var tool in tools)
@@ -42,9 +47,14 @@ internal sealed class SessionSite : IAsyncDisposable
         var site = await TestSite.StartAsync(app =>
         {
             var loggers = app.ServiceProvider.GetRequiredService<ILoggerFactory>();
-            front = new HttpFront(builder.UseLogging(loggers).Build(), options, new ServerDrain(), loggers.CreateLogger("Sessions"));
+            front = new HttpFront(builder.UseLogging(loggers).Build(), options, DrainRegistration.Of(app.ServiceProvider), loggers.CreateLogger("Sessions"));
             app.Map("/mcp", front.HandleAsync);
-        });
+        }, services => services.Configure<KestrelServerOptions>(kestrel => kestrel.ConfigureEndpointDefaults(endpoint => endpoint.Protocols = protocols)));
+        if (protocols == HttpProtocols.Http2)
+        {
+            (site.Client.DefaultRequestVersion, site.Client.DefaultVersionPolicy) = (HttpVersion.Version20, HttpVersionPolicy.RequestVersionExact);
+        }
+
         return new SessionSite(site, front!);
     }
 

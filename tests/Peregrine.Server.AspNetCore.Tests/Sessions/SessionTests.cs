@@ -1,4 +1,6 @@
 using System.Net;
+using System.Security.Claims;
+using Microsoft.AspNetCore.Builder;
 using Peregrine.Server.AspNetCore.Http;
 using Peregrine.Server.AspNetCore.Sessions;
 using Peregrine.Server.AspNetCore.Tests.Serving;
@@ -155,6 +157,34 @@ public sealed class SessionTests
 
         Assert.Equal("""{"right":true}""", System.Text.Encoding.UTF8.GetString((await answer.WaitAsync(TestSite.Patience)).Content.Span));
         Assert.Equal([202, 400, 202, 202], new[] { foreign, malformed, response, again }.Select(static one => (int)one.StatusCode));
+    }
+
+    [Fact]
+    public async Task OnlyTheCallerWhoOpenedItMayUseIt()
+    {
+        var front = new HttpFront(PeregrineServer.CreateBuilder("t", "1").Build(), HttpFrontOptions.Default, Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance);
+        await using var site = await TestSite.StartAsync(app => app.Map("/mcp", context =>
+        {
+            if (context.Request.Headers["X-User"] is { Count: > 0 } user)
+            {
+                context.User = new ClaimsPrincipal(new ClaimsIdentity([new Claim(ClaimTypes.NameIdentifier, user.ToString())], "test"));
+            }
+
+            return front.HandleAsync(context);
+        }));
+        using var opened = await site.Client.SendAsync(TestSite.Post(TestSession.Initialize("2025-11-25"), ("X-User", "ann")));
+        var id = Assert.Single(opened.Headers.GetValues("Mcp-Session-Id"));
+
+        async Task<HttpStatusCode> PingAs(string? user)
+        {
+            using var response = await site.Client.SendAsync(TestSite.Post(Ping, ("Mcp-Session-Id", id), ("X-User", user)));
+            return response.StatusCode;
+        }
+
+        Assert.Equal(HttpStatusCode.NotFound, await PingAs("bob"));
+        Assert.Equal(HttpStatusCode.NotFound, await PingAs(null));
+        Assert.Equal(HttpStatusCode.OK, await PingAs("ann"));
+        front.Stop();
     }
 
     [Fact]

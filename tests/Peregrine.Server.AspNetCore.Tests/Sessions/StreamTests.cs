@@ -65,7 +65,7 @@ public sealed class StreamTests
             Sessions = HttpSessionOptions.Default with { MaxQueuedBytes = 4096, MaxKeptBytes = 64 * 1024 },
         });
         var end = site.EndOf(await site.OpenAsync());
-        var message = Encoding.UTF8.GetBytes($$"""{"jsonrpc":"2.0","method":"x","params":{"pad":"{{new string('x', 2000)}}"} }""");
+        var message = Encoding.UTF8.GetBytes($$"""{"jsonrpc":"2.0","method":"x","params":{"pad":"{{new string('x', 1900)}}"} }""");
         Assert.True(end.TrySend(message));
 
         Assert.True(end.TrySend(message));

@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace Peregrine.Server.AspNetCore.Tests.Sessions;
 
 /// <summary>One event of a stream.</summary>
-internal sealed record TestEvent(string? Id, string? Data, string? Retry, bool IsComment)
+internal sealed record TestEvent(string? Id, string? Data, string? Retry, bool IsComment, string? Name = null)
 {
     internal JsonElement Message()
     {

@@ -14,16 +14,24 @@ internal sealed class TestSession(TestSite site, string id, string version)
 
     internal static async Task<TestSession> OpenAsync(TestSite site, string version = "2025-11-25", string capabilities = "{}")
     {
-        using var response = await site.Client.SendAsync(TestSite.Post(Initialize(version, capabilities)));
+        using var response = await site.Client.SendAsync(AsConfigured(TestSite.Post(Initialize(version, capabilities)), site));
         var reply = await response.JsonAsync();
         Assert.Equal(version, reply.GetProperty("result").GetProperty("protocolVersion").GetString());
         return new TestSession(site, Assert.Single(response.Headers.GetValues("Mcp-Session-Id")), version);
     }
 
+    // A client's defaults do not hold for requests that are made by hand.
+    private static HttpRequestMessage AsConfigured(HttpRequestMessage request, TestSite site)
+    {
+        request.Version = site.Client.DefaultRequestVersion;
+        request.VersionPolicy = site.Client.DefaultVersionPolicy;
+        return request;
+    }
+
     /// <summary>The same session as another client sees it.</summary>
     internal TestSession At(TestSite other) => new(other, id, version);
 
-    internal HttpRequestMessage Request(string body) => TestSite.Post(body, ("Mcp-Session-Id", id), ("MCP-Protocol-Version", version));
+    internal HttpRequestMessage Request(string body) => AsConfigured(TestSite.Post(body, ("Mcp-Session-Id", id), ("MCP-Protocol-Version", version)), site);
 
     internal Task<HttpResponseMessage> PostAsync(string body) => site.Client.SendAsync(Request(body), HttpCompletionOption.ResponseHeadersRead);
 
@@ -49,7 +57,7 @@ internal sealed class TestSession(TestSite site, string id, string version)
             request.Headers.TryAddWithoutValidation("Last-Event-ID", lastEventId);
         }
 
-        return await site.Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
+        return await site.Client.SendAsync(AsConfigured(request, site), HttpCompletionOption.ResponseHeadersRead);
     }
 
     internal async Task<TestStream> ReadAsync(string? lastEventId = null) => await TestStream.OpenAsync(await GetAsync(lastEventId));

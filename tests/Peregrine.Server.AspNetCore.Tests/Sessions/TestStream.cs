@@ -43,6 +43,7 @@ internal sealed class TestStream : IDisposable
             {
                 "id" => read with { Id = value },
                 "data" => read with { Data = value },
+                "event" => read with { Name = value },
                 "retry" => read with { Retry = value },
                 "" => read with { IsComment = true },
                 _ => read,

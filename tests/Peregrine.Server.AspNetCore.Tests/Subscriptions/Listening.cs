@@ -55,7 +55,9 @@ internal sealed class Listening : IDisposable
     /// <summary>Opens a stream, and reads its acknowledgement.</summary>
     internal static async Task<Listening> OpenAsync(TestSite site, string notifications, string id = "1")
     {
-        var response = await site.Client.SendAsync(Request(notifications, id), HttpCompletionOption.ResponseHeadersRead);
+        using var request = Request(notifications, id);
+        (request.Version, request.VersionPolicy) = (site.Client.DefaultRequestVersion, site.Client.DefaultVersionPolicy);
+        var response = await site.Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
         Assert.Equal(System.Net.HttpStatusCode.OK, response.StatusCode);
         var listening = new Listening(response, await response.Content.ReadAsStreamAsync());
         var acknowledged = await listening.NextAsync();

@@ -18,15 +18,14 @@ public sealed class ManyListenersTests
         // The first crowd makes what the process keeps: pools, the connection's memory, compiled code.
         await CrowdAsync(site, server);
         await CrowdAsync(site, server);
-        var (bytes, handles) = (Heap(), Handles());
+        var (bytes, handles) = (LiveHeap.Measure(), Handles());
         for (var i = 0; i < 3; i++)
         {
             await CrowdAsync(site, server);
         }
 
-        // One kilobyte of each listener would be three megabytes.
-        Assert.InRange(Heap() - bytes, long.MinValue, 1_000_000);
-        Assert.InRange(Handles() - handles, int.MinValue, 50);
+        // The host lets go of a connection some time after its stream has ended. One kilobyte of each listener would be three megabytes.
+        await Listening.UntilAsync(() => Handles() - handles <= 50 && LiveHeap.Measure() - bytes < 1_000_000);
         Assert.Empty(site.Log.All);
     }
 
@@ -36,13 +35,13 @@ public sealed class ManyListenersTests
         var server = Listening.Server();
         await using var site = await Listening.StartAsync(server);
         using var quick = await Listening.OpenAsync(site, """{"resourceSubscriptions":["test://often","test://last"]}""");
-        using var slow = await site.ConnectAsync();
+        using var slow = await site.ConnectAsync(receiveBuffer: 8192);
 
-        // A long id makes long messages, so that the system's buffers are soon full.
+        // A long id makes long messages, and the reader's buffer is small: what the system holds for it, four megabytes at most, is soon full.
         await slow.SendAsync(ListenTests.Raw("""{"resourceSubscriptions":["test://often","test://last"]}""", $"\"{new string('i', 250)}\""));
         await slow.ReceiveAsync(static text => text.Contains("acknowledged", StringComparison.Ordinal));
 
-        const int Updates = 40_000;
+        const int Updates = 15_000;
         for (var i = 0; i < Updates; i++)
         {
             server.NotifyResourceUpdated("test://often");
@@ -90,17 +89,6 @@ public sealed class ManyListenersTests
         }
 
         await Listening.UntilAsync(() => server.OpenSubscriptions == 0);
-    }
-
-    private static long Heap()
-    {
-        for (var i = 0; i < 3; i++)
-        {
-            GC.Collect();
-            GC.WaitForPendingFinalizers();
-        }
-
-        return GC.GetTotalMemory(forceFullCollection: true);
     }
 
     private static int Handles() => Directory.Exists("/proc/self/fd") ? Directory.GetFiles("/proc/self/fd").Length : 0;

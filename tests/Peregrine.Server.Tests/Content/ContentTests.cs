@@ -23,7 +23,7 @@ public sealed class ContentTests
     private static readonly McpContent[] All =
     [
         McpContent.Text("a \"text\"\n", new McpAnnotations { Audience = [McpRole.User, McpRole.Assistant], Priority = 0.25, LastModified = new DateTimeOffset(2026, 7, 28, 9, 30, 0, TimeSpan.FromHours(2)) }),
-        McpContent.Image(new byte[] { 1, 2, 3 }, "image/png"),
+        McpContent.Image(new byte[] { 1, 2, 3 }, "image/png") with { Meta = "{\"a\":\n1}"u8.ToArray() },
         McpContent.Audio(new byte[] { 4 }, "audio/wav", new McpAnnotations { Priority = 1 }),
         McpContent.ResourceLink(Linked),
         McpContent.Resource(McpResourceContents.FromText("test://t", "text", "text/plain")),
@@ -62,7 +62,7 @@ public sealed class ContentTests
         Assert.Equal(
         [
             """{"type":"text","text":"a \"text\"\n","annotations":{"audience":["user","assistant"],"priority":0.25,"lastModified":"2026-07-28T07:30:00Z"}}""",
-            """{"type":"image","data":"AQID","mimeType":"image/png"}""",
+            """{"type":"image","data":"AQID","mimeType":"image/png","_meta":{"a": 1}}""",
             """{"type":"audio","data":"BA==","mimeType":"audio/wav","annotations":{"priority":1}}""",
             """{"type":"resource_link","uri":"test://linked","name":"linked","title":"A linked thing","description":"Says \"so\"","mimeType":"text/plain","size":5,"icons":[ {"src":"data:,"}]}""",
             """{"type":"resource","resource":{"uri":"test://t","mimeType":"text/plain","text":"text"}}""",

@@ -85,6 +85,9 @@ internal sealed class PublishedSchema
                 case "maximum" when value.ValueKind == JsonValueKind.Number && value.GetDouble() > keyword.Value.GetDouble():
                     faults.Add($"{at}: {value.GetRawText()} is out of range");
                     break;
+                case "maxItems" when value.ValueKind == JsonValueKind.Array && value.GetArrayLength() > keyword.Value.GetInt32():
+                    faults.Add($"{at}: {value.GetArrayLength()} items are too many");
+                    break;
                 case "allOf":
                     foreach (var part in keyword.Value.EnumerateArray())
                     {
@@ -96,7 +99,7 @@ internal sealed class PublishedSchema
                     faults.Add($"{at}: fits none of the {keyword.Value.GetArrayLength()} choices");
                     break;
                 case "additionalProperties" when schema.TryGetProperty("properties", out _) || keyword.Value.ValueKind != JsonValueKind.Object || value.ValueKind != JsonValueKind.Object:
-                case "type" or "const" or "enum" or "required" or "properties" or "items" or "minimum" or "maximum" or "anyOf" or "description" or "title" or "default"
+                case "type" or "const" or "enum" or "required" or "properties" or "items" or "minimum" or "maximum" or "maxItems" or "anyOf" or "description" or "title" or "default"
                     or "deprecated" or "format" or "$comment":
                     break;
                 case "additionalProperties":

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Peregrine.Server.Tests.Serving;
+using Peregrine.Server.Tests.Subscriptions;
 using Peregrine.Server.Tools;
 
 namespace Peregrine.Server.Tests.Specification;
@@ -48,6 +49,43 @@ public sealed class PublishedSchemaTests
         var reply = await peer.AskAsync(Messages.Stateless("tools/list", "1", Messages.Meta.Replace("2026-07-28", "1999-01-01", StringComparison.Ordinal)));
 
         Fits(schema, reply, "UnsupportedProtocolVersionError");
+    }
+
+    [Fact]
+    public async Task EveryMessageOfAListenStreamFits()
+    {
+        var schema = PublishedSchema.Of("2026-07-28");
+        var server = SubscriptionServer.Create();
+        await using var peer = TestPeer.Start(server);
+
+        Fits(schema, await peer.AskAsync(Messages.Listen("""{"toolsListChanged":true,"resourceSubscriptions":["test://a"]}""", "\"s\"")), "SubscriptionsAcknowledgedNotification");
+        server.NotifyToolsChanged();
+        Fits(schema, await peer.ReceiveAsync(), "ToolListChangedNotification");
+        server.NotifyResourceUpdated("test://a");
+        Fits(schema, await peer.ReceiveAsync(), "ResourceUpdatedNotification");
+        await server.CloseSubscriptionsAsync(TestContext.Current.CancellationToken);
+        Fits(schema, await peer.ReceiveAsync(), "CancelledNotification");
+        var end = await peer.ReceiveAsync();
+        Fits(schema, end, "JSONRPCResultResponse");
+        Fits(schema, end.Result(), "SubscriptionsListenResult");
+    }
+
+    [Theory]
+    [InlineData("2024-11-05")]
+    [InlineData("2025-11-25")]
+    public async Task EveryNotificationOfASessionFits(string version)
+    {
+        var schema = PublishedSchema.Of(version);
+        var server = SubscriptionServer.Create();
+        await using var peer = TestPeer.Start(server);
+        Fits(schema, (await peer.AskAsync(Messages.Initialize(version))).Result(), "InitializeResult");
+        await peer.SendAsync(Messages.Initialized);
+        Fits(schema, (await peer.AskAsync(Messages.Request("resources/subscribe", "1", """{"uri":"test://a"}"""))).Result(), "EmptyResult");
+
+        server.NotifyResourceUpdated("test://a");
+        Fits(schema, await peer.ReceiveAsync(), "ResourceUpdatedNotification");
+        server.NotifyToolsChanged();
+        Fits(schema, await peer.ReceiveAsync(), "ToolListChangedNotification");
     }
 
     [Fact]

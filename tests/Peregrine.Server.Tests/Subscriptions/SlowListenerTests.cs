@@ -13,7 +13,7 @@ public sealed class SlowListenerTests
     [InlineData(Wire.Stdio, false)]
     public async Task ManyUpdatesCollapse(Wire wire, bool stateless)
     {
-        const int Updates = 20_000;
+        const int Updates = 5000;
         var server = SubscriptionServer.Create();
         await using var slow = TestPeer.Start(server, wire, DuplexOptions.Default with { MaxUnsentBytes = 64 * 1024 });
         await using var quick = TestPeer.Start(server);

@@ -161,13 +161,6 @@ internal sealed class TemplateCompiler(string text)
     private void AddForm(byte symbol, string[] names)
     {
         TemplateVariable[] variables = [.. names.Select(name => new TemplateVariable(name.TrimEnd('*'), IsList(name) ? (byte)',' : (byte)0))];
-        if (symbol == (byte)'&' && _parts is [.., { Kind: TemplatePartKind.Form, First: not (byte)';' } before])
-        {
-            // {?x}{&y} is one query: its pairs may come in any order.
-            _parts[^1] = new TemplatePart { Kind = TemplatePartKind.Form, First = before.First, Set = before.Set, Variables = [.. before.Variables, .. variables] };
-            return;
-        }
-
         _parts.Add(new TemplatePart
         {
             Kind = TemplatePartKind.Form,
@@ -191,7 +184,7 @@ internal sealed class TemplateCompiler(string text)
             var first = part.Kind == TemplatePartKind.Literal ? part.Text[0] : part.First;
             if (before.Kind == TemplatePartKind.Form && (part.Kind == TemplatePartKind.Value || !before.Set.Contains(first)))
             {
-                return $"what follows the parameters \"{before.Variables[^1].Name}\" must begin with {(before.First == (byte)';' ? "\"/\", \"?\" or \"#\"" : "\"#\"")}";
+                return $"what follows the parameters \"{before.Variables[^1].Name}\" must begin with {(before.First == (byte)';' ? "\"/\", \"?\" or \"#\"" : "\"#\"; parameters belong into one list, as {?x,y}")}";
             }
         }
 
