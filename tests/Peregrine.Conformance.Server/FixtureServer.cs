@@ -18,6 +18,8 @@ internal static class FixtureServer
             .AddContentTools()
             .AddSchemaTools()
             .AddTools(new StreamTools())
+            .AddTools(new SessionTools())
+            .AddTools(new InputTools())
             .AddEventTools(() => server!)
             .AddFixtureResources()
             .AddFixturePrompts();
