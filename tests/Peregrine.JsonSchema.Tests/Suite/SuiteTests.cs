@@ -1,0 +1,39 @@
+namespace Peregrine.JsonSchema.Tests.Suite;
+
+public sealed class SuiteTests
+{
+    public static TheoryData<string, JsonSchemaDraft> Drafts => new()
+    {
+        { "draft2020-12", JsonSchemaDraft.Draft202012 },
+        { "draft2019-09", JsonSchemaDraft.Draft201909 },
+        { "draft7", JsonSchemaDraft.Draft7 },
+    };
+
+    [Theory]
+    [MemberData(nameof(Drafts))]
+    public void Required_tests_pass(string folder, JsonSchemaDraft draft)
+    {
+        Assert.SkipWhen(SchemaSuite.Folder is null, SchemaSuite.Absent);
+        var cases = SchemaSuite.Cases(folder).ToList();
+        Assert.True(cases.Count > 500, $"only {cases.Count} cases");
+        Assert.Empty(SchemaSuite.Failures(cases, Options(draft)));
+    }
+
+    [Theory]
+    [MemberData(nameof(Drafts))]
+    public void Optional_tests_pass(string folder, JsonSchemaDraft draft)
+    {
+        Assert.SkipWhen(SchemaSuite.Folder is null, SchemaSuite.Absent);
+        Assert.Empty(SchemaSuite.Failures(SchemaSuite.Cases(folder + "/optional"), Options(draft)));
+    }
+
+    [Theory]
+    [MemberData(nameof(Drafts))]
+    public void Format_tests_pass(string folder, JsonSchemaDraft draft)
+    {
+        Assert.SkipWhen(SchemaSuite.Folder is null, SchemaSuite.Absent);
+        Assert.Empty(SchemaSuite.Failures(SchemaSuite.Cases(folder + "/optional/format"), Options(draft) with { AssertFormat = true }));
+    }
+
+    private static JsonSchemaOptions Options(JsonSchemaDraft draft) => JsonSchemaOptions.Default with { DefaultDraft = draft, Resolver = SchemaSuite.Resolve };
+}
