@@ -1,4 +1,5 @@
 using BenchmarkDotNet.Running;
+using Peregrine.Bench.Micro.JsonSchema;
 using Peregrine.Bench.Micro.Protocol;
 using Peregrine.Bench.Micro.Ratios;
 
@@ -6,7 +7,7 @@ using Peregrine.Bench.Micro.Ratios;
 // Anything else goes to BenchmarkDotNet, for example: --filter '*Envelope*'.
 if (args.Contains("--ratios"))
 {
-    RatioCase[] cases = [.. EnvelopeRatios.Cases];
+    RatioCase[] cases = [.. EnvelopeRatios.Cases, .. SchemaRatios.Cases];
     return RatioCommand.Run(args, cases);
 }
 

@@ -92,6 +92,7 @@ internal static class HostnameFormat
     {
         Span<int> decoded = stackalloc int[MaxLabel];
         return label[0] is 'x' or 'X' && label[1] is 'n' or 'N'
-            && Punycode.TryDecode(label[4..], decoded, out var length) && decoded[..length].ContainsAnyExceptInRange(0, 0x7F) && IdnaLabel.IsValid(decoded[..length]);
+            && Punycode.TryDecode(label[4..], decoded, out var length) && decoded[..length].ContainsAnyExceptInRange(0, 0x7F) && IdnaLabel.IsValid(decoded[..length])
+            && Punycode.EncodedLength(decoded[..length]) == label.Length - 4;
     }
 }

@@ -28,8 +28,30 @@ internal static class IdnaLabel
             }
         }
 
-        return true;
+        return IsOneDirection(label);
     }
+
+    /// <summary>
+    /// RFC 5893 section 2 for one label: one with right-to-left letters begins with one, has no left-to-right letters, and not the digits of both kinds. .NET has no table of
+    /// directions; the blocks of the scripts stand for it.
+    /// </summary>
+    private static bool IsOneDirection(ReadOnlySpan<int> label)
+    {
+        var (right, left, european, arabic) = (false, false, false, false);
+        foreach (var codePoint in label)
+        {
+            right |= IsRightToLeft(codePoint);
+            european |= codePoint is (>= '0' and <= '9') or (>= 0x06F0 and <= 0x06F9);
+            arabic |= codePoint is >= 0x0660 and <= 0x0669;
+            left |= !IsRightToLeft(codePoint) && !IsMark(codePoint) && CharUnicodeInfo.GetUnicodeCategory(codePoint) is not (UnicodeCategory.DecimalDigitNumber or UnicodeCategory.DashPunctuation or UnicodeCategory.Format);
+        }
+
+        return !right || (IsRightToLeft(label[0]) && !left && !(european && arabic));
+    }
+
+    private static bool IsRightToLeft(int codePoint) => !IsMark(codePoint)
+        && codePoint is (>= 0x0590 and <= 0x065F) or (>= 0x066E and <= 0x06EF) or (>= 0x06FA and <= 0x08FF) or (>= 0xFB1D and <= 0xFDFF) or (>= 0xFE70 and <= 0xFEFF)
+            or (>= 0x10800 and <= 0x10FFF) or (>= 0x1E800 and <= 0x1EFFF);
 
     private static bool IsAllowed(ReadOnlySpan<int> label, int index)
     {

@@ -2,10 +2,10 @@ using System.Buffers;
 
 namespace Peregrine.JsonSchema.Formats;
 
-/// <summary>URI templates, RFC 6570 section 2.</summary>
+/// <summary>URI templates, RFC 6570 section 2, with its erratum 6937: an apostrophe is a literal.</summary>
 internal static class UriTemplateFormat
 {
-    private static readonly SearchValues<byte> s_notLiteral = SearchValues.Create("\"'<>\\^`{|} \u007f"u8);
+    private static readonly SearchValues<byte> s_notLiteral = SearchValues.Create("\"<>\\^`{|} \u007f"u8);
     private static readonly SearchValues<byte> s_name = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_."u8);
 
     public static bool IsTemplate(ReadOnlySpan<byte> text)
