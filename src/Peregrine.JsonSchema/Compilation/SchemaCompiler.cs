@@ -27,10 +27,10 @@ internal sealed class SchemaCompiler
     {
         var compiler = new SchemaCompiler(options);
         var resource = compiler._index.Add(utf8, "");
-        var root = compiler.Node(new SchemaPosition(resource.Document, 0, resource));
+        var root = compiler.Edge(new SchemaPosition(resource.Document, 0, resource), 0, "");
         compiler.FillAll();
         compiler.RefuseEndlessReferences();
-        return new CompiledSchema(new SchemaEdge(root, ""), options, compiler._dynamic.Count > 0, compiler._nodes.Count);
+        return new CompiledSchema(root, options, compiler._dynamic.Count > 0, compiler._nodes.Count);
     }
 
     /// <summary>The way to a subschema right inside the schema at <paramref name="outer"/>.</summary>

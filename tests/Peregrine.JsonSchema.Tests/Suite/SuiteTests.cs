@@ -24,7 +24,7 @@ public sealed class SuiteTests
     public void Optional_tests_pass(string folder, JsonSchemaDraft draft)
     {
         Assert.SkipWhen(SchemaSuite.Folder is null, SchemaSuite.Absent);
-        Assert.Equal("", string.Join("\n", SchemaSuite.Failures(SchemaSuite.Cases(folder + "/optional"), Options(draft))));
+        Assert.Equal("", string.Join("\n", SuiteExceptions.Unexplained(SchemaSuite.Failures(SchemaSuite.Cases(folder + "/optional"), Options(draft)))));
     }
 
     [Theory]
@@ -32,7 +32,10 @@ public sealed class SuiteTests
     public void Format_tests_pass(string folder, JsonSchemaDraft draft)
     {
         Assert.SkipWhen(SchemaSuite.Folder is null, SchemaSuite.Absent);
-        File.WriteAllLines("/tmp/fmt-" + folder, SchemaSuite.Failures(SchemaSuite.Cases(folder + "/optional/format"), Options(draft) with { AssertFormat = true }));
+        var cases = SchemaSuite.Cases(folder + "/optional/format").ToList();
+        var failures = SchemaSuite.Failures(cases, Options(draft) with { AssertFormat = true });
+        Assert.Equal("", string.Join("\n", SuiteExceptions.Unexplained(failures)));
+        Assert.True(failures.Count * 20 <= cases.Count, $"{failures.Count} of {cases.Count} differ; at most 5 % may.");
     }
 
     private static JsonSchemaOptions Options(JsonSchemaDraft draft) => JsonSchemaOptions.Default with { DefaultDraft = draft, Resolver = SchemaSuite.Resolve };
