@@ -1,4 +1,5 @@
 using BenchmarkDotNet.Running;
+using Peregrine.Bench.Micro.JsonSchema;
 using Peregrine.Bench.Micro.Protocol;
 using Peregrine.Bench.Micro.Ratios;
 using Peregrine.Bench.Micro.Subscriptions;
@@ -7,7 +8,7 @@ using Peregrine.Bench.Micro.Subscriptions;
 // Anything else goes to BenchmarkDotNet, for example: --filter '*Envelope*'.
 if (args.Contains("--ratios"))
 {
-    RatioCase[] cases = [.. EnvelopeRatios.Cases, .. FanOutRatios.Cases];
+    RatioCase[] cases = [.. EnvelopeRatios.Cases, .. SchemaRatios.Cases, .. FanOutRatios.Cases];
     return RatioCommand.Run(args, cases);
 }
 

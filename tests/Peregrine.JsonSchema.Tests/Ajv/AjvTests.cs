@@ -1,0 +1,99 @@
+using System.Diagnostics;
+using System.Text;
+using System.Text.Json.Nodes;
+
+namespace Peregrine.JsonSchema.Tests.Ajv;
+
+/// <summary>Agreement with ajv 8.20, an implementation of the same draft that shares no line with this one.</summary>
+public sealed class AjvTests
+{
+    private const int Schemas = 5_000;
+    private const int InstancesEach = 20;
+
+    // A batch of schemas takes node some seconds; this only ends what hangs.
+    private static readonly TimeSpan s_guard = TimeSpan.FromMinutes(5);
+
+    [Fact]
+    [Trait("Category", "Slow")]
+    public async Task Both_judge_100_000_pairs_alike()
+    {
+        var folder = NpmFolder();
+        Assert.SkipUnless(folder is not null, "needs node and the npm packages of tests/Peregrine.JsonSchema.Tests/npm; ./test --install");
+        var generator = new PairGenerator(8_20);
+        var pairs = Enumerable.Range(0, Schemas).Select(_ => (Schema: generator.Schema(), Instances: Enumerable.Range(0, InstancesEach).Select(_ => generator.Instance()).ToList())).ToList();
+        var judged = await JudgeAsync(folder!, pairs.Select(static p => new JsonObject { ["schema"] = p.Schema.DeepClone(), ["instances"] = new JsonArray([.. p.Instances.Select(static i => i?.DeepClone())]) }.ToJsonString()));
+        Assert.Equal(Schemas, judged.Length);
+        List<string> differences = [];
+        for (var i = 0; i < Schemas; i++)
+        {
+            Compare(pairs[i].Schema.ToJsonString(), pairs[i].Instances, judged[i], differences);
+        }
+
+        Assert.Equal("", string.Join('\n', differences.Take(20)));
+    }
+
+    private static void Compare(string schema, List<JsonNode?> instances, string judged, List<string> differences)
+    {
+        var compiled = JsonSchema.Compile(Encoding.UTF8.GetBytes(schema));
+        if (judged.Length != instances.Count)
+        {
+            differences.Add($"{schema}: {judged}");
+            return;
+        }
+
+        for (var i = 0; i < instances.Count; i++)
+        {
+            var instance = instances[i]?.ToJsonString() ?? "null";
+            var result = compiled.Validate(Encoding.UTF8.GetBytes(instance));
+            if (result.IsValid != (judged[i] == '1'))
+            {
+                differences.Add($"{schema} and {instance}: ajv says {(judged[i] == '1' ? "valid" : "invalid")}, we say {(result.IsValid ? "valid" : result.ToString())}");
+            }
+        }
+    }
+
+    private static async Task<string[]> JudgeAsync(string folder, IEnumerable<string> lines)
+    {
+        var file = Path.GetTempFileName();
+        try
+        {
+            await File.WriteAllLinesAsync(file, lines);
+            using var timeout = new CancellationTokenSource(s_guard);
+            using var process = Process.Start(new ProcessStartInfo("node", [Path.Combine(folder, "judge.mjs"), file]) { RedirectStandardOutput = true, WorkingDirectory = folder })!;
+            try
+            {
+                var output = await process.StandardOutput.ReadToEndAsync(timeout.Token);
+                await process.WaitForExitAsync(timeout.Token);
+                return output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+            }
+            finally
+            {
+                if (!process.HasExited)
+                {
+                    process.Kill(entireProcessTree: true);
+                }
+            }
+        }
+        finally
+        {
+            File.Delete(file);
+        }
+    }
+
+    private static string? NpmFolder()
+    {
+        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
+        {
+            var npm = Path.Combine(folder.FullName, "tests", "Peregrine.JsonSchema.Tests", "npm");
+            if (File.Exists(Path.Combine(npm, "judge.mjs")))
+            {
+                return File.Exists(Path.Combine(npm, "node_modules", ".package-lock.json")) && HasNode() ? npm : null;
+            }
+        }
+
+        return null;
+    }
+
+    private static bool HasNode() =>
+        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Any(static p => File.Exists(Path.Combine(p, OperatingSystem.IsWindows() ? "node.exe" : "node")));
+}
