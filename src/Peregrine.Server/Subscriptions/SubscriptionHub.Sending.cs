@@ -9,6 +9,9 @@ internal sealed partial class SubscriptionHub
     // Messages for one reader that leave together.
     private const int BytesPerSend = 16 * 1024;
 
+    // Then it is the others' turn: what changes without end for one reader must not keep them waiting.
+    private const int SendsPerTurn = 16;
+
     /// <summary>Tells who listens that lists have changed. Returns at once.</summary>
     internal void Publish(RegistryChange lists)
     {
@@ -113,10 +116,10 @@ internal sealed partial class SubscriptionHub
     // For who has the listener: it is busy. Gives it free, or leaves that to the flush that goes on.
     private void SendAll(Listener listener, PooledByteWriter messages)
     {
-        while (true)
+        for (var sends = 0; sends < SendsPerTurn; sends++)
         {
             messages.Clear();
-            if (!Take(listener, messages, out var event_, out var update))
+            if (!Take(listener, messages, out var lastEvent, out var lastUpdate))
             {
                 return;
             }
@@ -128,10 +131,12 @@ internal sealed partial class SubscriptionHub
                 case SendOutcome.TakenThenWait:
                     return;
                 default:
-                    GiveBack(listener, event_, update);
+                    GiveBack(listener, lastEvent, lastUpdate);
                     return;
             }
         }
+
+        Release(listener);
     }
 
     private SendOutcome TrySend(Listener listener, PooledByteWriter messages)
@@ -183,11 +188,11 @@ internal sealed partial class SubscriptionHub
     }
 
     // Lists first, then resources in the order of their first update, and the end when nothing else is left.
-    private bool TakeOne(Listener listener, PooledByteWriter messages, out PendingEvents event_, out UriSubscription? update)
+    private bool TakeOne(Listener listener, PooledByteWriter messages, out PendingEvents next, out UriSubscription? update)
     {
         update = null;
-        event_ = LowestOf(listener.Pending & (PendingEvents.Lists | PendingEvents.KeepAlive));
-        if (event_ == PendingEvents.None)
+        next = LowestOf(listener.Pending & (PendingEvents.Lists | PendingEvents.KeepAlive));
+        if (next == PendingEvents.None)
         {
             update = TakeUpdate(listener);
             if (update is not null)
@@ -196,17 +201,17 @@ internal sealed partial class SubscriptionHub
                 return true;
             }
 
-            event_ = LowestOf(listener.Pending);
+            next = LowestOf(listener.Pending);
         }
 
-        if (event_ == PendingEvents.None)
+        if (next == PendingEvents.None)
         {
             return false;
         }
 
-        listener.Pending &= ~event_;
-        listener.Write(messages, event_);
-        if (event_ == PendingEvents.End)
+        listener.Pending &= ~next;
+        listener.Write(messages, next);
+        if (next == PendingEvents.End)
         {
             Leave(listener);
         }
@@ -236,14 +241,14 @@ internal sealed partial class SubscriptionHub
     }
 
     // What was not taken waits again, and for whoever can tell that messages can be taken. That may have been said meanwhile.
-    private void GiveBack(Listener listener, PendingEvents event_, UriSubscription? update)
+    private void GiveBack(Listener listener, PendingEvents notTaken, UriSubscription? update)
     {
         bool queue, finish;
         lock (_gate)
         {
             if (!listener.IsClosed)
             {
-                listener.Pending |= event_;
+                listener.Pending |= notTaken;
                 NoteFirst(update);
             }
 
