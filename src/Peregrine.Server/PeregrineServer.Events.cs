@@ -52,6 +52,9 @@ public sealed partial class PeregrineServer
     /// <inheritdoc/>
     void ISessionResponder.OnInitialized(PeregrineSession session) => _subscriptions.OnInitialized(session);
 
+    /// <inheritdoc/>
+    void ISessionResponder.OnRevived(PeregrineSession session) => _subscriptions.OnRevived(session);
+
     private (SubscriptionHub Hub, ChangeGatherer Gatherer, SubscriptionsFeature Feature) CreateEvents(IServerFeature[] features)
     {
         var hub = new SubscriptionHub(Options.Subscriptions, Identity.Info, Scheduler, Options.TimeProvider, Loggers.CreateLogger("Peregrine.Server.Subscriptions"));

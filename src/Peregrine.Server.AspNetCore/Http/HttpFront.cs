@@ -46,7 +46,12 @@ internal sealed partial class HttpFront
         _drain = drain;
         _logger = logger;
         _guard = new OriginGuard(options);
-        _sessions = options.Sessions.Enabled ? new HttpSessions(options.Sessions, options.TimeProvider, ThreadPoolScheduler.Instance, logger) : null;
+        _sessions = options.Sessions.Enabled
+            ? new HttpSessions(options.Sessions, options.TimeProvider, ThreadPoolScheduler.Instance, logger)
+            {
+                Revived = responder is ISessionResponder listening ? listening.OnRevived : null,
+            }
+            : null;
     }
 
     /// <summary>Answers one HTTP request.</summary>

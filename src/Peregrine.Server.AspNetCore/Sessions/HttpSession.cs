@@ -34,6 +34,9 @@ internal sealed partial class HttpSession : PeregrineSession
     /// <inheritdoc/>
     internal override string Id { get; }
 
+    /// <inheritdoc/>
+    internal override bool KeepsState => _sessions.Options.Store is not null;
+
     /// <summary>Who opened it, where callers are told apart: nobody else may use it.</summary>
     internal string? Owner { get; }
 

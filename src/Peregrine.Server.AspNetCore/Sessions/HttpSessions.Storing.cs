@@ -53,6 +53,7 @@ internal sealed partial class HttpSessions
         else if (TryReserve())
         {
             session.Touch();
+            Revived?.Invoke(session);
             if (_byId.TryAdd(id, session))
             {
                 StartSweeping();
@@ -61,6 +62,7 @@ internal sealed partial class HttpSessions
             {
                 // Two requests at once: the other's is as good.
                 Interlocked.Decrement(ref _count);
+                session.Close();
             }
         }
     }

@@ -5,6 +5,7 @@ using Microsoft.Extensions.Logging;
 using Peregrine.Observability.Scheduling;
 using Peregrine.Protocol.Versions;
 using Peregrine.Server.Clients;
+using Peregrine.Server.Sessions;
 
 namespace Peregrine.Server.AspNetCore.Sessions;
 
@@ -43,6 +44,9 @@ internal sealed partial class HttpSessions
     internal HttpSessionOptions Options { get; }
 
     internal IWorkScheduler Scheduler { get; }
+
+    /// <summary>Called for each session that was taken from the store, before it can be found.</summary>
+    internal Action<PeregrineSession>? Revived { get; init; }
 
     /// <summary>The bytes that all sessions keep and queue.</summary>
     internal ByteBudget Kept { get; }

@@ -46,6 +46,9 @@ public abstract partial class PeregrineSession
     /// <summary>What a feature wants to survive a restart of the process, as bytes of its own; null where there is nothing. Replaced as a whole, never changed.</summary>
     internal byte[]? State { get; set; }
 
+    /// <summary>True where <see cref="State"/> is kept.</summary>
+    internal virtual bool KeepsState => false;
+
     /// <summary>True once the session has ended.</summary>
     public bool IsClosed => _isClosed;
 

@@ -138,6 +138,21 @@ internal sealed partial class SubscriptionHub
         }
     }
 
+    /// <summary>What a session is subscribed to.</summary>
+    internal List<string> UrisOf(SessionListener listener)
+    {
+        List<string> uris = [];
+        lock (_gate)
+        {
+            for (var subscription = listener.Subscriptions; subscription is not null; subscription = subscription.NextOfListener)
+            {
+                uris.Add(subscription.Topic.Uri);
+            }
+        }
+
+        return uris;
+    }
+
     /// <summary>Takes a subscription back; does nothing where there is none.</summary>
     internal void Unsubscribe(SessionListener listener, string uri)
     {

@@ -16,6 +16,7 @@ internal sealed class SubscriptionsFeature : IServerFeature
 {
     private static readonly byte[] EmptyResult = "{}"u8.ToArray();
 
+    private readonly Lock _keeping = new();
     private readonly SubscriptionHub _hub;
     private readonly RegistryChange _offered;
     private readonly Func<string, bool>? _canServe;
@@ -68,6 +69,44 @@ internal sealed class SubscriptionsFeature : IServerFeature
         {
             listener.NoteInitialized();
             _hub.Join(listener, _offered);
+            Keep(session, listener);
+        }
+    }
+
+    /// <summary>A session goes on after a restart: its client is told of what it had subscribed to, though not of what changed meanwhile.</summary>
+    internal void OnRevived(PeregrineSession session)
+    {
+        if (session.State is not { } state)
+        {
+            return;
+        }
+
+        var (isInitialized, uris) = SubscriptionRecord.Read(state);
+        if (isInitialized || uris.Count > 0)
+        {
+            var listener = ListenerOf(session);
+            foreach (var uri in uris)
+            {
+                _hub.TrySubscribe(listener, uri);
+            }
+
+            if (isInitialized)
+            {
+                listener.NoteInitialized();
+                _hub.Join(listener, _offered);
+            }
+        }
+    }
+
+    // Reading and setting are one: of two changes at once the later must not be lost.
+    private void Keep(PeregrineSession session, SessionListener listener)
+    {
+        if (session.KeepsState)
+        {
+            lock (_keeping)
+            {
+                session.State = SubscriptionRecord.Write(listener.IsInitialized, _hub.UrisOf(listener));
+            }
         }
     }
 
@@ -111,6 +150,7 @@ internal sealed class SubscriptionsFeature : IServerFeature
             if (session.Listener is { } known)
             {
                 _hub.Unsubscribe(known, uri);
+                Keep(session, known);
             }
 
             exchange.ReturnShared(EmptyResult);
@@ -130,6 +170,7 @@ internal sealed class SubscriptionsFeature : IServerFeature
         var outcome = _hub.TrySubscribe(ListenerOf(session), uri);
         if (outcome == OpenOutcome.Opened)
         {
+            Keep(session, session.Listener!);
             exchange.ReturnShared(EmptyResult);
         }
         else
