@@ -111,6 +111,7 @@ internal sealed partial class HttpFront
         }
         finally
         {
+            exchange.EndStream();
             _pool.Return(exchange);
         }
     }
