@@ -127,6 +127,7 @@ internal sealed partial class HttpFront
         }
         finally
         {
+            exchange.EndStream();
             _pool.Return(exchange);
         }
 
