@@ -4,17 +4,13 @@ using Peregrine.Server.Registry;
 namespace Peregrine.Server.Subscriptions;
 
 // From a change to its readers.
-internal sealed partial class SubscriptionHub : IThreadPoolWorkItem
+internal sealed partial class SubscriptionHub
 {
-    // What one worker takes before another may help: enough to be worth the queueing.
-    private const int ListenersPerTurn = 64;
-
     // Messages for one reader that leave together.
     private const int BytesPerSend = 16 * 1024;
 
-    private Listener? _firstReady;
-    private Listener? _lastReady;
-    private bool _turnQueued;
+    // Then it is the others' turn: what changes without end for one reader must not keep them waiting.
+    private const int SendsPerTurn = 16;
 
     /// <summary>Tells who listens that lists have changed. Returns at once.</summary>
     internal void Publish(RegistryChange lists)
@@ -95,31 +91,6 @@ internal sealed partial class SubscriptionHub : IThreadPoolWorkItem
         QueueTurn(queue);
     }
 
-    /// <summary>One turn of a worker.</summary>
-    public void Execute()
-    {
-        Listener? first;
-        bool queue;
-        lock (_gate)
-        {
-            _turnQueued = false;
-            first = TakeReady();
-            queue = MustQueueTurn();
-        }
-
-        // Before the sending: another worker can begin with the rest.
-        QueueTurn(queue);
-        using var messages = new PooledByteWriter(1024);
-        while (first is not null)
-        {
-            // Read before it is given free and may be queued again.
-            var listener = first;
-            first = listener.NextReady;
-            listener.NextReady = null;
-            SendAll(listener, messages);
-        }
-    }
-
     private void KeepAlive()
     {
         bool queue;
@@ -145,10 +116,10 @@ internal sealed partial class SubscriptionHub : IThreadPoolWorkItem
     // For who has the listener: it is busy. Gives it free, or leaves that to the flush that goes on.
     private void SendAll(Listener listener, PooledByteWriter messages)
     {
-        while (true)
+        for (var sends = 0; sends < SendsPerTurn; sends++)
         {
             messages.Clear();
-            if (!Take(listener, messages, out var event_, out var update))
+            if (!Take(listener, messages, out var lastEvent, out var lastUpdate))
             {
                 return;
             }
@@ -160,10 +131,12 @@ internal sealed partial class SubscriptionHub : IThreadPoolWorkItem
                 case SendOutcome.TakenThenWait:
                     return;
                 default:
-                    GiveBack(listener, event_, update);
+                    GiveBack(listener, lastEvent, lastUpdate);
                     return;
             }
         }
+
+        Release(listener);
     }
 
     private SendOutcome TrySend(Listener listener, PooledByteWriter messages)
@@ -215,11 +188,11 @@ internal sealed partial class SubscriptionHub : IThreadPoolWorkItem
     }
 
     // Lists first, then resources in the order of their first update, and the end when nothing else is left.
-    private bool TakeOne(Listener listener, PooledByteWriter messages, out PendingEvents event_, out UriSubscription? update)
+    private bool TakeOne(Listener listener, PooledByteWriter messages, out PendingEvents next, out UriSubscription? update)
     {
         update = null;
-        event_ = LowestOf(listener.Pending & (PendingEvents.Lists | PendingEvents.KeepAlive));
-        if (event_ == PendingEvents.None)
+        next = LowestOf(listener.Pending & (PendingEvents.Lists | PendingEvents.KeepAlive));
+        if (next == PendingEvents.None)
         {
             update = TakeUpdate(listener);
             if (update is not null)
@@ -228,17 +201,17 @@ internal sealed partial class SubscriptionHub : IThreadPoolWorkItem
                 return true;
             }
 
-            event_ = LowestOf(listener.Pending);
+            next = LowestOf(listener.Pending);
         }
 
-        if (event_ == PendingEvents.None)
+        if (next == PendingEvents.None)
         {
             return false;
         }
 
-        listener.Pending &= ~event_;
-        listener.Write(messages, event_);
-        if (event_ == PendingEvents.End)
+        listener.Pending &= ~next;
+        listener.Write(messages, next);
+        if (next == PendingEvents.End)
         {
             Leave(listener);
         }
@@ -268,14 +241,14 @@ internal sealed partial class SubscriptionHub : IThreadPoolWorkItem
     }
 
     // What was not taken waits again, and for whoever can tell that messages can be taken. That may have been said meanwhile.
-    private void GiveBack(Listener listener, PendingEvents event_, UriSubscription? update)
+    private void GiveBack(Listener listener, PendingEvents notTaken, UriSubscription? update)
     {
         bool queue, finish;
         lock (_gate)
         {
             if (!listener.IsClosed)
             {
-                listener.Pending |= event_;
+                listener.Pending |= notTaken;
                 NoteFirst(update);
             }
 
@@ -334,75 +307,4 @@ internal sealed partial class SubscriptionHub : IThreadPoolWorkItem
     }
 
     private static PendingEvents LowestOf(PendingEvents events) => (PendingEvents)((int)events & -(int)events);
-
-    private void ReadyIfPending(Listener listener)
-    {
-        if (listener.HasPending)
-        {
-            Ready(listener);
-        }
-    }
-
-    private void Ready(Listener listener)
-    {
-        if (listener.IsQueued || listener.IsBusy || listener.IsClosed)
-        {
-            return;
-        }
-
-        listener.IsQueued = true;
-        if (_lastReady is { } last)
-        {
-            last.NextReady = listener;
-        }
-        else
-        {
-            _firstReady = listener;
-        }
-
-        _lastReady = listener;
-    }
-
-    // A chain of busy listeners.
-    private Listener? TakeReady()
-    {
-        var first = _firstReady;
-        Listener? last = null;
-        var next = first;
-        for (var i = 0; i < ListenersPerTurn && next is not null; i++)
-        {
-            next.IsQueued = false;
-            next.IsBusy = true;
-            last = next;
-            next = next.NextReady;
-        }
-
-        last?.NextReady = null;
-        _firstReady = next;
-        if (next is null)
-        {
-            _lastReady = null;
-        }
-
-        return first;
-    }
-
-    private bool MustQueueTurn()
-    {
-        if (_turnQueued || _firstReady is null)
-        {
-            return false;
-        }
-
-        _turnQueued = true;
-        return true;
-    }
-
-    private void QueueTurn(bool queue)
-    {
-        if (queue)
-        {
-            _scheduler.Schedule(this);
-        }
-    }
 }

@@ -42,6 +42,9 @@ internal sealed partial class SubscriptionHub
 
     internal ReadOnlyMemory<byte> ServerInfo { get; }
 
+    // Half the time: who has been silent from one look to the next has been so for less than the whole at the next.
+    private TimeSpan KeepAliveLook => Options.KeepAlive / 2;
+
     /// <summary>Listen streams that are open, or whose end is still being sent.</summary>
     internal int Streams => Volatile.Read(ref _streams);
 
@@ -85,6 +88,7 @@ internal sealed partial class SubscriptionHub
 
             _streams++;
             stream.IsBusy = true;
+            stream.HasSpoken = true;
             Enter(stream, lists);
             foreach (var uri in uris)
             {
@@ -241,12 +245,12 @@ internal sealed partial class SubscriptionHub
             // Else it would keep alive whatever flows with the request that happened to come first.
             using (ExecutionContext.SuppressFlow())
             {
-                _keepAlive = _time.CreateTimer(static state => ((SubscriptionHub)state!).KeepAlive(), this, Options.KeepAlive, Options.KeepAlive);
+                _keepAlive = _time.CreateTimer(static state => ((SubscriptionHub)state!).KeepAlive(), this, KeepAliveLook, KeepAliveLook);
             }
         }
         else
         {
-            _keepAlive.Change(Options.KeepAlive, Options.KeepAlive);
+            _keepAlive.Change(KeepAliveLook, KeepAliveLook);
         }
     }
 
