@@ -32,12 +32,45 @@ internal sealed partial class HttpExchange
         }
     }
 
-    /// <summary>The call has ended: where it gave no reply, whoever reads its stream elsewhere is let go.</summary>
-    internal void DropStreamWithoutReply()
+    /// <summary>Sends a comment on the stream of the call that is number <paramref name="generation"/>, where nothing else is being sent on it.</summary>
+    internal async Task KeepAliveAsync(int generation)
     {
+        if (!await _stream.WaitAsync(0).ConfigureAwait(false))
+        {
+            return;
+        }
+
+        try
+        {
+            if (IsOpen(generation) && (_kept is null || ((HttpSession)Session!).IsRead(_kept, this)))
+            {
+                _event.Clear();
+                SseWriter.WriteKeepAlive(_event);
+                await _context!.Response.BodyWriter.WriteAsync(_event.WrittenMemory).ConfigureAwait(false);
+            }
+        }
+        catch (Exception exception) when (exception is OperationCanceledException or IOException or ObjectDisposedException)
+        {
+            // The client is gone; the call will see for itself.
+        }
+        finally
+        {
+            _stream.Release();
+        }
+    }
+
+    /// <summary>The call has ended: where it gave no reply, whoever reads its stream elsewhere is let go.</summary>
+    internal void EndStream()
+    {
+        if (!IsStreaming || Session is not HttpSession session)
+        {
+            return;
+        }
+
+        session.Siblings.Remove(this);
         if (_kept is { IsComplete: false } kept)
         {
-            ((HttpSession)Session!).Drop(kept);
+            session.Drop(kept);
         }
     }
 
@@ -87,7 +120,13 @@ internal sealed partial class HttpExchange
     private void KeepStream()
     {
         _event.Clear();
-        if (Session is HttpSession session && (_kept = session.TryOpenCall(this)) is { } kept && session.HasPriming)
+        if (Session is not HttpSession session)
+        {
+            return;
+        }
+
+        session.Siblings.Add(this);
+        if ((_kept = session.TryOpenCall(this)) is { } kept && session.HasPriming)
         {
             EventConnection.WritePriming(_event, new EventId(IsCall: true, kept.Number, 0));
         }

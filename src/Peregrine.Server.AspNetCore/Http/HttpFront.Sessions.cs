@@ -45,7 +45,6 @@ internal sealed partial class HttpFront
         }
         finally
         {
-            exchange.DropStreamWithoutReply();
             session.Leave(exchange);
         }
 

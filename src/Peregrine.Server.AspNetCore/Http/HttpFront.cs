@@ -132,6 +132,7 @@ internal sealed partial class HttpFront
         }
         finally
         {
+            exchange.EndStream();
             _pool.Return(exchange);
         }
 

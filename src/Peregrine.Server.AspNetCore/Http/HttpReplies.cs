@@ -134,7 +134,7 @@ internal static class HttpReplies
         _ when exchange.ErrorStatus != 0 => exchange.ErrorStatus,
         _ when exchange.IsRequestFault => StatusCodes.Status400BadRequest,
         ErrorCodes.MethodNotFound when exchange.Era == ProtocolEra.Stateless => StatusCodes.Status404NotFound,
-        ErrorCodes.MissingRequiredClientCapability => StatusCodes.Status400BadRequest,
+        ErrorCodes.MissingRequiredClientCapability when exchange.Era == ProtocolEra.Stateless => StatusCodes.Status400BadRequest,
         ErrorCodes.Overloaded => StatusCodes.Status429TooManyRequests,
         ErrorCodes.Draining or ErrorCodes.NoHealthyServer => StatusCodes.Status503ServiceUnavailable,
         _ => StatusCodes.Status200OK,

@@ -112,6 +112,15 @@ internal sealed partial class HttpSession
         }
     }
 
+    /// <summary>True where <paramref name="reader"/> sends the stream's events.</summary>
+    internal bool IsRead(EventStream stream, object reader)
+    {
+        lock (_gate)
+        {
+            return stream.Reader == reader;
+        }
+    }
+
     /// <summary>The connection that reads a call's stream now, in place of the call's response; or null.</summary>
     internal EventConnection? ReaderOf(EventStream stream)
     {

@@ -40,6 +40,9 @@ internal sealed partial class HttpSession : PeregrineSession
     /// <summary>Who opened it, where callers are told apart: nobody else may use it.</summary>
     internal string? Owner { get; }
 
+    /// <summary>The sessions of the same endpoint.</summary>
+    internal HttpSessions Siblings => _sessions;
+
     /// <summary>When it was opened, in the clock of the sessions.</summary>
     internal long Opened { get; }
 

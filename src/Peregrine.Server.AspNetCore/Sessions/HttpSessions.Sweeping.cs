@@ -1,9 +1,12 @@
+using Peregrine.Server.AspNetCore.Http;
+
 namespace Peregrine.Server.AspNetCore.Sessions;
 
 // One timer that ends what has expired, and one that keeps connections alive, for all sessions.
 internal sealed partial class HttpSessions
 {
     private readonly HashSet<EventConnection> _connections = [];
+    private readonly HashSet<HttpExchange> _calls = [];
     private ITimer? _sweeper;
     private ITimer? _keepAlive;
     private int _sweeping;
@@ -21,6 +24,18 @@ internal sealed partial class HttpSessions
         }
     }
 
+    /// <summary>How many calls answer with a stream.</summary>
+    internal int StreamingCalls
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _calls.Count;
+            }
+        }
+    }
+
     /// <summary>Keeps a connection alive from now on.</summary>
     internal void Add(EventConnection connection)
     {
@@ -33,8 +48,29 @@ internal sealed partial class HttpSessions
             }
             else
             {
-                _keepAlive ??= _time.CreateTimer(static state => ((HttpSessions)state!).KeepAlive(), this, Options.KeepAlive, Options.KeepAlive);
+                StartKeepAlive();
             }
+        }
+    }
+
+    /// <summary>Keeps the stream of a call alive from now on.</summary>
+    internal void Add(HttpExchange call)
+    {
+        lock (_gate)
+        {
+            _calls.Add(call);
+            if (!_stopped)
+            {
+                StartKeepAlive();
+            }
+        }
+    }
+
+    internal void Remove(HttpExchange call)
+    {
+        lock (_gate)
+        {
+            _calls.Remove(call);
         }
     }
 
@@ -61,6 +97,8 @@ internal sealed partial class HttpSessions
         }
     }
 
+    private void StartKeepAlive() => _keepAlive ??= _time.CreateTimer(static state => ((HttpSessions)state!).KeepAlive(), this, Options.KeepAlive, Options.KeepAlive);
+
     private void KeepAlive()
     {
         lock (_gate)
@@ -68,6 +106,11 @@ internal sealed partial class HttpSessions
             foreach (var connection in _connections)
             {
                 connection.KeepAlive();
+            }
+
+            foreach (var call in _calls)
+            {
+                _ = call.KeepAliveAsync(call.Generation);
             }
         }
     }

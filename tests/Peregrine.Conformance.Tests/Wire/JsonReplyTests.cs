@@ -12,6 +12,7 @@ namespace Peregrine.Conformance.Tests.Wire;
 public sealed class JsonReplyTests(DirectTarget target)
 {
     private const string Progress = "\"name\":\"test_tool_with_progress\"";
+    private const string Completion = "\"ref\":{\"type\":\"ref/prompt\",\"name\":\"test_prompt_with_arguments\"},\"argument\":{\"name\":\"arg1\",\"value\":\"te\"}";
     private const string WantsProgress = "\"progressToken\":1";
 
     [Theory]
@@ -24,6 +25,15 @@ public sealed class JsonReplyTests(DirectTarget target)
     [InlineData("2025-11-25", "tools/call", "\"name\":\"test_error_handling\"")]
     [InlineData("2025-11-25", "tools/call", Progress)]
     [InlineData("2025-11-25", "tools/call", "\"name\":\"no_such_tool\"")]
+    [InlineData("2025-11-25", "tools/call", "\"name\":\"test_tool_with_logging\"")]
+    [InlineData("2025-11-25", "resources/list")]
+    [InlineData("2025-11-25", "resources/templates/list")]
+    [InlineData("2025-11-25", "resources/read", "\"uri\":\"test://static-binary\"")]
+    [InlineData("2025-11-25", "resources/read", "\"uri\":\"test://template/1/data\"")]
+    [InlineData("2025-11-25", "resources/read", "\"uri\":\"test://nowhere\"")]
+    [InlineData("2025-11-25", "prompts/list")]
+    [InlineData("2025-11-25", "prompts/get", "\"name\":\"test_simple_prompt\"")]
+    [InlineData("2025-11-25", "completion/complete", Completion)]
     [InlineData("2025-11-25", "no/such")]
     [InlineData("2026-07-28", "server/discover")]
     [InlineData("2026-07-28", "tools/list")]
@@ -33,6 +43,16 @@ public sealed class JsonReplyTests(DirectTarget target)
     [InlineData("2026-07-28", "tools/call", "\"name\":\"test_multiple_content_types\"")]
     [InlineData("2026-07-28", "tools/call", Progress)]
     [InlineData("2026-07-28", "tools/call", "\"name\":\"no_such_tool\"")]
+    [InlineData("2026-07-28", "tools/call", "\"name\":\"test_input_required_result_elicitation\"", "", HttpStatusCode.BadRequest)]
+    [InlineData("2026-07-28", "tools/call", "\"name\":\"test_logging_tool\"")]
+    [InlineData("2026-07-28", "resources/list")]
+    [InlineData("2026-07-28", "resources/templates/list")]
+    [InlineData("2026-07-28", "resources/read", "\"uri\":\"test://static-binary\"")]
+    [InlineData("2026-07-28", "resources/read", "\"uri\":\"test://template/1/data\"")]
+    [InlineData("2026-07-28", "resources/read", "\"uri\":\"test://nowhere\"")]
+    [InlineData("2026-07-28", "prompts/list")]
+    [InlineData("2026-07-28", "prompts/get", "\"name\":\"test_simple_prompt\"")]
+    [InlineData("2026-07-28", "completion/complete", Completion)]
     [InlineData("2026-07-28", "ping", "", "", HttpStatusCode.NotFound)]
     [InlineData("2026-07-28", "no/such", "", "", HttpStatusCode.NotFound)]
     public async Task AReplyWithoutNotificationsIsJsonOfAToldLength(string revision, string method, string members = "", string meta = "", HttpStatusCode status = HttpStatusCode.OK)

@@ -37,7 +37,7 @@ public sealed class SessionMemoryTests
     public async Task AnOpenStreamRetainsLittleBeyondTheHost()
     {
         const int Count = 200;
-        var front = new HttpFront(PeregrineServer.CreateBuilder("t", "1").Build(), HttpFrontOptions.Default, NullLogger.Instance);
+        var front = new HttpFront(PeregrineServer.CreateBuilder("t", "1").Build(), HttpFrontOptions.Default, new AspNetCore.Draining.ServerDrain(), NullLogger.Instance);
         await using var site = await TestSite.StartAsync(app =>
         {
             app.Map("/mcp", front.HandleAsync);
@@ -85,7 +85,7 @@ public sealed class SessionMemoryTests
     {
         for (var i = 0; i < count; i++)
         {
-            await sessions.AddAsync(sessions.TryCreate(ProtocolVersion.V2025_11_25, ClientCapabilities.None, null)!);
+            await sessions.AddAsync(sessions.TryCreate(ProtocolVersion.V2025_11_25, McpClientCapabilities.None, null)!);
         }
     }
 

@@ -159,6 +159,52 @@ public sealed class StreamTests
     }
 
     [Fact]
+    public async Task AQuietCallIsKeptAliveUntilItsStreamIsElsewhere()
+    {
+        var time = new ManualTime();
+        var release = new TaskCompletionSource();
+        await using var site = await SessionSite.StartAsync(HttpSessionOptions.Default, time, new DelegateTool("quiet", async call =>
+        {
+            await call.ReportProgressAsync(1);
+            await release.Task;
+            call.ReturnText("done");
+        }));
+        var session = await site.OpenAsync("2025-06-18");
+        using var stream = await session.StreamAsync("quiet");
+        var id = (await stream.NextAsync()).Id;
+        for (var i = 0; i < 3; i++)
+        {
+            time.Advance(TimeSpan.FromSeconds(15));
+            Assert.True((await stream.NextAsync()).IsComment);
+        }
+
+        using var elsewhere = await session.ReadAsync(id);
+        time.Advance(TimeSpan.FromSeconds(15));
+        Assert.True((await elsewhere.NextAsync()).IsComment);
+        release.SetResult();
+        Assert.Equal("done", (await elsewhere.MessageAsync()).Text());
+        await stream.AssertEndAsync();
+        await elsewhere.AssertEndAsync();
+        await UntilAsync(() => site.Sessions.StreamingCalls == 0);
+    }
+
+    // Answers that are streams only because the client reads nothing else.
+    [Fact]
+    public async Task AClientThatReadsOnlyEventsLeavesNothingBehind()
+    {
+        await using var site = await SessionSite.StartAsync();
+        using var opened = await site.Site.Client.SendAsync(TestSite.Post(TestSession.Initialize("2025-11-25"), ("Accept", "text/event-stream")));
+        var id = Assert.Single(opened.Headers.GetValues("Mcp-Session-Id"));
+        foreach (var body in new[] { TestSite.SessionCall("echo"), TestSite.SessionCall("none"), """{"jsonrpc":"2.0","id":1,"method":"no/such"}""" })
+        {
+            using var response = await site.Site.Client.SendAsync(TestSite.Post(body, ("Accept", "text/event-stream"), ("Mcp-Session-Id", id)));
+            Assert.Contains("\ndata: {", await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        }
+
+        await UntilAsync(() => site.Sessions.StreamingCalls == 0);
+    }
+
+    [Fact]
     public async Task AClientThatVanishesLosesNothingThatWasNotSent()
     {
         await using var site = await SessionSite.StartAsync();
