@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using Peregrine.Server.AspNetCore.Draining;
 using Peregrine.Server.AspNetCore.Http;
 using Peregrine.Server.Fronts;
 
@@ -33,7 +34,8 @@ public static class PeregrineEndpointRouteBuilderExtensions
         ArgumentNullException.ThrowIfNull(endpoints);
         ArgumentNullException.ThrowIfNull(responder);
         var loggers = endpoints.ServiceProvider.GetService<ILoggerFactory>() ?? NullLoggerFactory.Instance;
-        var front = new HttpFront(responder, options ?? HttpFrontOptions.Default, loggers.CreateLogger("Peregrine.Server.Http"));
+        var front = new HttpFront(responder, options ?? HttpFrontOptions.Default, DrainRegistration.Of(endpoints.ServiceProvider),
+            loggers.CreateLogger("Peregrine.Server.Http"));
         return endpoints.Map(pattern, front.HandleAsync);
     }
 }

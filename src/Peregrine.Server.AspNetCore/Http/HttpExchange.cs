@@ -28,6 +28,9 @@ internal sealed class HttpExchange : McpExchange
     internal bool IsSessionLost { get; set; }
 
     /// <inheritdoc/>
+    internal override string NetworkTransport => _context?.Request.Protocol == HttpProtocol.Http3 ? "quic" : "tcp";
+
+    /// <inheritdoc/>
     public override IServiceProvider? Services => _context?.RequestServices;
 
     /// <summary>In the stateless era the end of the connection cancels; in the session era it does not (transports, disconnection).</summary>

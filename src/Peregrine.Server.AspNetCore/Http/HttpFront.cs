@@ -7,6 +7,7 @@ using Microsoft.Extensions.Logging;
 using Peregrine.Protocol.Headers;
 using Peregrine.Protocol.JsonRpc;
 using Peregrine.Protocol.Versions;
+using Peregrine.Server.AspNetCore.Draining;
 using Peregrine.Server.AspNetCore.Security;
 using Peregrine.Server.Fronts;
 
@@ -25,9 +26,10 @@ internal sealed class HttpFront
     private readonly HttpFrontOptions _options;
     private readonly OriginGuard _guard;
     private readonly HttpExchangePool _pool = new();
+    private readonly ServerDrain _drain;
     private readonly ILogger _logger;
 
-    internal HttpFront(IMcpResponder responder, HttpFrontOptions options, ILogger logger)
+    internal HttpFront(IMcpResponder responder, HttpFrontOptions options, ServerDrain drain, ILogger logger)
     {
         if (options.Validate() is { Count: > 0 } faults)
         {
@@ -36,6 +38,7 @@ internal sealed class HttpFront
 
         _responder = responder;
         _options = options;
+        _drain = drain;
         _logger = logger;
         _guard = new OriginGuard(options);
     }
@@ -47,6 +50,14 @@ internal sealed class HttpFront
         if (_guard.Refuse(context) is { } forbidden)
         {
             return HttpReplies.RefuseAsync(context, StatusCodes.Status403Forbidden, ErrorCodes.InvalidRequest, forbidden);
+        }
+
+        if (_drain.HasBegun)
+        {
+            // Another node may take it: a balancer, and a client that knows the code, try again elsewhere.
+            context.Response.Headers.RetryAfter = "1";
+            return HttpReplies.RefuseAsync(context, StatusCodes.Status503ServiceUnavailable, ErrorCodes.Draining,
+                "Draining: this server is about to end and takes no new calls; try again", "{\"retryable\":true}"u8.ToArray());
         }
 
         if (!HttpMethods.IsPost(request.Method))
