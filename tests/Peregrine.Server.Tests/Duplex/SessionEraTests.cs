@@ -82,7 +82,6 @@ public sealed class SessionEraTests
     [InlineData("resources/list")]
     [InlineData("prompts/get")]
     [InlineData("completion/complete")]
-    [InlineData("logging/setLevel")]
     [InlineData("resources/subscribe")]
     public async Task WhatTheServerDoesNotOfferIsNotFound(string method)
     {

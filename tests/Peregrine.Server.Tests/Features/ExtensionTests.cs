@@ -17,7 +17,7 @@ public sealed class ExtensionTests
         var discovered = await peer.AskAsync(Messages.Stateless("server/discover"));
         var initialized = await peer.AskAsync(Messages.Initialize("2025-11-25"));
 
-        const string Expected = """{"tools":{"listChanged":true},"extensions":{"com.example/one":{},"io.modelcontextprotocol/ui":{ "mimeTypes":["text/html"]}}}""";
+        const string Expected = """{"tools":{"listChanged":true},"logging":{},"extensions":{"com.example/one":{},"io.modelcontextprotocol/ui":{ "mimeTypes":["text/html"]}}}""";
         Assert.Equal(Expected, discovered.Result().GetProperty("capabilities").GetRawText());
         Assert.Equal(Expected, initialized.Result().GetProperty("capabilities").GetRawText());
     }
@@ -29,7 +29,7 @@ public sealed class ExtensionTests
 
         var discovered = await peer.AskAsync(Messages.Stateless("server/discover"));
 
-        Assert.Equal("""{"tools":{"listChanged":true}}""", discovered.Result().GetProperty("capabilities").GetRawText());
+        Assert.Equal("""{"tools":{"listChanged":true},"logging":{}}""", discovered.Result().GetProperty("capabilities").GetRawText());
     }
 
     [Theory]

@@ -173,7 +173,7 @@ public sealed class ResourceTests
             Assert.Equal(-32601, (await peer.AskAsync(Messages.Request(method))).Code());
         }
 
-        Assert.Equal("""{"tools":{}}""", (await peer.AskAsync(Messages.Stateless("server/discover"))).Result().GetProperty("capabilities").GetRawText());
+        Assert.Equal("""{"tools":{"listChanged":true},"logging":{}}""", (await peer.AskAsync(Messages.Stateless("server/discover"))).Result().GetProperty("capabilities").GetRawText());
     }
 
     [Fact]
