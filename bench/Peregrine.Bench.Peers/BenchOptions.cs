@@ -13,7 +13,9 @@ internal sealed record BenchOptions
 
           ROW             a row's id or the start of one (stdio, http-first, start-1-2025); all when none is named
           --quick         windows of 1 s and fewer rounds: a first impression, not a result
-          --rounds N      measured rounds of each target (default: 5; starts: 10)
+          --rounds N      measured rounds of each target (default: 12; starts: 10; first seconds: 5)
+          --window N      seconds of a measured window (default: 2)
+          --warm-up N     seconds after which a target counts as warm although it is not steady (default: 90)
           --only ID,...   only these targets: peregrine, floor, official, typescript-1, typescript-2
           --server PATH   the peregrine program (default: ./peregrine, else the built Peregrine.Cli)
           --json FILE     also write everything, with the environment, as JSON
@@ -45,10 +47,15 @@ internal sealed record BenchOptions
     public bool IsList { get; private init; }
 
     /// <summary>Length of a measured window; also of a warm-up window.</summary>
-    public TimeSpan Window => TimeSpan.FromSeconds(IsQuick ? 1 : 5);
+    /// <remarks>Many short windows in turn, not a few long ones: a machine that others share changes its speed from minute to minute, and a ratio within one round does not see it.</remarks>
+    public TimeSpan Window => TimeSpan.FromSeconds(WindowSeconds ?? (IsQuick ? 1 : 2));
+
+    public int? WindowSeconds { get; private init; }
+
+    public int? WarmUpSeconds { get; private init; }
 
     /// <summary>Longest warm-up of a target that does not become steady.</summary>
-    public TimeSpan WarmUpLimit => TimeSpan.FromSeconds(IsQuick ? 8 : 120);
+    public TimeSpan WarmUpLimit => TimeSpan.FromSeconds(WarmUpSeconds ?? (IsQuick ? 8 : 90));
 
     /// <summary>The first seconds of a process, in the rows about them.</summary>
     public TimeSpan First => TimeSpan.FromSeconds(IsQuick ? 3 : 10);
@@ -58,8 +65,9 @@ internal sealed record BenchOptions
         (RowKind.Start, false) => 10,
         (RowKind.Start, true) => 5,
         (RowKind.HttpFirst, true) => 2,
+        (RowKind.HttpFirst, false) => 5,
         (_, true) => 3,
-        _ => 5,
+        _ => 12,
     };
 
     /// <summary>Whether the target takes part; <c>floor</c> means both floors.</summary>
@@ -78,6 +86,8 @@ internal sealed record BenchOptions
             {
                 "--quick" => options with { IsQuick = true },
                 "--rounds" => options with { Rounds = PositiveNumber(argument, Value()) },
+                "--window" => options with { WindowSeconds = PositiveNumber(argument, Value()) },
+                "--warm-up" => options with { WarmUpSeconds = PositiveNumber(argument, Value()) },
                 "--only" => options with { Only = Value().Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) },
                 "--server" => options with { Server = ExistingFile(Value()) },
                 "--json" => options with { JsonFile = Value() },
@@ -93,7 +103,7 @@ internal sealed record BenchOptions
 
     private static BenchOptions AddRows(BenchOptions options, List<RowDefinition> rows, string prefix)
     {
-        RowDefinition[] matching = [.. RowDefinition.All.Where(row => row.Id == prefix || row.Id.StartsWith(prefix + "-", StringComparison.Ordinal))];
+        RowDefinition[] matching = [.. RowDefinition.All.Where(row => row.Id == prefix || row.Id.StartsWith(prefix, StringComparison.Ordinal))];
         if (matching.Length == 0)
             throw new FormatException($"no row is called {prefix}; there are: {string.Join(", ", RowDefinition.All.Select(row => row.Id))}");
         rows.AddRange(matching);

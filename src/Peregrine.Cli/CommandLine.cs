@@ -43,7 +43,7 @@ internal static class CommandLine
     private static Command UpCommand()
     {
         var config = new Option<string?>("--config") { Description = "A file that names servers: mcpServers as in Claude, Cursor and Copilot, or servers as in VS Code." };
-        var urls = ListeningUrls.Option("Where to listen (default: http://127.0.0.1:8808).");
+        var listening = new ListeningOptions("Where to listen (default: http://127.0.0.1:8808).");
         var stdio = new Option<bool>("--stdio") { Description = "Speak MCP on standard input and output instead of HTTP." };
         var command = new Command("up", """
             Put one endpoint in front of many MCP servers, with a page at / that shows how they fare. Without a file, the sample server is behind it.
@@ -52,23 +52,25 @@ internal static class CommandLine
               peregrine up
               peregrine up --config servers.json --urls http://127.0.0.1:9000
               peregrine up --config servers.json --stdio
-            """) { config, urls, stdio };
+            """) { config };
+        listening.AddTo(command);
+        command.Add(stdio);
         command.Validators.Add(result =>
         {
-            if (result.GetValue(stdio) && result.GetValue(urls) is not null)
+            if (result.GetValue(stdio) && listening.IsGiven(result))
             {
                 result.AddError("Give either --stdio or --urls URL, not both.");
             }
         });
         command.SetAction((result, cancellationToken) =>
-            Up.RunAsync(result.GetValue(config), result.GetValue(urls), result.GetValue(stdio), cancellationToken));
+            Up.RunAsync(result.GetValue(config), defaults => listening.Read(result, defaults), result.GetValue(stdio), cancellationToken));
         return command;
     }
 
     private static Command ServeCommand()
     {
         var stdio = new Option<bool>("--stdio") { Description = "Speak MCP on standard input and output." };
-        var urls = ListeningUrls.Option("Listen for MCP over HTTP on this URL, at /mcp.");
+        var listening = new ListeningOptions("Listen for MCP over HTTP on this URL, at /mcp.");
         var tools = new Option<int>("--tools") { Description = "Add this many numbered tools that do nothing, to make lists long." };
         tools.Validators.Add(static result =>
         {
@@ -84,17 +86,20 @@ internal static class CommandLine
             Examples:
               peregrine serve --stdio
               peregrine serve --urls http://127.0.0.1:3000
-            """) { stdio, urls, tools };
+              peregrine serve --urls https://127.0.0.1:3443 --cert server.pem --key server.key --client-ca clients.pem
+            """) { stdio };
+        listening.AddTo(command);
+        command.Add(tools);
         command.Validators.Add(result =>
         {
-            if (result.GetValue(stdio) == (result.GetValue(urls) is not null))
+            if (result.GetValue(stdio) == listening.IsGiven(result))
             {
                 result.AddError("Give either --stdio or --urls URL.");
             }
         });
-        command.SetAction((result, cancellationToken) => result.GetValue(urls) is { } url
-            ? ServeHttp.RunAsync(url, result.GetValue(tools), cancellationToken)
-            : ServeStdio.RunAsync(result.GetValue(tools)));
+        command.SetAction((result, cancellationToken) => result.GetValue(stdio)
+            ? ServeStdio.RunAsync(result.GetValue(tools))
+            : ServeHttp.RunAsync(listening.Read(result), result.GetValue(tools), cancellationToken));
         return command;
     }
 

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using Peregrine.Observability.Metrics;
 using Peregrine.Observability.Scheduling;
 using Peregrine.Protocol.JsonRpc;
 using Peregrine.Protocol.Versions;
@@ -7,6 +8,7 @@ using Peregrine.Server.Dispatch;
 using Peregrine.Server.Features;
 using Peregrine.Server.Fronts;
 using Peregrine.Server.Registry;
+using Peregrine.Server.Telemetry;
 using Peregrine.Server.Tools;
 
 namespace Peregrine.Server;
@@ -23,6 +25,7 @@ public sealed class PeregrineServer : IMcpResponder
     private readonly byte[] _discoverResult;
     private readonly ToolsFeature _tools;
     private readonly FeatureTable _features;
+    private readonly ServerTelemetry _telemetry;
     private readonly byte[] _resultSuffix;
 
     internal PeregrineServer(ServerIdentity identity, PeregrineServerOptions options, RegistryContents contents, IWorkScheduler scheduler,
@@ -33,6 +36,7 @@ public sealed class PeregrineServer : IMcpResponder
         Services = services;
         Scheduler = scheduler;
         Loggers = loggers ?? NullLoggerFactory.Instance;
+        _telemetry = new ServerTelemetry(options.TimeProvider);
         Registry = new ServerRegistry(contents, identity, options.ListTimeToLive);
         _resultSuffix = identity.ResultSuffix.ToArray();
         _tools = new ToolsFeature(Registry, new ToolInvoker(this, scheduler));
@@ -53,6 +57,11 @@ public sealed class PeregrineServer : IMcpResponder
 
     /// <summary>The definitions of the tools, in the order in which <c>tools/list</c> gives them.</summary>
     public IEnumerable<McpToolDefinition> Tools => Registry.Current.Contents.Tools.Select(static tool => tool.Definition);
+
+    /// <summary>
+    /// The server's own counters and latencies, by method and outcome. Nothing is counted until this is first read; mapping <c>/metrics</c> does so.
+    /// </summary>
+    public RequestMetrics Metrics => _telemetry.Metrics;
 
     internal ServerRegistry Registry { get; }
 
@@ -78,6 +87,12 @@ public sealed class PeregrineServer : IMcpResponder
             return default;
         }
 
+        return _telemetry.IsOn ? _telemetry.ObserveAsync(this, exchange) : RespondUnobserved(exchange);
+    }
+
+    /// <summary>Answers a request without reporting it.</summary>
+    internal ValueTask RespondUnobserved(McpExchange exchange)
+    {
         switch (exchange.Method)
         {
             case McpMethod.ToolsCall:

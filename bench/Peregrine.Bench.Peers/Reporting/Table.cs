@@ -27,7 +27,7 @@ internal static class Table
         if (row.Targets.Any(target => target.OtherProcessors > MuchOther))
             output.WriteLine("  ! the machine was busy with something else: no result");
         if (row.Targets.Any(target => target.WarmUp is { IsSteady: false }))
-            output.WriteLine("  ~ three windows in a row never agreed within 3 %");
+            output.WriteLine("  ~ still gaining, or three windows in a row never agreed within 3 %, when the warm-up was cut short");
         foreach (TargetResult target in row.Targets.Where(target => target.Median is null))
             output.WriteLine($"  {target.Label}: {(target.Failed is null ? $"skipped: {target.Skipped}" : $"FAILED: {target.Failed}")}");
         foreach (BudgetResult budget in row.Budgets)
@@ -56,8 +56,8 @@ internal static class Table
         Format(target.Median / target.ServerProcessors, "#,0"),
         Format(target.OtherProcessors, "0.00"),
         target.ResidentBytes is { } bytes ? Format(bytes / 1048576.0, "0 MB") : "",
-        Format(target.Median / row.Official?.Median, "0.00"),
-        Format(target.Median / row.Floor?.Median, "0.00"),
+        Format(RowResult.Ratio(target, row.Official), "0.00"),
+        Format(RowResult.Ratio(target, row.Floor), "0.00"),
     ];
 
     private static string Spread(TargetResult target) =>

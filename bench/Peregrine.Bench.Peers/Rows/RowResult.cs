@@ -26,12 +26,22 @@ internal sealed record RowResult(string Id, string Title, string Unit, bool High
 
     public TargetResult? Official => Targets.FirstOrDefault(target => target.Role == TargetRole.Official && target.Median is not null);
 
+    /// <summary>The median over the rounds of the ratio within one round: what slows the machine for some seconds slows both. Null when one was not measured.</summary>
+    public static double? Ratio(TargetResult? target, TargetResult? reference)
+    {
+        if (target?.Median is null || reference?.Median is null)
+            return null;
+        double[] ratios = [.. target.Runs.Zip(reference.Runs, (value, other) => value / other).Order()];
+        int middle = ratios.Length / 2;
+        return ratios.Length % 2 == 1 ? ratios[middle] : (ratios[middle - 1] + ratios[middle]) / 2;
+    }
+
     private static BudgetResult Judge(Budget budget, TargetResult? ours, RowResult row)
     {
         (string text, double? value) = budget.Against switch
         {
-            BudgetReference.Floor => (Sentence(budget, "the floor"), ours?.Median / row.Floor?.Median),
-            BudgetReference.Official => (Sentence(budget, "the official SDK"), ours?.Median / row.Official?.Median),
+            BudgetReference.Floor => (Sentence(budget, "the floor"), Ratio(ours, row.Floor)),
+            BudgetReference.Official => (Sentence(budget, "the official SDK"), Ratio(ours, row.Official)),
             _ => (string.Create(CultureInfo.InvariantCulture, $"memory at most the floor's + {budget.Bound / 1048576:0} MB"),
                 ours?.ResidentBytes is { } mine && row.Floor?.ResidentBytes is { } floor ? mine - floor : null),
         };

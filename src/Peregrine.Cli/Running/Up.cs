@@ -15,7 +15,7 @@ namespace Peregrine.Cli.Running;
 /// <summary>`peregrine up`: the gateway.</summary>
 internal static class Up
 {
-    internal static async Task<int> RunAsync(string? config, string? urls, bool stdio, CancellationToken cancellationToken)
+    internal static async Task<int> RunAsync(string? config, Func<string, Listening> listen, bool stdio, CancellationToken cancellationToken)
     {
         // Signals are handled from when this method first returns: before that, nothing may be started that would be left behind.
         await Task.Yield();
@@ -39,22 +39,22 @@ internal static class Up
 
         return stdio
             ? await RunStdioAsync(configuration, config is null, cancellationToken).ConfigureAwait(false)
-            : await RunHttpAsync(configuration, config is null, urls ?? string.Join(';', configuration.Urls), cancellationToken).ConfigureAwait(false);
+            : await RunHttpAsync(configuration, config is null, listen(string.Join(';', configuration.Urls)), cancellationToken).ConfigureAwait(false);
     }
 
-    private static async Task<int> RunHttpAsync(GatewayConfiguration configuration, bool sample, string urls, CancellationToken cancellationToken)
+    private static async Task<int> RunHttpAsync(GatewayConfiguration configuration, bool sample, Listening listening, CancellationToken cancellationToken)
     {
-        var builder = WebHost.CreateBuilder(urls);
-        await using var app = builder.Build();
+        var builder = WebHost.CreateBuilder(listening);
+        await using var app = WebHost.Build(builder, listening);
         var gateway = new PeregrineGateway(configuration, Options(sample, app.Services.GetRequiredService<ILoggerFactory>()));
         await using (gateway.ConfigureAwait(false))
         {
-            app.MapPeregrineGateway(gateway);
+            app.MapPeregrineGateway(gateway, listening.Front);
             gateway.Start();
 
             // Together with the web server, not after it: that waits for open requests, and those for the servers behind.
             using var stopping = app.Lifetime.ApplicationStopping.Register(() => _ = gateway.DisposeAsync().AsTask());
-            return await WebHost.RunAsync(app, urls, "/mcp", hasPage: true, cancellationToken).ConfigureAwait(false);
+            return await WebHost.RunAsync(app, listening.Urls, "/mcp", hasPage: true, cancellationToken).ConfigureAwait(false);
         }
     }
 

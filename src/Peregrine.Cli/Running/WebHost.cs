@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Cors.Infrastructure;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -13,10 +14,11 @@ namespace Peregrine.Cli.Running;
 /// <summary>The web server of `serve` and `up`.</summary>
 internal static class WebHost
 {
-    internal static WebApplicationBuilder CreateBuilder(string urls)
+    internal static WebApplicationBuilder CreateBuilder(Listening listening)
     {
         var builder = WebApplication.CreateSlimBuilder();
-        builder.WebHost.UseUrls(urls).ConfigureKestrel(static kestrel => kestrel.AddServerHeader = false);
+        KestrelEndpoints.Configure(builder.WebHost, listening);
+        builder.WebHost.ConfigureKestrel(static kestrel => kestrel.AddServerHeader = false);
 
         // Standard output is for results; log records go to standard error. The hosting category is off: while it is on, every request pays for an Activity.
         builder.Logging.ClearProviders()
@@ -25,8 +27,25 @@ internal static class WebHost
             .AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None)
             .AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None)
             .AddFilter("Microsoft.Hosting.Lifetime", LogLevel.None);
+        if (listening.Front.AllowedOrigins is { Count: > 0 } origins)
+        {
+            builder.Services.AddCors(cors => cors.AddDefaultPolicy(policy => Allow(policy, origins)));
+        }
+
         builder.Services.Configure<HostOptions>(static host => host.ShutdownTimeout = TimeSpan.FromSeconds(10));
         return builder;
+    }
+
+    /// <summary>Builds the application; pages of allowed origins may read its replies.</summary>
+    internal static WebApplication Build(WebApplicationBuilder builder, Listening listening)
+    {
+        var app = builder.Build();
+        if (listening.Front.AllowedOrigins.Count > 0)
+        {
+            app.UseCors();
+        }
+
+        return app;
     }
 
     /// <summary>Runs until asked to end.</summary>
@@ -55,5 +74,19 @@ internal static class WebHost
 
         await app.WaitForShutdownAsync(cancellationToken).ConfigureAwait(false);
         return ExitCodes.Fine;
+    }
+
+    // The headers that a client in a browser sends and has to read (2025-11-25 and 2026-07-28, Streamable HTTP).
+    private static void Allow(CorsPolicyBuilder policy, IReadOnlyList<string> origins)
+    {
+        policy.WithMethods("GET", "POST", "DELETE").AllowAnyHeader().WithExposedHeaders("Mcp-Session-Id", "MCP-Protocol-Version", "Retry-After", "WWW-Authenticate");
+        if (origins.Contains("*"))
+        {
+            policy.AllowAnyOrigin();
+        }
+        else
+        {
+            policy.WithOrigins([.. origins]);
+        }
     }
 }

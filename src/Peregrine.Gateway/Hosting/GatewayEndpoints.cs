@@ -6,6 +6,7 @@ using Peregrine.Gateway.Upstreams;
 using Peregrine.Observability.Metrics;
 using Peregrine.Server.AspNetCore.Hosting;
 using Peregrine.Server.AspNetCore.Http;
+using Peregrine.Server.AspNetCore.Monitoring;
 using Peregrine.Server.AspNetCore.Security;
 
 namespace Peregrine.Gateway.Hosting;
@@ -28,41 +29,19 @@ public static class GatewayEndpoints
         endpoints.MapPeregrine("/mcp", gateway.Responder, options);
         var guard = new OriginGuard(options ?? HttpFrontOptions.Default);
         var connections = new ConnectionGauge();
-        Get(endpoints, "/", guard, DashboardPage.SendAsync);
-        Get(endpoints, "/api/status", guard, context => SendAsync(context, "application/json",
+        MonitoringReply.Map(endpoints, "/", guard, DashboardPage.SendAsync);
+        MonitoringReply.Map(endpoints, "/api/status", guard, context => MonitoringReply.SendAsync(context, MonitoringReply.Json,
             GatewayStatusWriter.WriteStatus(gateway, connections.Open(context.Connection.LocalPort), int.TryParse(context.Request.Query["catalog"], out var known) ? known : 0)));
-        Get(endpoints, "/metrics", guard, context => SendAsync(context, PrometheusTextWriter.ContentType, WriteMetrics(gateway, connections.Open(context.Connection.LocalPort))));
-        Get(endpoints, "/health/live", guard, static context => SendAsync(context, "application/json", "{\"status\":\"live\"}"u8.ToArray()));
+        MonitoringReply.Map(endpoints, "/metrics", guard, context => MonitoringReply.SendAsync(context, PrometheusTextWriter.ContentType, WriteMetrics(gateway, connections.Open(context.Connection.LocalPort))));
+        MonitoringReply.Map(endpoints, "/health/live", guard, static context => MonitoringReply.SendAsync(context, MonitoringReply.Json, "{\"status\":\"live\"}"u8.ToArray()));
         foreach (var path in (string[])["/health", "/health/ready"])
         {
-            Get(endpoints, path, guard, context =>
+            MonitoringReply.Map(endpoints, path, guard, context =>
             {
                 context.Response.StatusCode = gateway.IsReady ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable;
-                return SendAsync(context, "application/json", GatewayStatusWriter.WriteHealth(gateway));
+                return MonitoringReply.SendAsync(context, MonitoringReply.Json, GatewayStatusWriter.WriteHealth(gateway));
             });
         }
-    }
-
-    private static void Get(IEndpointRouteBuilder endpoints, string pattern, OriginGuard guard, RequestDelegate answer) =>
-        endpoints.MapMethods(pattern, ["GET", "HEAD"], context =>
-        {
-            if (guard.Refuse(context) is not { } why)
-            {
-                return answer(context);
-            }
-
-            context.Response.StatusCode = StatusCodes.Status403Forbidden;
-            return context.Response.WriteAsync(why, context.RequestAborted);
-        });
-
-    private static Task SendAsync(HttpContext context, string contentType, ReadOnlyMemory<byte> body)
-    {
-        var response = context.Response;
-        response.ContentType = contentType;
-        response.ContentLength = body.Length;
-        response.Headers.CacheControl = "no-store";
-        response.Headers.XContentTypeOptions = "nosniff";
-        return HttpMethods.IsHead(context.Request.Method) ? Task.CompletedTask : response.Body.WriteAsync(body, context.RequestAborted).AsTask();
     }
 
     private static ReadOnlyMemory<byte> WriteMetrics(PeregrineGateway gateway, long connections)

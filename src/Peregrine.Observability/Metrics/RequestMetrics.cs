@@ -49,13 +49,18 @@ public sealed class RequestMetrics
         writer.BeginFamily(MetricNames.Requests, "counter", "Requests answered, by upstream, method and outcome.");
         foreach (var (meter, outcome, snapshot) in series)
         {
-            writer.WriteSample(MetricNames.Requests, snapshot.Count, ("upstream", meter.Upstream), ("method", meter.Method), ("outcome", outcome));
+            writer.WriteSample(MetricNames.Requests, snapshot.Count, Labels(meter, outcome));
         }
 
         writer.BeginFamily(MetricNames.RequestDuration, "histogram", "Seconds from a request's arrival to its reply.");
         foreach (var (meter, outcome, snapshot) in series)
         {
-            writer.WriteHistogram(MetricNames.RequestDuration, snapshot, ("upstream", meter.Upstream), ("method", meter.Method), ("outcome", outcome));
+            writer.WriteHistogram(MetricNames.RequestDuration, snapshot, Labels(meter, outcome));
         }
     }
+
+    // A server that answers by itself has no upstream.
+    private static (string Name, string Value)[] Labels(RequestMeter meter, string outcome) => meter.Upstream.Length == 0
+        ? [("method", meter.Method), ("outcome", outcome)]
+        : [("upstream", meter.Upstream), ("method", meter.Method), ("outcome", outcome)];
 }

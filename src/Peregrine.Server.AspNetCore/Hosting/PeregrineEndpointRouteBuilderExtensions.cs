@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using Peregrine.Server.AspNetCore.Draining;
 using Peregrine.Server.AspNetCore.Http;
 using Peregrine.Server.AspNetCore.Legacy;
 using Peregrine.Server.Fronts;
@@ -35,7 +36,7 @@ public static class PeregrineEndpointRouteBuilderExtensions
         ArgumentNullException.ThrowIfNull(endpoints);
         ArgumentNullException.ThrowIfNull(responder);
         options ??= HttpFrontOptions.Default;
-        var front = new HttpFront(responder, options, Logger(endpoints));
+        var front = new HttpFront(responder, options, DrainRegistration.Of(endpoints.ServiceProvider), Logger(endpoints));
         StopWithApplication(endpoints, front.Stop);
         if (options.SsePath is { } path)
         {

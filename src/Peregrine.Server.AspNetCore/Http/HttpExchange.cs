@@ -29,6 +29,9 @@ internal sealed partial class HttpExchange : SessionCall
     internal int ErrorStatus { get; set; }
 
     /// <inheritdoc/>
+    internal override string NetworkTransport => _context?.Request.Protocol == HttpProtocol.Http3 ? "quic" : "tcp";
+
+    /// <inheritdoc/>
     public override IServiceProvider? Services => _context?.RequestServices;
 
     /// <summary>In the stateless era the end of the connection cancels; in the session era it does not (transports, disconnection).</summary>

@@ -8,6 +8,7 @@ using Peregrine.Observability.Scheduling;
 using Peregrine.Protocol.Headers;
 using Peregrine.Protocol.JsonRpc;
 using Peregrine.Protocol.Versions;
+using Peregrine.Server.AspNetCore.Draining;
 using Peregrine.Server.AspNetCore.Security;
 using Peregrine.Server.AspNetCore.Sessions;
 using Peregrine.Server.Fronts;
@@ -27,10 +28,11 @@ internal sealed partial class HttpFront
     private readonly HttpFrontOptions _options;
     private readonly OriginGuard _guard;
     private readonly HttpExchangePool _pool = new();
+    private readonly ServerDrain _drain;
     private readonly ILogger _logger;
     private readonly HttpSessions? _sessions;
 
-    internal HttpFront(IMcpResponder responder, HttpFrontOptions options, ILogger logger)
+    internal HttpFront(IMcpResponder responder, HttpFrontOptions options, ServerDrain drain, ILogger logger)
     {
         if (options.Validate() is { Count: > 0 } faults)
         {
@@ -39,6 +41,7 @@ internal sealed partial class HttpFront
 
         _responder = responder;
         _options = options;
+        _drain = drain;
         _logger = logger;
         _guard = new OriginGuard(options);
         _sessions = options.Sessions.Enabled ? new HttpSessions(options.Sessions, options.TimeProvider, ThreadPoolScheduler.Instance, logger) : null;
@@ -51,6 +54,14 @@ internal sealed partial class HttpFront
         if (_guard.Refuse(context) is { } forbidden)
         {
             return HttpReplies.RefuseAsync(context, StatusCodes.Status403Forbidden, ErrorCodes.InvalidRequest, forbidden);
+        }
+
+        if (_drain.HasBegun)
+        {
+            // Another node may take it: a balancer, and a client that knows the code, try again elsewhere.
+            context.Response.Headers.RetryAfter = "1";
+            return HttpReplies.RefuseAsync(context, StatusCodes.Status503ServiceUnavailable, ErrorCodes.Draining,
+                "Draining: this server is about to end and takes no new calls; try again", "{\"retryable\":true}"u8.ToArray());
         }
 
         if (!HttpMethods.IsPost(request.Method))

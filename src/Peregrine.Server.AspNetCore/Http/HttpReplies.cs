@@ -99,10 +99,10 @@ internal static class HttpReplies
     }
 
     /// <summary>Refuses a request before there is an exchange: a JSON-RPC error without id.</summary>
-    internal static async Task RefuseAsync(HttpContext context, int status, int code, string message)
+    internal static async Task RefuseAsync(HttpContext context, int status, int code, string message, ReadOnlyMemory<byte> data = default)
     {
         using var body = new PooledByteWriter(256);
-        JsonRpcWriter.WriteError(body, default, code, message);
+        JsonRpcWriter.WriteError(body, default, code, message, data.Span);
         var response = context.Response;
         response.StatusCode = status;
         response.ContentType = Json;

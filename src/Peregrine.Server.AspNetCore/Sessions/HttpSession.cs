@@ -7,7 +7,7 @@ namespace Peregrine.Server.AspNetCore.Sessions;
 /// <summary>
 /// One session over HTTP, from <c>initialize</c> to DELETE or expiry. Thread-safe. Lean while it idles: no timer, no token source, and nothing for streams until there is one.
 /// </summary>
-internal sealed partial class HttpSession : McpSession
+internal sealed partial class HttpSession : PeregrineSession
 {
     private readonly Lock _gate = new();
     private readonly HttpSessions _sessions;
@@ -20,7 +20,7 @@ internal sealed partial class HttpSession : McpSession
     private McpLogLevel? _savedLevel;
     private byte[]? _savedState;
 
-    internal HttpSession(HttpSessions sessions, string id, string? owner, ProtocolVersion version, ClientCapabilities client, long opened, long lastUsed)
+    internal HttpSession(HttpSessions sessions, string id, string? owner, ProtocolVersion version, McpClientCapabilities client, long opened, long lastUsed)
         : base(version, client)
     {
         _sessions = sessions;

@@ -41,7 +41,7 @@ internal sealed partial class HttpSessions
         var now = Now;
         var opened = (long)(record.Opened - _startedAt).TotalMilliseconds;
         var lastUsed = (long)(record.LastUsed - _startedAt).TotalMilliseconds;
-        var session = new HttpSession(this, id, record.Owner, record.Version, ClientCapabilitiesCache.Shared.Get(record.Capabilities.Span), opened, lastUsed)
+        var session = new HttpSession(this, id, record.Owner, record.Version, McpClientCapabilitiesCache.Shared.Get(record.Capabilities.Span), opened, lastUsed)
         {
             LogLevel = record.LogLevel,
             State = record.State.IsEmpty ? null : record.State.ToArray(),

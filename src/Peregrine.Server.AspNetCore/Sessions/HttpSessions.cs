@@ -61,7 +61,7 @@ internal sealed partial class HttpSessions
 
     /// <summary>Makes a session that nobody can find yet: <see cref="AddAsync"/> or <see cref="Discard"/> must follow.</summary>
     /// <returns>Null where too many are open, or were opened lately.</returns>
-    internal HttpSession? TryCreate(ProtocolVersion version, ClientCapabilities client, string? owner)
+    internal HttpSession? TryCreate(ProtocolVersion version, McpClientCapabilities client, string? owner)
     {
         if (!TryCountOpening() || !TryReserve())
         {

@@ -45,7 +45,7 @@ internal sealed record SessionRecord(
         }
 
         return new SessionRecord((ProtocolVersion)bytes[1], bytes[2] == 0 ? null : (McpLogLevel)(bytes[2] - 1), opened, lastUsed,
-            hasOwner ? Encoding.UTF8.GetString(owner) : null, ClientCapabilitiesCache.Shared.Get(capabilities).Json, state.ToArray());
+            hasOwner ? Encoding.UTF8.GetString(owner) : null, McpClientCapabilitiesCache.Shared.Get(capabilities).Json, state.ToArray());
     }
 
     private static void WritePart(ref Span<byte> rest, ReadOnlySpan<byte> part, int length)

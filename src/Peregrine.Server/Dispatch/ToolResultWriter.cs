@@ -24,6 +24,7 @@ internal static class ToolResultWriter
         if (isError)
         {
             writer.Write(",\"isError\":true"u8);
+            exchange.IsToolError = true;
         }
 
         if (exchange.Era == ProtocolEra.Stateless)

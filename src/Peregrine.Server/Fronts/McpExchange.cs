@@ -28,7 +28,7 @@ public abstract partial class McpExchange : IDisposable
     private bool _cancelled;
     private bool _answered;
     private bool _sendsMessages;
-    private ClientCapabilities? _client;
+    private McpClientCapabilities? _client;
 
     /// <summary>The revision under which the message is answered.</summary>
     public ProtocolVersion Version { get; internal set; }
@@ -37,10 +37,10 @@ public abstract partial class McpExchange : IDisposable
     public ProtocolEra Era => Version.Era();
 
     /// <summary>The client's session; null in the stateless era, and where a call of the session era came without one.</summary>
-    public McpSession? Session { get; internal set; }
+    public PeregrineSession? Session { get; internal set; }
 
     /// <summary>What the client can do, as this request (stateless era) or its <c>initialize</c> (session era) says.</summary>
-    public ClientCapabilities Client => _client ??= Session?.Client ?? ClientCapabilitiesCache.Shared.Get(_envelope.ClientCapabilities.Of(Body.Span));
+    public McpClientCapabilities Client => _client ??= Session?.Client ?? McpClientCapabilitiesCache.Shared.Get(_envelope.ClientCapabilities.Of(Body.Span));
 
     /// <summary>The method; Unknown where no revision defines it.</summary>
     public McpMethod Method { get; internal set; }
@@ -67,6 +67,12 @@ public abstract partial class McpExchange : IDisposable
     /// True where the error is about the request as a whole (malformed, missing <c>_meta</c>, wrong headers) and not about what it asks for: HTTP then answers 400.
     /// </summary>
     public bool IsRequestFault { get; private set; }
+
+    /// <summary>True where the reply is a result that says that the tool failed.</summary>
+    internal bool IsToolError { get; set; }
+
+    /// <summary>What carries the messages, in OpenTelemetry's words.</summary>
+    internal virtual string NetworkTransport => "pipe";
 
     /// <summary>True once cancelled: the reply will not be sent.</summary>
     public bool IsCancelled => Volatile.Read(ref _cancelled);
@@ -116,6 +122,7 @@ public abstract partial class McpExchange : IDisposable
     {
         ErrorCode = 0;
         IsRequestFault = false;
+        IsToolError = false;
         SharedResult = default;
         _reply.Clear();
         JsonRpcWriter.BeginResult(_reply, _envelope.Id.Of(Body.Span));

@@ -8,12 +8,12 @@ namespace Peregrine.Server.Sessions;
 internal static class InitializeParams
 {
     /// <summary>The client's capabilities; none where they are missing or no object.</summary>
-    internal static ClientCapabilities ReadCapabilities(ReadOnlySpan<byte> message, in Envelope envelope)
+    internal static McpClientCapabilities ReadCapabilities(ReadOnlySpan<byte> message, in Envelope envelope)
     {
         var reader = new Utf8JsonReader(envelope.Params.Of(message));
         if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
         {
-            return ClientCapabilities.None;
+            return McpClientCapabilities.None;
         }
 
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
@@ -25,10 +25,10 @@ internal static class InitializeParams
             reader.Skip();
             if (isWanted)
             {
-                return isObject ? ClientCapabilitiesCache.Shared.Get(envelope.Params.Of(message)[start..(int)reader.BytesConsumed]) : ClientCapabilities.None;
+                return isObject ? McpClientCapabilitiesCache.Shared.Get(envelope.Params.Of(message)[start..(int)reader.BytesConsumed]) : McpClientCapabilities.None;
             }
         }
 
-        return ClientCapabilities.None;
+        return McpClientCapabilities.None;
     }
 }

@@ -156,7 +156,7 @@ public sealed class RestartTests : IDisposable
     public void ARecordIsReadAsItWasWritten(string? owner, McpLogLevel? level)
     {
         var record = new SessionRecord(ProtocolVersion.V2025_11_25, level, DateTimeOffset.UnixEpoch.AddDays(1), DateTimeOffset.UnixEpoch.AddDays(2), owner,
-            ClientCapabilities.None.Json, ReadOnlyMemory<byte>.Empty);
+            McpClientCapabilities.None.Json, ReadOnlyMemory<byte>.Empty);
 
         var read = SessionRecord.TryRead(record.ToBytes())!;
 

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging.Abstractions;
 using Peregrine.Observability.Scheduling;
 using Peregrine.Protocol.Versions;
+using Peregrine.Server.AspNetCore.Draining;
 using Peregrine.Server.AspNetCore.Http;
 using Peregrine.Server.AspNetCore.Sessions;
 using Peregrine.Server.AspNetCore.Tests.Allocation;
@@ -37,7 +38,7 @@ public sealed class SessionMemoryTests
     public async Task AnOpenStreamRetainsLittleBeyondTheHost()
     {
         const int Count = 200;
-        var front = new HttpFront(PeregrineServer.CreateBuilder("t", "1").Build(), HttpFrontOptions.Default, NullLogger.Instance);
+        var front = new HttpFront(PeregrineServer.CreateBuilder("t", "1").Build(), HttpFrontOptions.Default, new ServerDrain(), NullLogger.Instance);
         await using var site = await TestSite.StartAsync(app =>
         {
             app.Map("/mcp", front.HandleAsync);
@@ -85,7 +86,7 @@ public sealed class SessionMemoryTests
     {
         for (var i = 0; i < count; i++)
         {
-            await sessions.AddAsync(sessions.TryCreate(ProtocolVersion.V2025_11_25, ClientCapabilities.None, null)!);
+            await sessions.AddAsync(sessions.TryCreate(ProtocolVersion.V2025_11_25, McpClientCapabilities.None, null)!);
         }
     }
 

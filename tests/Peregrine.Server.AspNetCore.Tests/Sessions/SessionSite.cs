@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Peregrine.Server.AspNetCore.Draining;
 using Peregrine.Server.AspNetCore.Http;
 using Peregrine.Server.AspNetCore.Sessions;
 using Peregrine.Server.AspNetCore.Tests.Serving;
@@ -46,7 +47,7 @@ internal sealed class SessionSite : IAsyncDisposable
         var site = await TestSite.StartAsync(app =>
         {
             var loggers = app.ServiceProvider.GetRequiredService<ILoggerFactory>();
-            front = new HttpFront(builder.UseLogging(loggers).Build(), options, loggers.CreateLogger("Sessions"));
+            front = new HttpFront(builder.UseLogging(loggers).Build(), options, new ServerDrain(), loggers.CreateLogger("Sessions"));
             app.Map("/mcp", front.HandleAsync);
         }, services => services.Configure<KestrelServerOptions>(kestrel => kestrel.ConfigureEndpointDefaults(endpoint => endpoint.Protocols = protocols)));
         if (protocols == HttpProtocols.Http2)

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Security.Claims;
 using Microsoft.AspNetCore.Builder;
+using Peregrine.Server.AspNetCore.Draining;
 using Peregrine.Server.AspNetCore.Http;
 using Peregrine.Server.AspNetCore.Sessions;
 using Peregrine.Server.AspNetCore.Tests.Serving;
@@ -162,7 +163,7 @@ public sealed class SessionTests
     [Fact]
     public async Task OnlyTheCallerWhoOpenedItMayUseIt()
     {
-        var front = new HttpFront(PeregrineServer.CreateBuilder("t", "1").Build(), HttpFrontOptions.Default, Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance);
+        var front = new HttpFront(PeregrineServer.CreateBuilder("t", "1").Build(), HttpFrontOptions.Default, new ServerDrain(), Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance);
         await using var site = await TestSite.StartAsync(app => app.Map("/mcp", context =>
         {
             if (context.Request.Headers["X-User"] is { Count: > 0 } user)

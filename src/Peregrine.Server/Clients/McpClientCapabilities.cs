@@ -3,11 +3,11 @@ using System.Text.Json;
 namespace Peregrine.Server.Clients;
 
 /// <summary>What a client said it can do: with <c>initialize</c> in the session era, with every request in the stateless era. Immutable; one instance for equal bytes.</summary>
-public sealed class ClientCapabilities
+public sealed class McpClientCapabilities
 {
     private readonly byte[] _json;
 
-    private ClientCapabilities(byte[] json, Features features)
+    private McpClientCapabilities(byte[] json, Features features)
     {
         _json = json;
         Has = features;
@@ -27,7 +27,7 @@ public sealed class ClientCapabilities
     }
 
     /// <summary>A client that declared nothing.</summary>
-    public static ClientCapabilities None { get; } = new("{}"u8.ToArray(), Features.None);
+    public static McpClientCapabilities None { get; } = new("{}"u8.ToArray(), Features.None);
 
     /// <summary>The raw JSON object, as the client sent it.</summary>
     public ReadOnlyMemory<byte> Json => _json;
@@ -57,7 +57,7 @@ public sealed class ClientCapabilities
 
     /// <summary>Reads a raw JSON object. Members that are unknown or mistyped are passed over.</summary>
     /// <param name="json">A well-formed JSON object; copied.</param>
-    internal static ClientCapabilities Parse(ReadOnlySpan<byte> json)
+    internal static McpClientCapabilities Parse(ReadOnlySpan<byte> json)
     {
         var reader = new Utf8JsonReader(json);
         var found = Features.None;
@@ -89,7 +89,7 @@ public sealed class ClientCapabilities
             }
         }
 
-        return new ClientCapabilities(json.ToArray(), found);
+        return new McpClientCapabilities(json.ToArray(), found);
     }
 
     // An object declares the capability; a member of it that is an object or true declares a part of it; an object without known members means the default part.

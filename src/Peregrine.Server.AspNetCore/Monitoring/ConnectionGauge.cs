@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
 
-namespace Peregrine.Gateway.Hosting;
+namespace Peregrine.Server.AspNetCore.Monitoring;
 
 /// <summary>Counts the open connections of one port, from the web server's own instrument. Counts those opened after it was made. Thread-safe.</summary>
 internal sealed class ConnectionGauge : IDisposable

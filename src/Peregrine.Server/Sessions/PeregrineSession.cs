@@ -7,7 +7,7 @@ namespace Peregrine.Server.Sessions;
 /// What a server remembers of one client of the session era, from <c>initialize</c> to the end of the connection (stdio, in memory) or of the HTTP session. Thread-safe.
 /// A server may hold tens of thousands of idle ones: what few of them need is made when it is needed.
 /// </summary>
-public abstract class McpSession
+public abstract class PeregrineSession
 {
     // The level is kept plus one, so that zero, what a new session has, means none.
     private const int NoLevel = 0;
@@ -20,7 +20,7 @@ public abstract class McpSession
     /// <summary>Makes a session.</summary>
     /// <param name="version">The revision agreed on.</param>
     /// <param name="client">What the client can do.</param>
-    protected McpSession(ProtocolVersion version, ClientCapabilities client)
+    protected PeregrineSession(ProtocolVersion version, McpClientCapabilities client)
     {
         ArgumentNullException.ThrowIfNull(client);
         Version = version;
@@ -34,7 +34,7 @@ public abstract class McpSession
     public ProtocolVersion Version { get; }
 
     /// <summary>What the client can do.</summary>
-    public ClientCapabilities Client { get; }
+    public McpClientCapabilities Client { get; }
 
     /// <summary>The least severe messages that the client wants (<c>logging/setLevel</c>); null until it has said so, and then it is sent none.</summary>
     public McpLogLevel? LogLevel

@@ -1,10 +1,10 @@
 namespace Peregrine.Server.Clients;
 
 /// <summary>
-/// One <see cref="ClientCapabilities"/> for equal bytes: clients of the stateless era repeat theirs with every request, and there are few kinds of clients. Thread-safe, without a
+/// One <see cref="McpClientCapabilities"/> for equal bytes: clients of the stateless era repeat theirs with every request, and there are few kinds of clients. Thread-safe, without a
 /// lock; bounded, for the bytes are chosen by strangers.
 /// </summary>
-internal sealed class ClientCapabilitiesCache
+internal sealed class McpClientCapabilitiesCache
 {
     private const int Slots = 256;
 
@@ -12,20 +12,20 @@ internal sealed class ClientCapabilitiesCache
     private const int MaxCachedBytes = 1024;
 
     /// <summary>The cache of the process: what a client can do is no secret, and the same for every server.</summary>
-    internal static ClientCapabilitiesCache Shared { get; } = new();
+    internal static McpClientCapabilitiesCache Shared { get; } = new();
 
-    private readonly ClientCapabilities?[] _slots = new ClientCapabilities?[Slots];
+    private readonly McpClientCapabilities?[] _slots = new McpClientCapabilities?[Slots];
 
-    internal ClientCapabilities Get(ReadOnlySpan<byte> json)
+    internal McpClientCapabilities Get(ReadOnlySpan<byte> json)
     {
         if (json.Length <= 2)
         {
-            return ClientCapabilities.None;
+            return McpClientCapabilities.None;
         }
 
         if (json.Length > MaxCachedBytes)
         {
-            return ClientCapabilities.Parse(json);
+            return McpClientCapabilities.Parse(json);
         }
 
         ref var slot = ref _slots[(int)(Hash(json) % Slots)];
@@ -35,7 +35,7 @@ internal sealed class ClientCapabilitiesCache
         }
 
         // A newcomer takes the slot: two kinds that share one cost a parse each time, no more.
-        var read = ClientCapabilities.Parse(json);
+        var read = McpClientCapabilities.Parse(json);
         Volatile.Write(ref slot, read);
         return read;
     }
