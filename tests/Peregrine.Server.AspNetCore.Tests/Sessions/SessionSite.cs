@@ -47,7 +47,7 @@ internal sealed class SessionSite : IAsyncDisposable
         var site = await TestSite.StartAsync(app =>
         {
             var loggers = app.ServiceProvider.GetRequiredService<ILoggerFactory>();
-            front = new HttpFront(builder.UseLogging(loggers).Build(), options, DrainRegistration.Of(app.ServiceProvider), loggers.CreateLogger("Sessions"));
+            front = new HttpFront(builder.UseLogging(loggers).Build(), options, new ServerDrain(), loggers.CreateLogger("Sessions"));
             app.Map("/mcp", front.HandleAsync);
         }, services => services.Configure<KestrelServerOptions>(kestrel => kestrel.ConfigureEndpointDefaults(endpoint => endpoint.Protocols = protocols)));
         if (protocols == HttpProtocols.Http2)
