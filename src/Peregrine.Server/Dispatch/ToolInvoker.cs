@@ -100,9 +100,9 @@ internal sealed class ToolInvoker
             return;
         }
 
-        if (exception is McpToolException meant)
+        if (exception is McpToolException or McpMissingCapabilityException or McpUrlRequiredException)
         {
-            ToolResultWriter.WriteToolError(exchange, _server, meant.Message);
+            ToolResultWriter.WriteToolError(exchange, _server, exception.Message);
             return;
         }
 
