@@ -99,9 +99,13 @@ internal sealed class ToolInvoker
             return;
         }
 
-        if (exception is McpToolException meant)
+        if (exception is McpToolException or McpMissingCapabilityException or McpUrlRequiredException)
         {
+<<<<<<< HEAD
             handler.ReturnFailure(exchange, _server, meant.Message);
+=======
+            ToolResultWriter.WriteToolError(exchange, _server, exception.Message);
+>>>>>>> interaction
             return;
         }
 
