@@ -23,13 +23,14 @@ public sealed class AjvTests
         var pairs = Enumerable.Range(0, Schemas).Select(_ => (Schema: generator.Schema(), Instances: Enumerable.Range(0, InstancesEach).Select(_ => generator.Instance()).ToList())).ToList();
         var judged = await JudgeAsync(folder!, pairs.Select(static p => new JsonObject { ["schema"] = p.Schema.DeepClone(), ["instances"] = new JsonArray([.. p.Instances.Select(static i => i?.DeepClone())]) }.ToJsonString()));
         Assert.Equal(Schemas, judged.Length);
+        Assert.InRange(judged.Sum(static line => line.Count(static c => c == 'x')), 0, Schemas * InstancesEach / 1000);
         List<string> differences = [];
         for (var i = 0; i < Schemas; i++)
         {
             Compare(pairs[i].Schema.ToJsonString(), pairs[i].Instances, judged[i], differences);
         }
 
-        Assert.Equal("", string.Join('\n', differences.Take(20)));
+        Assert.True(differences.Count == 0, $"{differences.Count} differences, first:\n{string.Join('\n', differences.OrderBy(static d => d.Length).Take(20))}");
     }
 
     private static void Compare(string schema, List<JsonNode?> instances, string judged, List<string> differences)
@@ -45,7 +46,8 @@ public sealed class AjvTests
         {
             var instance = instances[i]?.ToJsonString() ?? "null";
             var result = compiled.Validate(Encoding.UTF8.GetBytes(instance));
-            if (result.IsValid != (judged[i] == '1'))
+            // Where ajv's own code throws it has said nothing.
+            if (judged[i] != 'x' && result.IsValid != (judged[i] == '1'))
             {
                 differences.Add($"{schema} and {instance}: ajv says {(judged[i] == '1' ? "valid" : "invalid")}, we say {(result.IsValid ? "valid" : result.ToString())}");
             }
