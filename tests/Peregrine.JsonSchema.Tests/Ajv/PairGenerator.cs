@@ -19,8 +19,8 @@ internal sealed class PairGenerator(int seed)
     /// <summary>A schema with <c>$defs</c> that it may refer to.</summary>
     public JsonNode Schema()
     {
-        // ajv counts items that "contains" matched as unevaluated (2020-12 core, section 10.3.1.3: "the annotation ... affects the behavior of unevaluatedItems"), and beside
-        // "prefixItems" takes an array that is too short for it as valid (validation, section 6.4.5: "greater than or equal to the keyword's value"). Neither meets here.
+        // ajv counts items that "contains" matched as unevaluated (2020-12 core, section 10.3.1.3: "This annotation affects the behavior of "unevaluatedItems"") and,
+        // beside "prefixItems", takes arrays with too few matches as valid (validation, section 6.4.5 asks for at least as many as minContains says). Those do not meet here.
         _hasContains = Chance(2);
         var root = Schema(3);
         if (root is JsonObject schema)
