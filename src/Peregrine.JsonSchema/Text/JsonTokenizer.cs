@@ -1,8 +1,5 @@
 using System.Buffers;
-using System.Numerics;
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
-using System.Runtime.Intrinsics;
 using System.Text.Unicode;
 
 namespace Peregrine.JsonSchema.Text;
@@ -11,7 +8,7 @@ namespace Peregrine.JsonSchema.Text;
 /// Reads a JSON text (RFC 8259) once into a row of <see cref="JsonToken"/>s. Everything behind it, from types to <c>uniqueItems</c>, works on tokens and looks at the bytes only
 /// where a keyword asks for them. Not recursive: depth costs no stack.
 /// </summary>
-internal ref struct JsonTokenizer
+internal ref partial struct JsonTokenizer
 {
     private readonly ReadOnlySpan<byte> _json;
     private readonly int _maxDepth;
@@ -256,182 +253,6 @@ internal ref struct JsonTokenizer
 
         _position = position;
         return position < json.Length;
-    }
-
-    /// <summary>Reads a string whose quote is at the position.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private bool ReadString(ref JsonToken token)
-    {
-        var start = _position + 1;
-        var end = EndOfPlain(start);
-        if ((uint)end < (uint)_json.Length && _json[end] == '"')
-        {
-            token = new JsonToken { Start = start, Length = end - start, Types = JsonTypes.String };
-            _position = end + 1;
-            return true;
-        }
-
-        return ReadEscapedString(ref token, start, end);
-    }
-
-    /// <summary>Offset of the next quote, backslash or control character, or the length of the text.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private readonly int EndOfPlain(int position)
-    {
-        ref var first = ref MemoryMarshal.GetReference(_json);
-        while (position <= _json.Length - Vector128<byte>.Count)
-        {
-            var bytes = Vector128.LoadUnsafe(ref first, (nuint)position);
-            var ends = Vector128.Equals(bytes, Vector128.Create((byte)'"')) | Vector128.Equals(bytes, Vector128.Create((byte)'\\'))
-                | Vector128.LessThan(bytes, Vector128.Create((byte)' '));
-            var mask = ends.ExtractMostSignificantBits();
-            if (mask != 0)
-            {
-                return position + BitOperations.TrailingZeroCount(mask);
-            }
-
-            position += Vector128<byte>.Count;
-        }
-
-        while (position < _json.Length && _json[position] is not ((byte)'"' or (byte)'\\' or < (byte)' '))
-        {
-            position++;
-        }
-
-        return position;
-    }
-
-    private bool ReadEscapedString(ref JsonToken token, int start, int position)
-    {
-        var json = _json;
-        var escaped = false;
-        while (position < json.Length && json[position] == '\\')
-        {
-            escaped = true;
-            var length = EscapeLength(json[position..]);
-            if (length == 0)
-            {
-                _position = position;
-                return Fail(JsonFault.InvalidString);
-            }
-
-            position = EndOfPlain(position + length);
-        }
-
-        _position = position;
-        if (position >= json.Length)
-        {
-            return Fail(JsonFault.UnexpectedEnd);
-        }
-
-        if (json[position] != '"')
-        {
-            return Fail(JsonFault.InvalidString);
-        }
-
-        token = new JsonToken { Start = start, Length = position - start, Types = JsonTypes.String, Escaped = escaped };
-        _position = position + 1;
-        return true;
-    }
-
-    private static int EscapeLength(ReadOnlySpan<byte> escape)
-    {
-        if (escape.Length < 2)
-        {
-            return 0;
-        }
-
-        if (escape[1] == 'u')
-        {
-            return escape.Length >= 6 && !escape[2..6].ContainsAnyExcept(HexDigits) ? 6 : 0;
-        }
-
-        return escape[1] is (byte)'"' or (byte)'\\' or (byte)'/' or (byte)'b' or (byte)'f' or (byte)'n' or (byte)'r' or (byte)'t' ? 2 : 0;
-    }
-
-    private static readonly SearchValues<byte> HexDigits = SearchValues.Create("0123456789abcdefABCDEF"u8);
-
-    private bool ReadLiteral(ReadOnlySpan<byte> literal, JsonTypes type, ref JsonToken token)
-    {
-        if (!_json[_position..].StartsWith(literal))
-        {
-            return Fail(JsonFault.UnexpectedByte);
-        }
-
-        token = new JsonToken { Start = _position, Length = literal.Length, Types = type };
-        _position += literal.Length;
-        return true;
-    }
-
-    private bool ReadNumber(ref JsonToken token)
-    {
-        var json = _json;
-        var start = _position;
-        var position = start;
-        if (json[position] == '-')
-        {
-            position++;
-        }
-
-        var digits = position;
-        position = SkipDigits(json, position);
-        if (position == digits || (json[digits] == '0' && position > digits + 1))
-        {
-            return Fail(json[start] is (byte)'-' or (>= (byte)'0' and <= (byte)'9') ? JsonFault.InvalidNumber : JsonFault.UnexpectedByte);
-        }
-
-        var types = JsonTypes.Number | JsonTypes.Integer;
-        if (position < json.Length && json[position] is (byte)'.' or (byte)'e' or (byte)'E')
-        {
-            types = JsonTypes.Number;
-            if (!SkipFractionAndExponent(json, ref position))
-            {
-                return Fail(JsonFault.InvalidNumber);
-            }
-        }
-
-        token = new JsonToken { Start = start, Length = position - start, Types = types };
-        _position = position;
-        return true;
-    }
-
-    private static bool SkipFractionAndExponent(ReadOnlySpan<byte> json, ref int position)
-    {
-        if (json[position] == '.')
-        {
-            var fraction = position + 1;
-            position = SkipDigits(json, fraction);
-            if (position == fraction)
-            {
-                return false;
-            }
-        }
-
-        if (position >= json.Length || json[position] is not ((byte)'e' or (byte)'E'))
-        {
-            return true;
-        }
-
-        position++;
-        if (position < json.Length && json[position] is (byte)'+' or (byte)'-')
-        {
-            position++;
-        }
-
-        var exponent = position;
-        position = SkipDigits(json, exponent);
-        return position > exponent;
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static int SkipDigits(ReadOnlySpan<byte> json, int position)
-    {
-        while ((uint)position < (uint)json.Length && (uint)(json[position] - '0') <= 9)
-        {
-            position++;
-        }
-
-        return position;
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]

@@ -14,10 +14,14 @@ internal sealed class PairGenerator(int seed)
     private static readonly string[] s_patterns = ["^a", "b$", "^[a-c]+$", "\\d", "^.$", "^\\w*$", "a|x", "^(?!a)"];
 
     private readonly Random _random = new(seed);
+    private bool _hasContains;
 
     /// <summary>A schema with <c>$defs</c> that it may refer to.</summary>
     public JsonNode Schema()
     {
+        // ajv counts items that "contains" matched as unevaluated (2020-12 core, section 10.3.1.3: "This annotation affects the behavior of "unevaluatedItems"") and,
+        // beside "prefixItems", takes arrays with too few matches as valid (validation, section 6.4.5 asks for at least as many as minContains says). Those do not meet here.
+        _hasContains = Chance(2);
         var root = Schema(3);
         if (root is JsonObject schema)
         {
@@ -68,11 +72,11 @@ internal sealed class PairGenerator(int seed)
             case 10: schema["additionalProperties"] = Next(); break;
             case 11: schema["propertyNames"] = Next(); break;
             case 12: schema["items"] = Next(); break;
-            case 13: schema["prefixItems"] = Array(Next); break;
-            case 14: schema["contains"] = Next(); schema["minContains"] = _random.Next(3); schema["maxContains"] = _random.Next(1, 4); break;
+            case 13: if (!schema.ContainsKey("contains")) { schema["prefixItems"] = Array(Next); } break;
+            case 14 when _hasContains && !schema.ContainsKey("prefixItems"): schema["contains"] = Next(); schema["minContains"] = _random.Next(3); schema["maxContains"] = _random.Next(1, 4); break;
             case 15: schema["dependentSchemas"] = Named(s_names, Next); break;
             case 16: schema["unevaluatedProperties"] = Next(); break;
-            case 17: schema["unevaluatedItems"] = Next(); break;
+            case 17 when !_hasContains: schema["unevaluatedItems"] = Next(); break;
             default: if (refers) { schema["$ref"] = Chance(2) ? "#/$defs/d" : "#/$defs/e"; } break;
         }
     }
