@@ -26,6 +26,10 @@ internal sealed partial class HttpFront
     // Bodies of this length are gathered without growing; announcing more costs the sender the sending of it.
     private const int MaxAnnouncedBytes = 256 * 1024;
 
+    private const string Draining = "Draining: this server is about to end and takes no new calls; try again";
+
+    private static readonly byte[] Retryable = "{\"retryable\":true}"u8.ToArray();
+
     private readonly IMcpResponder _responder;
     private readonly HttpFrontOptions _options;
     private readonly OriginGuard _guard;
@@ -63,12 +67,12 @@ internal sealed partial class HttpFront
             return HttpReplies.RefuseAsync(context, StatusCodes.Status403Forbidden, ErrorCodes.InvalidRequest, forbidden);
         }
 
-        if (_drain.HasBegun)
+        // In a session an answer may come that a call in flight waits for, or the end of the session.
+        if (_drain.HasBegun && !request.Headers.ContainsKey(McpHeaderNames.SessionId))
         {
             // Another node may take it: a balancer, and a client that knows the code, try again elsewhere.
             context.Response.Headers.RetryAfter = "1";
-            return HttpReplies.RefuseAsync(context, StatusCodes.Status503ServiceUnavailable, ErrorCodes.Draining,
-                "Draining: this server is about to end and takes no new calls; try again", "{\"retryable\":true}"u8.ToArray());
+            return HttpReplies.RefuseAsync(context, StatusCodes.Status503ServiceUnavailable, ErrorCodes.Draining, Draining, Retryable);
         }
 
         if (!HttpMethods.IsPost(request.Method))
@@ -309,6 +313,13 @@ internal sealed partial class HttpFront
 
     private async ValueTask AskAsync(HttpContext context, HttpExchange exchange)
     {
+        if (_drain.HasBegun && exchange.IsRequest)
+        {
+            context.Response.Headers.RetryAfter = "1";
+            exchange.Fail(ErrorCodes.Draining, Draining, Retryable);
+            return;
+        }
+
         try
         {
             await _responder.RespondAsync(exchange).ConfigureAwait(false);

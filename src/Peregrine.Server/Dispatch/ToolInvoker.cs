@@ -101,11 +101,7 @@ internal sealed class ToolInvoker
 
         if (exception is McpToolException or McpMissingCapabilityException or McpUrlRequiredException)
         {
-<<<<<<< HEAD
-            handler.ReturnFailure(exchange, _server, meant.Message);
-=======
-            ToolResultWriter.WriteToolError(exchange, _server, exception.Message);
->>>>>>> interaction
+            handler.ReturnFailure(exchange, _server, exception.Message);
             return;
         }
 
