@@ -99,9 +99,9 @@ internal sealed class ToolInvoker
             return;
         }
 
-        if (exception is McpToolException meant)
+        if (exception is McpToolException or McpMissingCapabilityException or McpUrlRequiredException)
         {
-            handler.ReturnFailure(exchange, _server, meant.Message);
+            handler.ReturnFailure(exchange, _server, exception.Message);
             return;
         }
 

@@ -6,7 +6,7 @@ namespace Peregrine.Server.Interaction;
 /// A call wanted to ask its client for something that the client has not declared. Look at <see cref="McpCall.Client"/> first where there is another way. Not caught, it answers the call
 /// with error -32021 (2026-07-28) or as a failure of the tool (before).
 /// </summary>
-public sealed class McpMissingCapabilityException : McpToolException
+public sealed class McpMissingCapabilityException : Exception
 {
     /// <summary>Makes one with a general message.</summary>
     public McpMissingCapabilityException()

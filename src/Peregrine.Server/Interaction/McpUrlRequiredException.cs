@@ -7,10 +7,11 @@ namespace Peregrine.Server.Interaction;
 /// 2026-07-28: the address is asked for, and the call runs again; before, and where the client opens no addresses: a failure of the tool that names the address. Throw it where nothing
 /// is to be gained from waiting; else use <see cref="McpCall.ElicitUrlAsync"/>.
 /// </summary>
-public sealed class McpUrlRequiredException : McpToolException
+public sealed class McpUrlRequiredException : Exception
 {
     /// <summary>Makes one that names no address: a failure of the tool.</summary>
     public McpUrlRequiredException()
+        : this("The user has to open an address first.")
     {
     }
 

@@ -1,7 +1,7 @@
 namespace Peregrine.Server.Tools;
 
 /// <summary>A failure whose message is meant for the caller: it becomes the text of a result with <c>isError</c>. Put no secret into it.</summary>
-public class McpToolException : Exception
+public sealed class McpToolException : Exception
 {
     /// <summary>Makes one with a general message.</summary>
     public McpToolException()

@@ -231,7 +231,7 @@ public sealed class StatelessEraTests
         await using var peer = TestPeer.Start(TestServer.With(new DelegateTool("charge", async call =>
         {
             var receipt = await call.OnceAsync("charge", _ => ValueTask.FromResult<ReadOnlyMemory<byte>>(System.Text.Encoding.UTF8.GetBytes($$$$"""{"number":{{{{++charged}}}}}""")));
-            var number = await call.OnceAsync("typed", JsonMetadataServices.CreateValueInfo<int>(new JsonSerializerOptions(), JsonMetadataServices.Int32Converter), _ => ValueTask.FromResult(++typed));
+            var number = await call.OnceAsync("typed", (JsonTypeInfo<int>)JsonSerializerOptions.Default.GetTypeInfo(typeof(int)), _ => ValueTask.FromResult(++typed));
             var name = (await call.ElicitAsync("Who are you?", QuestionTools.NameForm)).GetText("name");
             call.ReturnText($"{name} {System.Text.Encoding.UTF8.GetString(receipt.Span)} {number}");
         })));
