@@ -11,4 +11,7 @@ public enum SessionScope
 
     /// <summary>Each iteration opens one and ends it, where the server gave it an id.</summary>
     Iteration,
+
+    /// <summary>Each call opens one and ends it.</summary>
+    Call,
 }

@@ -58,7 +58,7 @@ public static class WorkloadPresets
             List,
         ],
         Order = StepOrder.Sequence,
-        Session = SessionScope.Iteration,
+        Session = SessionScope.Call,
         Pause = TimeSpan.FromMilliseconds(50),
         Stages =
         [

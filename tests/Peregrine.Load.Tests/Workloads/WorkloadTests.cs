@@ -44,7 +44,7 @@ public sealed class WorkloadTests
             fault => Assert.StartsWith("name: must be a text", fault, StringComparison.Ordinal),
             fault => Assert.StartsWith("operations[0].method: \"tools/cal\" is not one of", fault, StringComparison.Ordinal),
             fault => Assert.StartsWith("operations[1].nmae: unknown", fault, StringComparison.Ordinal),
-            fault => Assert.StartsWith("session: \"mine\" is not one of shared, user, iteration", fault, StringComparison.Ordinal),
+            fault => Assert.StartsWith("session: \"mine\" is not one of shared, user, iteration, call", fault, StringComparison.Ordinal),
             fault => Assert.StartsWith("stages[0].seconds: must be a number", fault, StringComparison.Ordinal),
             fault => Assert.StartsWith("stages[1]: must be an object", fault, StringComparison.Ordinal));
     }
