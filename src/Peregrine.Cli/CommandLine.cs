@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using Peregrine.Cli.Calling;
+using Peregrine.Cli.Measuring;
 using Peregrine.Cli.Running;
 using Peregrine.Cli.Serving;
 using Peregrine.Cli.Targets;
@@ -24,6 +25,7 @@ internal static class CommandLine
             ServeCommand(),
             ListCommand(command),
             CallCommand(command),
+            BenchCommand.Create(command),
         };
         var parsed = root.Parse(end < 0 ? arguments : arguments[..end]);
         if (parsed.Errors.Count == 0)
