@@ -1,7 +1,5 @@
 using System.Text;
 using Peregrine.Load.Driving.Calls;
-using Peregrine.Load.Driving.Http;
-using Peregrine.Load.Driving.Stdio;
 using Peregrine.Load.Workloads;
 using Peregrine.Protocol.JsonRpc;
 using Peregrine.Protocol.Versions;
@@ -13,9 +11,6 @@ internal sealed partial class Worker
 {
     private const int ExampleLength = 300;
     private static readonly ArgumentState NoArguments = new(0, new Random(0), 0, 1);
-
-    private long _closedIn;
-    private long _closedOut;
 
     private Workload Workload => _run.Workload;
 
@@ -94,52 +89,6 @@ internal sealed partial class Worker
         {
             SendCall(user, now);
         }
-    }
-
-    private bool TryConnect(User user, long now)
-    {
-        if (_shared is not null)
-        {
-            if (!_shared.IsOpen)
-            {
-                FailUnsent(user, LoadError.Closed, "the process has ended", now);
-            }
-
-            return _shared.IsOpen;
-        }
-
-        if (user.Channel is { IsOpen: true })
-        {
-            return true;
-        }
-
-        Drop(user);
-        try
-        {
-            _tally.Connections++;
-            user.Channel = Connect(user.Index * 2);
-        }
-        catch (Exception exception) when (exception is IOException or System.Net.Sockets.SocketException or Transport.Connections.McpTransportException)
-        {
-            FailUnsent(user, LoadError.Connect, exception.Message, now);
-            return false;
-        }
-
-        user.Channel.User = user;
-        _channels[user.Index * 2] = _channels[(user.Index * 2) + 1] = user.Channel;
-        return true;
-    }
-
-    private Channel Connect(int token)
-    {
-        if (_run.EndPoint is { } endpoint)
-        {
-            return new HttpChannel(this, _polls, token, endpoint, _run.Options.MaxReplyLength);
-        }
-
-        return OperatingSystem.IsLinux()
-            ? new StdioChannel(this, _polls, token, _run.Process, _run.Options.MaxReplyLength)
-            : throw new PlatformNotSupportedException("Measuring a command needs Linux.");
     }
 
     private void SendCall(User user, long now)
@@ -372,35 +321,5 @@ internal sealed partial class Worker
     {
         user.Session = [];
         user.IsOpened = false;
-    }
-
-    private void Drop(User user)
-    {
-        if (user.Channel is not { } channel)
-        {
-            return;
-        }
-
-        user.Channel = null;
-        _channels[user.Index * 2] = _channels[(user.Index * 2) + 1] = null;
-        _closedIn += channel.BytesIn;
-        _closedOut += channel.BytesOut;
-        if (!_run.IsHttp)
-        {
-            // The next process must be opened anew.
-            Forget(user);
-        }
-
-        End(channel);
-    }
-
-    private void End(Channel channel)
-    {
-        channel.Dispose();
-        if (OperatingSystem.IsLinux() && channel is StdioChannel { Process: var process })
-        {
-            _ending.RemoveAll(static task => task.IsCompletedSuccessfully);
-            _ending.Add(process.DisposeAsync().AsTask());
-        }
     }
 }

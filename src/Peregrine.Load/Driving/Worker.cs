@@ -45,7 +45,7 @@ internal sealed partial class Worker : IChannelOwner, IAsyncDisposable
     private int _piece;
     private long _nextDue;
     private long _nextTick;
-    private long _lastWake;
+    private long _starvedAt;
     private bool _hasTimedOut;
 
     /// <summary>Makes a worker.</summary>
@@ -95,7 +95,7 @@ internal sealed partial class Worker : IChannelOwner, IAsyncDisposable
             _free.Push(user);
         }
 
-        _lastWake = _run.Clock.Now;
+        _starvedAt = 0;
         var (bytesIn, bytesOut) = Bytes();
         while (true)
         {
@@ -201,8 +201,8 @@ internal sealed partial class Worker : IChannelOwner, IAsyncDisposable
 
         while (_nextDue <= now && !_plan.IsStopped && TakeFree() is { } user)
         {
-            // Late although somebody was free: that is the generator's fault, unless all were taken when it was due.
-            if (_lastWake <= _nextDue || _free.Count > 0 || _made < _users.Length)
+            // Late although somebody was free all the time: that is the generator's fault.
+            if (_nextDue > _starvedAt)
             {
                 _tally.Lag.Record(now - _nextDue);
             }
@@ -220,7 +220,13 @@ internal sealed partial class Worker : IChannelOwner, IAsyncDisposable
             return user;
         }
 
-        return _made < _users.Length ? MakeUser() : null;
+        if (_made < _users.Length)
+        {
+            return MakeUser();
+        }
+
+        _starvedAt = _run.Clock.Now;
+        return null;
     }
 
     private User MakeUser()
@@ -249,8 +255,7 @@ internal sealed partial class Worker : IChannelOwner, IAsyncDisposable
                 now = before;
             }
 
-            _lastWake = _run.Clock.Now;
-            _tally.Idle += _lastWake - now;
+            _tally.Idle += _run.Clock.Now - now;
         }
 
         for (var i = 0; i < count; i++)
@@ -297,17 +302,5 @@ internal sealed partial class Worker : IChannelOwner, IAsyncDisposable
             _free.Pop();
             BeginIteration(user, now, now);
         }
-    }
-
-    private (long In, long Out) Bytes()
-    {
-        var (bytesIn, bytesOut) = (_closedIn, _closedOut);
-        foreach (var channel in _channels.OfType<Channel>().Distinct())
-        {
-            bytesIn += channel.BytesIn;
-            bytesOut += channel.BytesOut;
-        }
-
-        return (bytesIn, bytesOut);
     }
 }
