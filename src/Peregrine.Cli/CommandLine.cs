@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using Peregrine.Cli.Calling;
 using Peregrine.Cli.Configuring;
+using Peregrine.Cli.Measuring;
 using Peregrine.Cli.Running;
 using Peregrine.Cli.Serving;
 using Peregrine.Cli.Targets;
@@ -26,6 +27,7 @@ internal static class CommandLine
             ListCommand(command),
             CallCommand(command),
             InitCommand.Create(command),
+            BenchCommand.Create(command),
         };
         var parsed = root.Parse(end < 0 ? arguments : arguments[..end]);
         if (parsed.Errors.Count == 0)

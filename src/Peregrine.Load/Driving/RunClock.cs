@@ -1,0 +1,21 @@
+namespace Peregrine.Load.Driving;
+
+/// <summary>Time since the start, in nanoseconds.</summary>
+internal sealed class RunClock
+{
+    internal const long Second = 1_000_000_000;
+    internal const long Millisecond = 1_000_000;
+
+    private readonly TimeProvider _time;
+    private readonly long _origin;
+    private readonly double _scale;
+
+    internal RunClock(TimeProvider time)
+    {
+        _time = time;
+        _origin = time.GetTimestamp();
+        _scale = (double)Second / time.TimestampFrequency;
+    }
+
+    internal long Now => (long)((_time.GetTimestamp() - _origin) * _scale);
+}

@@ -1,0 +1,33 @@
+using System.Text.Json;
+
+namespace Peregrine.Load.Results;
+
+/// <summary>Writes results as JSON, reads them, and finds what is wrong with them.</summary>
+public static class ResultFile
+{
+    /// <summary>The result as indented JSON, in UTF-8.</summary>
+    public static byte[] Write(LoadResult result)
+    {
+        ArgumentNullException.ThrowIfNull(result);
+        return ResultJson.Write(result);
+    }
+
+    /// <summary>Reads a result and checks that it can be relied on.</summary>
+    /// <param name="utf8">The JSON text.</param>
+    /// <param name="faults">All that is wrong; empty where nothing is.</param>
+    /// <returns>The result, or null where it cannot be read at all.</returns>
+    public static LoadResult? Read(ReadOnlySpan<byte> utf8, out IReadOnlyList<string> faults)
+    {
+        try
+        {
+            var result = JsonSerializer.Deserialize(utf8, ResultJson.Default.LoadResult);
+            faults = result is null ? ["the result is null"] : ResultRules.Check(result);
+            return result;
+        }
+        catch (JsonException exception)
+        {
+            faults = [$"no result: {exception.Message}"];
+            return null;
+        }
+    }
+}
