@@ -17,7 +17,7 @@ namespace Peregrine.Server.AspNetCore.Tests.Subscriptions;
 [Trait("Category", "Allocation")]
 public sealed class IdleStreamTests
 {
-    private const int Streams = 1000;
+    private const int Streams = 500;
 
     [Theory]
     [InlineData("""{"toolsListChanged":true}""", 1024)]
@@ -34,16 +34,17 @@ public sealed class IdleStreamTests
         List<Socket> open = [];
         try
         {
+            // What earlier tests have left behind is given back at times of its own, and makes a figure too small. Measured until that is over: until two of each kind agree.
             List<double> owns = [], bares = [];
-            for (var attempt = 0; attempt < 3; attempt++)
+            while (owns.Count < 2 || !(Agree(owns) && Agree(bares)))
             {
+                Assert.True(owns.Count < 8, $"No two figures agree: {string.Join(", ", owns)} and {string.Join(", ", bares)}.");
                 bares.Add(await OpenAsync(site, "/bare", notifications, open));
                 owns.Add(await OpenAsync(site, "/mcp", notifications, open));
             }
 
-            // The first may have been helped by what an earlier test left behind.
-            var (own, bare) = (owns.Order().ElementAt(1), bares.Order().ElementAt(1));
-            Assert.Equal(3 * Streams, server.OpenSubscriptions);
+            var (own, bare) = (owns.Max(), bares.Max());
+            Assert.Equal(owns.Count * Streams, server.OpenSubscriptions);
             TestContext.Current.SendDiagnosticMessage($"An idle stream keeps {own:F0} bytes, a bare one {bare:F0}.");
             Assert.InRange(own - bare, double.NegativeInfinity, limit);
         }
@@ -52,6 +53,9 @@ public sealed class IdleStreamTests
             open.ForEach(static socket => socket.Dispose());
         }
     }
+
+    // The two largest, within a hundredth.
+    private static bool Agree(List<double> figures) => figures.Order().TakeLast(2).ToList() is [var second, var first] && second > first * 0.99;
 
     // The bytes of one stream, with the host's and the client's share.
     private static async Task<double> OpenAsync(TestSite site, string path, string notifications, List<Socket> open)
