@@ -7,11 +7,13 @@ namespace Peregrine.Bench.Sessions;
 internal sealed class SampleServerProcess : IAsyncDisposable
 {
     private readonly Process _process;
+    private readonly Task _errors;
 
     private SampleServerProcess(Process process, Uri endpoint)
     {
         _process = process;
         Endpoint = endpoint;
+        _errors = process.StandardError.BaseStream.CopyToAsync(Console.OpenStandardError());
     }
 
     public Uri Endpoint { get; }
@@ -30,8 +32,6 @@ internal sealed class SampleServerProcess : IAsyncDisposable
         {
             if (line.StartsWith(Prefix, StringComparison.Ordinal))
             {
-                process.ErrorDataReceived += static (_, logged) => Console.Error.WriteLine(logged.Data);
-                process.BeginErrorReadLine();
                 return new SampleServerProcess(process, new Uri(line[Prefix.Length..]));
             }
 
@@ -45,6 +45,7 @@ internal sealed class SampleServerProcess : IAsyncDisposable
     {
         _process.Kill();
         await _process.WaitForExitAsync();
+        await _errors;
         _process.Dispose();
     }
 

@@ -15,14 +15,22 @@ internal sealed class SessionClient : IDisposable
 
     public SessionClient(Uri endpoint) => _endpoint = endpoint;
 
-    /// <summary>Opens a session.</summary>
+    /// <summary>Opens a session; waits where the server admits no more for now.</summary>
     /// <returns>Its id.</returns>
     public async Task<string> OpenAsync(CancellationToken cancellationToken)
     {
-        using HttpRequestMessage request = Post(Initialize, session: null);
-        using HttpResponseMessage reply = await _client.SendAsync(request, cancellationToken);
-        reply.EnsureSuccessStatusCode();
-        return reply.Headers.GetValues("Mcp-Session-Id").Single();
+        while (true)
+        {
+            using HttpRequestMessage request = Post(Initialize, session: null);
+            using HttpResponseMessage reply = await _client.SendAsync(request, cancellationToken);
+            if (reply.StatusCode != HttpStatusCode.ServiceUnavailable)
+            {
+                reply.EnsureSuccessStatusCode();
+                return reply.Headers.GetValues("Mcp-Session-Id").Single();
+            }
+
+            await Task.Delay(reply.Headers.RetryAfter?.Delta ?? TimeSpan.FromSeconds(1), cancellationToken);
+        }
     }
 
     /// <summary>Pings in a session; throws where the answer is wrong.</summary>
