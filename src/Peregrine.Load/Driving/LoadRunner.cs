@@ -100,13 +100,16 @@ public static class LoadRunner
         var ended = Task.WhenAll(workers.Select((worker, i) => OnThread(() => worker.Run(plan, tallies[i]))));
         using var stop = cancellationToken.UnsafeRegister(static plan => ((RunPlan)plan!).Stop(), plan);
         using var timer = new PeriodicTimer(WatchTime, run.Options.TimeProvider);
-        while (!ended.IsCompleted)
+        for (var isEnd = false; !isEnd;)
         {
             await Task.WhenAny(ended, timer.WaitForNextTickAsync(CancellationToken.None).AsTask()).ConfigureAwait(false);
+
+            // Looked at once a round: workers that end between two looks would leave their last seconds untaken.
+            isEnd = ended.IsCompleted;
             var now = run.Clock.Now;
             sampler?.Sample((now - plan.Start) / (double)RunClock.Second);
             var known = gatherer.Points.Count;
-            gatherer.Gather(now, ended.IsCompleted);
+            gatherer.Gather(now, isEnd);
             foreach (var point in gatherer.Points.Skip(known))
             {
                 progress?.Report(new LoadProgress(isWarmUp, TimeSpan.FromSeconds(point.Second + 1), length, point, gatherer.Failed));

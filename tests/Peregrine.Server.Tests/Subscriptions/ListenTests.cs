@@ -134,7 +134,9 @@ public sealed class ListenTests
     public async Task AtTheEndOfTheInputTheStreamsAreEnded(Wire wire)
     {
         var server = SubscriptionServer.Create();
-        await using var peer = TestPeer.Start(server, wire);
+
+        // Time enough for a busy machine: a stream that is not told of its end in this time is cut off.
+        await using var peer = TestPeer.Start(server, wire, DuplexOptions.Default with { DrainTime = TimeSpan.FromSeconds(30) });
         await peer.AskAsync(Messages.Listen(Tools, "5"));
 
         peer.EndInput();
