@@ -43,9 +43,9 @@ public sealed partial class PeregrineServer : IMcpResponder, ISessionResponder
         Loggers = loggers ?? NullLoggerFactory.Instance;
         _telemetry = new ServerTelemetry(options.TimeProvider);
         StateSealer = new RequestStateSealer(options.Interaction.State, options.TimeProvider);
-        Registry = new ServerRegistry(contents, identity, options);
-        _resultSuffix = identity.ResultSuffix.ToArray();
         var invoker = new ToolInvoker(this, scheduler);
+        Registry = new ServerRegistry(contents, identity, options, new CallPipeline(invoker));
+        _resultSuffix = identity.ResultSuffix.ToArray();
         _tools = new ToolsFeature(Registry, invoker);
         Tools = new ToolCollection(Registry, options.MaxTools, options.TimeProvider);
         IServerFeature[] features = [.. FeaturesFor(contents, invoker), new LoggingFeature(), new ExtensionsFeature(options.Extensions)];

@@ -1,4 +1,7 @@
+using System.Collections.Immutable;
+using Peregrine.Server.Dispatch;
 using Peregrine.Server.Pagination;
+using Peregrine.Server.Tools;
 
 namespace Peregrine.Server.Registry;
 
@@ -7,10 +10,13 @@ internal sealed class ServerRegistry
 {
     private readonly Lock _gate = new();
     private readonly ListSettings _settings;
+    private readonly CallPipeline _pipeline;
     private volatile RegistrySnapshot _current;
 
-    internal ServerRegistry(RegistryContents contents, ServerIdentity identity, PeregrineServerOptions options)
+    internal ServerRegistry(RegistryContents contents, ServerIdentity identity, PeregrineServerOptions options, CallPipeline pipeline)
     {
+        _pipeline = pipeline;
+        Prepare(contents.Tools, []);
         _settings = new ListSettings(options.ListPageSize, identity.CacheableSuffix(options.ListTimeToLive), new CursorSeal(options.ListCursorKey));
         _current = new RegistrySnapshot(contents, _settings);
     }
@@ -34,10 +40,23 @@ internal sealed class ServerRegistry
                 return;
             }
 
+            Prepare(contents.Tools, old.Contents.Tools);
             _current = new RegistrySnapshot(contents, _settings, old);
             if (touched != RegistryChange.None)
             {
                 Changed?.Invoke(touched);
+            }
+        }
+    }
+
+    private void Prepare(ImmutableArray<McpToolHandler> tools, ImmutableArray<McpToolHandler> prepared)
+    {
+        HashSet<McpToolHandler> known = new(prepared, ReferenceEqualityComparer.Instance);
+        foreach (var tool in tools.AsSpan())
+        {
+            if (!known.Contains(tool))
+            {
+                _pipeline.Prepare(tool);
             }
         }
     }

@@ -24,6 +24,9 @@ public abstract class McpToolHandler : McpHandler
     /// <summary>The arguments that a client mirrors in headers over HTTP; null where there are none, as mostly. Set when the tool is registered.</summary>
     internal ToolHeaders? Headers { get; set; }
 
+    /// <summary>What surrounds this tool's calls; null where nothing does. Set when the tool is registered.</summary>
+    internal CallStep? FirstStep { get; set; }
+
     internal sealed override string Kind => "tool";
 
     // A handler written by hand may return without a result: that is a result without content.

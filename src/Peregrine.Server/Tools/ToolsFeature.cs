@@ -61,6 +61,6 @@ internal sealed class ToolsFeature(ServerRegistry registry, ToolInvoker invoker)
             return default;
         }
 
-        return invoker.InvokeAsync(tool, exchange);
+        return tool.FirstStep is { } step ? step.RunAsync(tool, exchange) : invoker.InvokeAsync(tool, exchange);
     }
 }

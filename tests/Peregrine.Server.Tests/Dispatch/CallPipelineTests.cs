@@ -1,0 +1,51 @@
+using Peregrine.Server.Dispatch;
+using Peregrine.Server.Fronts;
+using Peregrine.Server.Tests.Serving;
+using Peregrine.Server.Tools;
+
+namespace Peregrine.Server.Tests.Dispatch;
+
+/// <summary>What surrounds the calls of a tool.</summary>
+public sealed class CallPipelineTests
+{
+    [Fact]
+    public void AToolThatNothingSurroundsHasNoSteps()
+    {
+        var tool = new DelegateTool("plain", static call => call.ReturnNothing());
+
+        new CallPipeline(null!, static _ => null, static _ => null).Prepare(tool);
+
+        Assert.Null(tool.FirstStep);
+    }
+
+    [Fact]
+    public async Task StepsRunFromTheFirstSourceInwards()
+    {
+        List<string> seen = [];
+        var tool = new DelegateTool("tool", static call => call.ReturnNothing());
+
+        new CallPipeline(null!, _ => new Noting("a", seen), static _ => null, _ => new Noting("b", seen), _ => new Ending(seen)).Prepare(tool);
+        await tool.FirstStep!.RunAsync(tool, null!);
+
+        Assert.Equal(["a in", "b in", "end", "b out", "a out"], seen);
+    }
+
+    private sealed class Noting(string name, List<string> seen) : CallStep
+    {
+        internal override async ValueTask RunAsync(McpToolHandler tool, McpExchange exchange)
+        {
+            seen.Add(name + " in");
+            await NextAsync(tool, exchange);
+            seen.Add(name + " out");
+        }
+    }
+
+    private sealed class Ending(List<string> seen) : CallStep
+    {
+        internal override ValueTask RunAsync(McpToolHandler tool, McpExchange exchange)
+        {
+            seen.Add("end");
+            return default;
+        }
+    }
+}
