@@ -24,11 +24,14 @@ internal static class ToolClassEmitter
         code.Line("using global::Peregrine.Server.Tools;");
         code.Line();
         EmitRegistration(code, model);
+        var json = new JsonCode(model);
         foreach (var tool in model.Tools)
         {
             code.Line();
-            ToolEmitter.Emit(code, model.TypeName, tool);
+            ToolEmitter.Emit(code, json, model.TypeName, tool);
         }
+
+        JsonClassEmitter.Emit(code, json);
 
         code.Close();
         return code.ToString();

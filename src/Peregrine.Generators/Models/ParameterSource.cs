@@ -8,4 +8,10 @@ internal enum ParameterSource
     CancellationToken,
     Call,
     Progress,
+
+    /// <summary>As progress, of the official SDK's type.</summary>
+    OfficialProgress,
+
+    /// <summary>Calls that are answered together.</summary>
+    Batch,
 }

@@ -54,7 +54,7 @@ internal static class ConstructorReader
             return parameter.Type.IsValueType || parameter.NullableAnnotation == NullableAnnotation.Annotated ? "default" : "default!";
         }
 
-        return ShapeReader.Read(parameter.Type) is { } read ? DefaultValues.Read(parameter, read.Shape, read.IsNullable).Code : "default!";
+        return ShapeReader.ReadScalar(parameter.Type) is { } read ? DefaultValues.Read(parameter, read.Shape, read.IsNullable).Code : "default!";
     }
 
     // Records have one.

@@ -293,6 +293,7 @@ public abstract partial class McpExchange : IDisposable
             ForgetInteraction();
         }
 
+        ReturnBuffers();
         _reply.Clear();
         _envelope = default;
         _bodyLength = 0;
