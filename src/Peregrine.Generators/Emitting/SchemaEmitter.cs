@@ -152,7 +152,7 @@ internal sealed class SchemaEmitter
         }
 
         var schemas = forms.Derived.Where(form => !_isRead || form.Token is not null).Select(form => Form(type, form, forms.Member));
-        if (forms.IsOwnForm)
+        if (_isRead ? forms.IsOwnForm : forms.IsConcrete && !forms.Derived.Any(form => form.Key == type.Key))
         {
             schemas = schemas.Append($"{{{Members(type.Object, null).TrimStart(',')}}}");
         }

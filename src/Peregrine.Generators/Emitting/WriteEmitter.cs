@@ -107,7 +107,7 @@ internal static class WriteEmitter
         }
 
         code.Line("default:");
-        if (forms.IsOwnForm)
+        if (forms.IsConcrete)
         {
             code.Open($"    if (value.GetType() != typeof({type.TypeName}))");
             code.Line("ToolJson.RefuseDerived(value);");

@@ -41,8 +41,7 @@ internal static class PolymorphismReader
             }
         }
 
-        var isOwnForm = canBeRead && !derived.Any(form => form.Model.TypeName == type.ToDisplayString(KnownNames.FullName));
-        return new PolymorphismModel(member, new(derived.OrderByDescending(static form => form.Depth).Select(static form => form.Model)), isOwnForm);
+        return new PolymorphismModel(member, new(derived.OrderByDescending(static form => form.Depth).Select(static form => form.Model)), canBeRead, !type.IsAbstract && type.TypeKind != TypeKind.Interface);
     }
 
     private static int DepthOf(INamedTypeSymbol type)

@@ -31,7 +31,8 @@ internal static class PropertyReader
         isNullable |= !type.IsValueType && type.NullableAnnotation == NullableAnnotation.None;
         var isRequired = JsonNames.Find(member, "JsonRequiredAttribute") is not null
             || member is IPropertySymbol { IsRequired: true } or IFieldSymbol { IsRequired: true }
-            || (access == PropertyAccess.Constructor && !parameter!.IsOptional);
+            || (access == PropertyAccess.Constructor && !parameter!.IsOptional)
+            || IsUnset(owner, access, shape, isNullable);
         var (code, json) = access == PropertyAccess.Constructor && parameter!.IsOptional ? DefaultValues.Read(parameter, shape, isNullable) : (null, null);
         var bounds = BoundsReader.Read(member, parameter, shape, shapes.Composites, []);
         var comments = XmlComments.Of(member, shapes.CancellationToken);
@@ -44,6 +45,11 @@ internal static class PropertyReader
             Order = JsonNames.Find(member, "JsonPropertyOrderAttribute") is { } order && KnownNames.OnlyArgument(order)?.Value is int place ? place : 0,
         };
     }
+
+    // A struct that nothing has made has null where its type says that there is none.
+    private static bool IsUnset(INamedTypeSymbol owner, PropertyAccess access, ValueShape shape, bool isNullable) =>
+        owner.IsValueType && access is PropertyAccess.Setter or PropertyAccess.Accessor or PropertyAccess.Initializer && !shape.IsValueType && !isNullable
+        && owner.InstanceConstructors.Any(static constructor => constructor is { Parameters.Length: 0, IsImplicitlyDeclared: true });
 
     private static bool CanGet(ISymbol member, Compilation compilation) =>
         member is IFieldSymbol || (member is IPropertySymbol { GetMethod: { } getter } && compilation.IsSymbolAccessibleWithin(getter, compilation.Assembly)

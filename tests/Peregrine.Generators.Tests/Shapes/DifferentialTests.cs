@@ -116,8 +116,8 @@ public sealed class DifferentialTests
         var more = root.DeepClone();
         more.AsObject().Add("nobody takes it", JsonNode.Parse("[1,{\"a\":[]}]"));
         yield return more.ToJsonString();
-        var text = root.ToJsonString();
-        yield return text[..^1] + text.Replace("{", ",", StringComparison.Ordinal)[..text.IndexOf(',', StringComparison.Ordinal)].Replace("[", "", StringComparison.Ordinal) + "}";
+        var (name, first) = root.AsObject().First();
+        yield return $"{root.ToJsonString()[..^1]},{JsonSerializer.Serialize(name)}:{first?.ToJsonString() ?? "null"}}}";
     }
 
     private static bool IsEntry(object[] path) => path.Length > 1 && path[^2] is "dictionary" or "iDictionary" or "iReadOnlyDictionary";

@@ -117,7 +117,7 @@ public sealed record Strict(int Known);
 
 public sealed record Collections(
     int[] Array, List<string> List, IList<int> IList, ICollection<bool> ICollection, IEnumerable<long> IEnumerable, IReadOnlyList<Unit> IReadOnlyList, IReadOnlyCollection<Pair> IReadOnlyCollection,
-    HashSet<string> HashSet, ISet<int> ISet, IReadOnlySet<int> IReadOnlySet, SortedSet<int> SortedSet, ImmutableArray<int> ImmutableArray, ImmutableList<int> ImmutableList,
+    HashSet<string> HashSet, ISet<int> ISet, SortedSet<int> SortedSet, ImmutableArray<int> ImmutableArray, ImmutableList<int> ImmutableList,
     Dictionary<string, int> Dictionary, IDictionary<string, Point> IDictionary, IReadOnlyDictionary<string, List<int?>> IReadOnlyDictionary, SortedDictionary<string, string?> SortedDictionary,
     int[][] Jagged, List<Dictionary<string, bool[]>> Deep, string?[] Holes, DayOfWeek[] Days);
 

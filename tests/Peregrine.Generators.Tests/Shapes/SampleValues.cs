@@ -46,9 +46,9 @@ internal static class SampleValues
         new Attributed("chosen") { WhenNull = "there", WhenDefault = 3, OnlyRead = 5, OnlyWritten = 6, Quoted = -7, Named = double.NaN, First = 1, Included = 2, Field = 3, WriteOnly = 4 },
         new Attributed("chosen") { Named = double.NegativeInfinity, Quoted = long.MaxValue },
         new Strict(1),
-        new Collections([], [], [], [], [], [], [], [], new HashSet<int>(), new HashSet<int>(), [], [], [], [], new Dictionary<string, Point>(), new Dictionary<string, List<int?>>(), [], [], [], [], []),
+        new Collections([], [], [], [], [], [], [], [], new HashSet<int>(), [], [], [], [], new Dictionary<string, Point>(), new Dictionary<string, List<int?>>(), [], [], [], [], []),
         new Collections(
-            [1, 2], ["a"], [3], [true, false], [4L], [Unit.Kelvin], [new Pair("k", 1)], ["s"], new HashSet<int> { 1, 2 }, new HashSet<int> { 3 }, [2, 1], [7], [8], new() { ["a\"b"] = 1, [""] = 2 },
+            [1, 2], ["a"], [3], [true, false], [4L], [Unit.Kelvin], [new Pair("k", 1)], ["s"], new HashSet<int> { 1, 2 }, [2, 1], [7], [8], new() { ["a\"b"] = 1, [""] = 2 },
             new Dictionary<string, Point> { ["p"] = new() { X = 1 } }, new Dictionary<string, List<int?>> { ["l"] = [1, null] }, new() { ["x"] = "y", ["n"] = null }, [[1], [], [2, 3]],
             [new() { ["d"] = [true] }], ["a", null], [DayOfWeek.Friday]),
         new Node("root", new Node("next", null, []), [new Node("a", null, [new Node("b", null, [])])]),
