@@ -122,6 +122,23 @@ public sealed partial class CallScheduler : IDisposable
         }
     }
 
+    /// <summary>True where <see cref="EnterAsync"/> and <see cref="TryEnter"/> need to know who calls.</summary>
+    public bool LimitsClients => _maxPerClient < int.MaxValue;
+
+    /// <summary>Takes a slot where one is free.</summary>
+    /// <param name="callClass">What the call is counted under; of this scheduler.</param>
+    /// <param name="client">Who calls: equal objects are one client; may be null unless <see cref="LimitsClients"/>.</param>
+    /// <param name="admission">The slot.</param>
+    /// <returns>False where none is: then <see cref="EnterAsync"/> waits for one, or refuses.</returns>
+    public bool TryEnter(CallClass callClass, object? client, out CallAdmission admission)
+    {
+        ArgumentNullException.ThrowIfNull(callClass);
+        lock (_gate)
+        {
+            return TryAdmit(callClass, client, out admission);
+        }
+    }
+
     /// <summary>Asks for a slot. Ends at once where there is room or the call is refused; else when it is its turn, or it has waited too long.</summary>
     /// <param name="callClass">What the call is counted under; of this scheduler.</param>
     /// <param name="client">Who calls: equal objects are one client.</param>
@@ -211,7 +228,7 @@ public sealed partial class CallScheduler : IDisposable
         _load?.Dispose();
     }
 
-    private bool TryAdmit(CallClass callClass, object client, out CallAdmission admission)
+    private bool TryAdmit(CallClass callClass, object? client, out CallAdmission admission)
     {
         admission = default;
         if (_running >= Limit || !callClass.HasRoom)
@@ -222,7 +239,7 @@ public sealed partial class CallScheduler : IDisposable
         ClientLine? line = null;
         if (_maxPerClient < int.MaxValue)
         {
-            line = LineOf(client);
+            line = LineOf(client ?? throw new ArgumentNullException(nameof(client)));
             if (line.Running >= _maxPerClient)
             {
                 return false;
