@@ -27,7 +27,16 @@ public abstract class McpToolHandler : McpHandler
     /// <summary>What surrounds this tool's calls; null where nothing does. Set when the tool is registered.</summary>
     internal CallStep? FirstStep { get; set; }
 
+    /// <summary>True where <see cref="ReconcileAsync"/> can tell what became of a call.</summary>
+    public virtual bool CanReconcile => false;
+
     internal sealed override string Kind => "tool";
+
+    /// <summary>Finds out what became of the call with a key whose outcome was lost, for example in a crash. May be called several times for one key.</summary>
+    /// <param name="key">The key that the caller gave the call.</param>
+    /// <param name="cancellationToken">Stops asking.</param>
+    /// <returns>By default <see cref="McpReconciliation.Unknown"/>.</returns>
+    public virtual ValueTask<McpReconciliation> ReconcileAsync(string key, CancellationToken cancellationToken) => new(McpReconciliation.Unknown);
 
     // A handler written by hand may return without a result: that is a result without content.
     internal sealed override void ReturnNothing(McpExchange exchange, PeregrineServer server) => new McpCall(exchange, server).ReturnNothing();
