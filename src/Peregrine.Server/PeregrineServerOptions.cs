@@ -1,3 +1,4 @@
+using Peregrine.Execution.Scheduling;
 using Peregrine.Server.Compat.Logging;
 using Peregrine.Server.Features;
 using Peregrine.Server.Interaction;
@@ -74,6 +75,10 @@ public sealed record PeregrineServerOptions
     /// <summary>How much calls may tell their client of what they do.</summary>
     public McpLogOptions Logging { get; init; } = new();
 
+    /// <summary>How many calls run at once, how many wait, and how long they may take.</summary>
+    /// <value><see cref="SchedulingOptions.Default"/>: no limits.</value>
+    public SchedulingOptions Scheduling { get; init; } = SchedulingOptions.Default;
+
     /// <summary>Where time comes from.</summary>
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
 
@@ -117,6 +122,7 @@ public sealed record PeregrineServerOptions
         }
 
         faults.AddRange(Subscriptions.Validate().Select(static fault => $"{nameof(Subscriptions)}: {fault}"));
+        faults.AddRange(Scheduling.Validate().Select(static fault => $"{nameof(Scheduling)}: {fault}"));
         faults.AddRange(ExtensionRules.Validate(Extensions));
         faults.AddRange(Interaction.Validate());
         faults.AddRange(Logging.Validate());

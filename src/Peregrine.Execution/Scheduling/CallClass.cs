@@ -9,9 +9,8 @@ public sealed class CallClass
     private readonly StripedCounter _refused = new();
     private readonly StripedCounter _timedOut = new();
 
-    internal CallClass(CallScheduler owner, string name, CallTier tier, int? limit, int? maxQueued)
+    internal CallClass(string name, CallTier tier, int? limit, int? maxQueued)
     {
-        Owner = owner;
         Name = name;
         Tier = tier;
         Limit = limit ?? int.MaxValue;
@@ -48,9 +47,7 @@ public sealed class CallClass
     /// <summary>Calls that were answered as timed out, ever.</summary>
     public long TimedOut => _timedOut.Value;
 
-    internal CallScheduler Owner { get; }
-
-    // Fields: changed under the owner's lock, read without.
+    // Fields: changed under the scheduler's lock, read without.
     internal int RunningNow;
     internal int WaitingNow;
     internal int OverdueNow;

@@ -18,7 +18,6 @@ public sealed partial class CallScheduler : IDisposable
     private readonly TimeProvider _time;
     private readonly FairQueue _queue = new();
     private readonly Dictionary<object, ClientLine> _clients = [];
-    private readonly List<CallClass> _classes = [];
     private readonly int _maxPerClient;
     private readonly int _maxQueued;
     private readonly long _maxQueueTicks;
@@ -82,44 +81,17 @@ public sealed partial class CallScheduler : IDisposable
     /// <summary>Calls that were refused, ever.</summary>
     public long Refused => _refused.Value;
 
-    /// <summary>The classes, in the order in which they were added.</summary>
-    public IReadOnlyList<CallClass> Classes
-    {
-        get
-        {
-            lock (_gate)
-            {
-                return [.. _classes];
-            }
-        }
-    }
-
-    /// <summary>Adds a class of calls.</summary>
+    /// <summary>Makes a class of calls. The scheduler does not keep it.</summary>
     /// <param name="name">Its name in messages and metrics; need not be unique.</param>
     /// <param name="tier">How long its calls take.</param>
     /// <param name="limit">How many of its calls may run at once, 1 or more; null for any number.</param>
     /// <param name="maxQueued">How many of its calls may wait, 0 or more; null for as many as may run.</param>
-    public CallClass AddClass(string name, CallTier tier = CallTier.Normal, int? limit = null, int? maxQueued = null)
+    public static CallClass CreateClass(string name, CallTier tier = CallTier.Normal, int? limit = null, int? maxQueued = null)
     {
         ArgumentNullException.ThrowIfNull(name);
         ArgumentOutOfRangeException.ThrowIfLessThan(limit ?? 1, 1, nameof(limit));
         ArgumentOutOfRangeException.ThrowIfNegative(maxQueued ?? 0, nameof(maxQueued));
-        var added = new CallClass(this, name, tier, limit, maxQueued);
-        lock (_gate)
-        {
-            _classes.Add(added);
-        }
-
-        return added;
-    }
-
-    /// <summary>Forgets a class that gets no more calls; those under way end as they would have.</summary>
-    public void RemoveClass(CallClass callClass)
-    {
-        lock (_gate)
-        {
-            _classes.Remove(callClass);
-        }
+        return new CallClass(name, tier, limit, maxQueued);
     }
 
     /// <summary>True where <see cref="EnterAsync"/> and <see cref="TryEnter"/> need to know who calls.</summary>
@@ -211,14 +183,16 @@ public sealed partial class CallScheduler : IDisposable
         }
     }
 
-    /// <summary>Says that a call was answered as timed out while it still runs: it keeps its slot until <see cref="Leave"/>, and is counted.</summary>
+    /// <summary>Says that a call was answered as timed out while it still runs: it keeps its slot until <see cref="LeaveLate"/>, and is counted.</summary>
     /// <param name="admission">The call.</param>
-    /// <returns>To be called once, when it has returned at last.</returns>
-    public static Action NoteTimedOut(in CallAdmission admission)
+    public static void NoteTimedOut(in CallAdmission admission) => admission.Class.NoteTimedOut();
+
+    /// <summary>Gives back the slot of a call that was answered as timed out.</summary>
+    /// <param name="admission">What was admitted.</param>
+    public void LeaveLate(in CallAdmission admission)
     {
-        var callClass = admission.Class;
-        callClass.NoteTimedOut();
-        return callClass.NoteReturned;
+        admission.Class.NoteReturned();
+        Leave(admission);
     }
 
     /// <summary>Ends the clock's timers. Calls under way may still leave.</summary>

@@ -9,7 +9,7 @@ namespace Peregrine.Generators.Reading;
 /// <summary>Reads what a tool's attributes say of how it wants to be run, as assignments to members of its definition.</summary>
 internal static class OptionReader
 {
-    private static readonly string[] Flags = ["ReadOnly", "Destructive", "Idempotent", "OpenWorld", "Blocking"];
+    private static readonly string[] Flags = ["ReadOnly", "Destructive", "Idempotent", "OpenWorld", "Blocking", "CpuBound"];
     private static readonly string[] Texts = ["Category", "Version", "Deprecation"];
     private static readonly string[] Lists = ["CacheTags", "InvalidatesTags", "Scopes", "Roles", "Dependencies"];
 

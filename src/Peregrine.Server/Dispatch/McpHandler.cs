@@ -17,12 +17,16 @@ public abstract class McpHandler
     private int _blocking;
     private int _quickCalls;
 
-    private protected McpHandler(string name, bool blocking)
+    private protected McpHandler(string name, bool blocking, bool cpuBound = false)
     {
         Name = name;
-        _marked = blocking;
-        _blocking = blocking ? 1 : 0;
+        IsCpuBound = cpuBound;
+        _marked = blocking || cpuBound;
+        _blocking = _marked ? 1 : 0;
     }
+
+    /// <summary>True where calls run in the lane of bounded width for what computes.</summary>
+    internal bool IsCpuBound { get; }
 
     /// <summary>What the handler is called in messages and logs.</summary>
     internal string Name { get; }

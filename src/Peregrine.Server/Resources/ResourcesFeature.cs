@@ -69,7 +69,7 @@ internal sealed class ResourcesFeature(PeregrineServer server, ToolInvoker invok
             }
 
             exchange.Subject = new McpResourceRequest(Encoding.UTF8.GetString(uri), []);
-            return invoker.InvokeAsync(resource, exchange);
+            return invoker.InvokeLimited(resource, exchange);
         }
 
         foreach (var template in snapshot.Contents.ResourceTemplates)
@@ -77,7 +77,7 @@ internal sealed class ResourcesFeature(PeregrineServer server, ToolInvoker invok
             if (template.Template!.TryMatch(uri, out var variables))
             {
                 exchange.Subject = new McpResourceRequest(Encoding.UTF8.GetString(uri), variables);
-                return invoker.InvokeAsync(template, exchange);
+                return invoker.InvokeLimited(template, exchange);
             }
         }
 

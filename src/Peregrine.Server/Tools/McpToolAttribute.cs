@@ -28,6 +28,12 @@ public sealed class McpToolAttribute : Attribute
     /// </summary>
     public bool Blocking { get; set; }
 
+    /// <summary>
+    /// True where the method computes for long: at most as many calls of such tools run at once as the server has processors (<c>SchedulingOptions.MaxCpuBoundCalls</c>), on threads of
+    /// their own. Default false.
+    /// </summary>
+    public bool CpuBound { get; set; }
+
     /// <summary>How long a call may take, in seconds. More than 0, to 86,400; unset: as long as the server allows.</summary>
     public double TimeoutSeconds { get; set; }
 

@@ -33,6 +33,9 @@ public sealed record McpToolDefinition
     /// <summary>True where the handler blocks its thread.</summary>
     public bool Blocking { get; init; }
 
+    /// <summary>True where the handler computes for long: at most as many such calls run at once as <c>SchedulingOptions.MaxCpuBoundCalls</c> says, on threads of their own.</summary>
+    public bool CpuBound { get; init; }
+
     /// <summary>How long a call may take. More than zero, to one day; null: as long as the server allows.</summary>
     public TimeSpan? Timeout { get; init; }
 
