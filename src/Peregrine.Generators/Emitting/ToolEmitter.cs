@@ -42,7 +42,7 @@ internal static class ToolEmitter
             code.Line();
             code.Line("public override bool CanReconcile => true;");
             code.Line();
-            code.Line($"public override ValueTask<McpReconciliation> ReconcileAsync(string key, CancellationToken cancellationToken) => {tool.ReconcileCode};");
+            code.Line($"public override ValueTask<McpReconciliation> ReconcileAsync(string key, McpCall call, CancellationToken cancellationToken) => {tool.ReconcileCode};");
         }
     }
 

@@ -38,9 +38,10 @@ public abstract class McpToolHandler : McpHandler
 
     /// <summary>Finds out what became of the call with a key whose outcome was lost, for example in a crash. May be called several times for one key.</summary>
     /// <param name="key">The key that the caller gave the call.</param>
+    /// <param name="call">The call that repeats the lost one, for whose sake is asked; it gives the tool its instance and services.</param>
     /// <param name="cancellationToken">Stops asking.</param>
     /// <returns>By default <see cref="McpReconciliation.Unknown"/>.</returns>
-    public virtual ValueTask<McpReconciliation> ReconcileAsync(string key, CancellationToken cancellationToken) => new(McpReconciliation.Unknown);
+    public virtual ValueTask<McpReconciliation> ReconcileAsync(string key, McpCall call, CancellationToken cancellationToken) => new(McpReconciliation.Unknown);
 
     // A handler written by hand may return without a result: that is a result without content.
     internal sealed override void ReturnNothing(McpExchange exchange, PeregrineServer server) => new McpCall(exchange, server).ReturnNothing();

@@ -41,13 +41,13 @@ public sealed class OptionTests
         var tools = Server.Server.Registry.Current.Contents.Tools;
         var tool = tools.Single(static tool => tool.Definition.Name == "all");
         Assert.True(tool.CanReconcile);
-        var happened = await tool.ReconcileAsync("known", TestContext.Current.CancellationToken);
+        var happened = await tool.ReconcileAsync("known", default, TestContext.Current.CancellationToken);
         Assert.Equal(McpReconciliationOutcome.Happened, happened.Outcome);
         Assert.Single(happened.Content);
-        Assert.Equal(McpReconciliationOutcome.DidNotHappen, (await tool.ReconcileAsync("other", TestContext.Current.CancellationToken)).Outcome);
-        await Assert.ThrowsAsync<OperationCanceledException>(async () => await tool.ReconcileAsync("known", new CancellationToken(canceled: true)));
+        Assert.Equal(McpReconciliationOutcome.DidNotHappen, (await tool.ReconcileAsync("other", default, TestContext.Current.CancellationToken)).Outcome);
+        await Assert.ThrowsAsync<OperationCanceledException>(async () => await tool.ReconcileAsync("known", default, new CancellationToken(canceled: true)));
         var plain = tools.Single(static tool => tool.Definition.Name == "plain");
         Assert.False(plain.CanReconcile);
-        Assert.Equal(McpReconciliationOutcome.Unknown, (await plain.ReconcileAsync("known", TestContext.Current.CancellationToken)).Outcome);
+        Assert.Equal(McpReconciliationOutcome.Unknown, (await plain.ReconcileAsync("known", default, TestContext.Current.CancellationToken)).Outcome);
     }
 }
