@@ -27,6 +27,11 @@ internal static class OptionReader
             result.Add($"Tier = (McpToolTier){tier.ToString(CultureInfo.InvariantCulture)}");
         }
 
+        if (KnownNames.NamedArgument(attribute, "CacheScope") is int scope and > 0)
+        {
+            result.Add($"CacheScope = (global::Peregrine.Server.Resources.McpCacheScope){scope.ToString(CultureInfo.InvariantCulture)}");
+        }
+
         foreach (var text in Texts)
         {
             Add(result, text, KnownNames.NamedArgument(attribute, text) is string value ? SymbolDisplay.FormatLiteral(value, quote: true) : null);
