@@ -44,7 +44,8 @@ public sealed partial class PeregrineServer : IMcpResponder, ISessionResponder
         _telemetry = new ServerTelemetry(options.TimeProvider);
         StateSealer = new RequestStateSealer(options.Interaction.State, options.TimeProvider);
         var invoker = new ToolInvoker(this, scheduler);
-        Registry = new ServerRegistry(contents, identity, options, new CallPipeline(invoker));
+        Registry = new ServerRegistry(contents, identity, options, new CallPipeline(invoker, CreateSteps()));
+        invoker.UseGate(_scheduling);
         _resultSuffix = identity.ResultSuffix.ToArray();
         _tools = new ToolsFeature(Registry, invoker);
         Tools = new ToolCollection(Registry, options.MaxTools, options.TimeProvider);

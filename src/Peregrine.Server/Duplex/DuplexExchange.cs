@@ -33,6 +33,9 @@ internal sealed class DuplexExchange(DuplexFront front) : McpExchange
     /// <inheritdoc/>
     internal override bool CanStream => true;
 
+    /// <summary>The connection.</summary>
+    internal override object ClientKey => front;
+
     /// <inheritdoc/>
     public override ValueTask NotifyAsync(ReadOnlySpan<byte> notification, CancellationToken cancellationToken = default) =>
         IsCancelled ? default : front.NotifyAsync(notification, cancellationToken);

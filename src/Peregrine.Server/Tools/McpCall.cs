@@ -129,7 +129,9 @@ public readonly partial struct McpCall
         }
     }
 
-    /// <summary>Tells the caller how far the call is. Does nothing where the caller did not ask. Ends when the front has taken the bytes.</summary>
+    /// <summary>
+    /// Tells the caller how far the call is, where the caller asked; in any case the call's time without progress begins anew. Ends when the front has taken the bytes.
+    /// </summary>
     /// <param name="progress">Must grow from report to report.</param>
     /// <param name="total">What progress will be at the end, where known.</param>
     /// <param name="message">What is being done, for people (2025-03-26 and later).</param>
@@ -137,6 +139,7 @@ public readonly partial struct McpCall
     public ValueTask ReportProgressAsync(double progress, double? total = null, string? message = null, CancellationToken cancellationToken = default)
     {
         var exchange = Exchange;
+        exchange.NoteProgress(_generation);
         return exchange.Envelope.ProgressToken.IsPresent
             ? ProgressWriter.SendAsync(exchange, _generation, progress, total, message, cancellationToken)
             : default;

@@ -1,3 +1,4 @@
+using Peregrine.Execution.Scheduling;
 using Peregrine.Server.Dispatch;
 using Peregrine.Server.Fronts;
 using Peregrine.Server.Headers;
@@ -13,7 +14,7 @@ public abstract class McpToolHandler : McpHandler
     /// <summary>Makes a handler.</summary>
     /// <param name="definition">What the tool is.</param>
     protected McpToolHandler(McpToolDefinition definition)
-        : base(definition?.Name ?? throw new ArgumentNullException(nameof(definition)), definition.Blocking)
+        : base(definition?.Name ?? throw new ArgumentNullException(nameof(definition)), definition.Blocking, definition.CpuBound)
     {
         Definition = definition;
     }
@@ -29,6 +30,9 @@ public abstract class McpToolHandler : McpHandler
 
     /// <summary>True where <see cref="ReconcileAsync"/> can tell what became of a call.</summary>
     public virtual bool CanReconcile => false;
+
+    /// <summary>What its calls are counted under; null where nothing limits them. Set when the tool is registered.</summary>
+    internal CallClass? CallClass { get; set; }
 
     internal sealed override string Kind => "tool";
 
