@@ -1,5 +1,8 @@
+using Peregrine.Client.Calling;
 using Peregrine.Client.Connecting;
+using Peregrine.Client.Pipeline;
 using Peregrine.Client.Tools;
+using Peregrine.Protocol.JsonRpc;
 using Peregrine.Protocol.Versions;
 using Peregrine.Transport.Connections;
 using Peregrine.Transport.Http;
@@ -16,37 +19,38 @@ public sealed class PeregrineClient : IAsyncDisposable
     private static readonly byte[] NoArguments = "{}"u8.ToArray();
     private static readonly byte[] End = "}"u8.ToArray();
 
-    private readonly McpConnection _connection;
+    private readonly ClientLink _link;
+    private readonly RequestPipeline _pipeline;
     private readonly PeregrineClientOptions _options;
-    private readonly Agreement _agreement;
-    private readonly ReadOnlyMemory<byte> _meta;
     private readonly CallHead _heads = new();
 
-    private PeregrineClient(McpConnection connection, Agreement agreement, ClientIntroduction introduction, PeregrineClientOptions options)
+    private PeregrineClient(ClientLink link, PeregrineClientOptions options)
     {
-        _connection = connection;
-        _agreement = agreement;
+        _link = link;
         _options = options;
-        _meta = agreement.Version.Era() == ProtocolEra.Stateless ? introduction.Meta : default;
+        _pipeline = PipelineComposition.Compose(options, link);
     }
 
     /// <summary>The revision agreed on.</summary>
-    public ProtocolVersion ProtocolVersion => _agreement.Version;
+    public ProtocolVersion ProtocolVersion => _link.Current.Agreement.Version;
 
     /// <summary>The era of <see cref="ProtocolVersion"/>. Remember it for <see cref="PeregrineClientOptions.Era"/> to connect without a probe next time.</summary>
-    public ProtocolEra Era => _agreement.Version.Era();
+    public ProtocolEra Era => _link.Current.Agreement.Version.Era();
 
     /// <summary>Who the server says it is; null where it does not say.</summary>
-    public ServerInfo? ServerInfo => _agreement.Server;
+    public ServerInfo? ServerInfo => _link.Current.Agreement.Server;
 
     /// <summary>How the server says it wants to be used, where it does.</summary>
-    public string? Instructions => _agreement.Instructions;
+    public string? Instructions => _link.Current.Agreement.Instructions;
 
     /// <summary>What the server offers: a raw JSON object; empty where it does not say.</summary>
-    public ReadOnlyMemory<byte> ServerCapabilities => _agreement.Capabilities;
+    public ReadOnlyMemory<byte> ServerCapabilities => _link.Current.Agreement.Capabilities;
 
-    /// <summary>The connection beneath, for sending what this class has no method for. The client disposes it.</summary>
-    public McpConnection Connection => _connection;
+    /// <summary>
+    /// The connection beneath, for sending what this class has no method for. The client disposes it. After a loss there is another one
+    /// (<see cref="PeregrineClientOptions.Reconnect"/>): do not keep it.
+    /// </summary>
+    public McpConnection Connection => _link.Current.Connection;
 
     /// <summary>Connects to a server over Streamable HTTP.</summary>
     /// <param name="endpoint">The MCP endpoint: an absolute http or https URL.</param>
@@ -67,7 +71,7 @@ public sealed class PeregrineClient : IAsyncDisposable
             Scheduler = options.Scheduler,
             Logger = options.Logger,
         };
-        return ConnectCoreAsync(() => new HttpConnection(http), canReopen: false, options, cancellationToken);
+        return ConnectCoreAsync(new HttpSource(http), options, cancellationToken);
     }
 
     /// <summary>Starts a server as a child process and connects to it over its standard streams. Disposing the client ends it, and all it started.</summary>
@@ -98,7 +102,8 @@ public sealed class PeregrineClient : IAsyncDisposable
                 Logger = options.Logger,
             },
         };
-        return ConnectCoreAsync(() => ProcessConnection.Start(process), canReopen: true, options, cancellationToken);
+        var key = string.Join('\0', (IEnumerable<string>)[command, .. arguments ?? []]);
+        return ConnectCoreAsync(new ConnectionSource(key, canReopen: true, _ => new(ProcessConnection.Start(process))), options, cancellationToken);
     }
 
     /// <summary>Opens the conversation on a connection that exists already. The client owns the connection, also where this fails.</summary>
@@ -111,7 +116,7 @@ public sealed class PeregrineClient : IAsyncDisposable
         McpConnection connection, PeregrineClientOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(connection);
-        return ConnectCoreAsync(() => connection, canReopen: false, Checked(options), cancellationToken);
+        return ConnectCoreAsync(new ConnectionSource(null, canReopen: false, _ => new(connection)), Checked(options), cancellationToken);
     }
 
     /// <summary>All tools the server offers, all pages of them, in the server's order.</summary>
@@ -143,7 +148,7 @@ public sealed class PeregrineClient : IAsyncDisposable
 
     /// <summary>Calls a tool.</summary>
     /// <param name="name">Its name.</param>
-    /// <param name="arguments">Its arguments: a raw JSON object; empty for none. Copied before the method returns.</param>
+    /// <param name="arguments">Its arguments: a raw JSON object; empty for none. Unchanged until the task ends.</param>
     /// <param name="progress">Takes progress reports, on the connection's reader: return soon. Null asks the server for none.</param>
     /// <param name="cancellationToken">Gives up, and tells the server.</param>
     /// <returns>What the tool answered, also where it failed (<see cref="ToolResult.IsError"/>); dispose it.</returns>
@@ -159,14 +164,18 @@ public sealed class PeregrineClient : IAsyncDisposable
             throw new ArgumentException("The arguments of a tool are one JSON object.", nameof(arguments));
         }
 
-        NotificationCallback? onProgress = progress is null
-            ? null
-            : (in IncomingNotification notification) => progress.Report(CallProgress.Read(notification.Parameters));
-        var reply = await _connection.SendRequestAsync(
-            "tools/call"u8,
-            [_heads.For(name), arguments.IsEmpty ? NoArguments : arguments, End],
-            new SendOptions { Timeout = _options.RequestTimeout, Meta = _meta, OnProgress = onProgress, Name = name },
-            cancellationToken).ConfigureAwait(false);
+        var request = new ClientRequest(McpMethod.ToolsCall, RequestSafety.Unknown)
+        {
+            Name = name,
+            Head = _heads.For(name),
+            Arguments = arguments.IsEmpty ? NoArguments : arguments,
+            Tail = End,
+            Timeout = _options.RequestTimeout,
+            OnProgress = progress is null
+                ? null
+                : (in IncomingNotification notification) => progress.Report(CallProgress.Read(notification.Parameters)),
+        };
+        var reply = await _pipeline.SendAsync(request, cancellationToken).ConfigureAwait(false);
         reply.ThrowIfError();
         var result = new ToolResult(reply);
         if (result.ResultType is "complete" or "input_required")
@@ -184,7 +193,14 @@ public sealed class PeregrineClient : IAsyncDisposable
     /// <param name="cancellationToken">Gives up, and tells the server.</param>
     /// <returns>The reply, also where it is an error; dispose it.</returns>
     public ValueTask<McpReply> SendRequestAsync(ReadOnlySpan<byte> method, ReadOnlySpan<byte> parameters, CancellationToken cancellationToken = default) =>
-        _connection.SendRequestAsync(method, parameters, new SendOptions { Timeout = _options.RequestTimeout, Meta = _meta }, cancellationToken);
+        _pipeline.SendAsync(
+            new ClientRequest(McpMethods.Parse(method), SafetyOf(McpMethods.Parse(method)))
+            {
+                OtherMethod = McpMethods.Parse(method) == McpMethod.Unknown ? method.ToArray() : default,
+                Head = parameters.ToArray(),
+                Timeout = _options.RequestTimeout,
+            },
+            cancellationToken);
 
     /// <summary>Asks the server for a sign of life: <c>ping</c> in the session era, <c>server/discover</c> in the stateless era, which has no ping.</summary>
     /// <param name="cancellationToken">Gives up.</param>
@@ -196,7 +212,7 @@ public sealed class PeregrineClient : IAsyncDisposable
     }
 
     /// <summary>Closes the connection; calls in flight fail. More than once does nothing.</summary>
-    public ValueTask DisposeAsync() => _connection.DisposeAsync();
+    public ValueTask DisposeAsync() => _link.DisposeAsync();
 
     private static PeregrineClientOptions Checked(PeregrineClientOptions? options)
     {
@@ -205,18 +221,23 @@ public sealed class PeregrineClient : IAsyncDisposable
         return options;
     }
 
-    private static async ValueTask<PeregrineClient> ConnectCoreAsync(
-        Func<McpConnection> open, bool canReopen, PeregrineClientOptions options, CancellationToken cancellationToken)
+    private static async ValueTask<PeregrineClient> ConnectCoreAsync(ConnectionSource source, PeregrineClientOptions options, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        var introduction = new ClientIntroduction(options);
-        var (connection, agreement) = await Connector.ConnectAsync(open, canReopen, options, introduction, cancellationToken).ConfigureAwait(false);
-        return new PeregrineClient(connection, agreement, introduction, options);
+        return new PeregrineClient(await ClientLink.OpenAsync(source, options, cancellationToken).ConfigureAwait(false), options);
     }
 
     private ValueTask<McpReply> SendListAsync(byte[] cursor, CancellationToken cancellationToken) => cursor.Length == 0
         ? SendRequestAsync("tools/list"u8, default, cancellationToken)
         : SendRequestAsync("tools/list"u8, [.. "{\"cursor\":"u8, .. cursor, (byte)'}'], cancellationToken);
 
-    private McpTransportException InvalidReply(string why) => new(TransportFault.InvalidReply, $"{_connection.Peer} {why}.", mayHaveRun: true);
+    private static RequestSafety SafetyOf(McpMethod method) => method switch
+    {
+        McpMethod.Ping or McpMethod.ServerDiscover or McpMethod.ToolsList or McpMethod.ResourcesList or McpMethod.ResourcesTemplatesList or McpMethod.ResourcesRead
+            or McpMethod.PromptsList or McpMethod.PromptsGet or McpMethod.CompletionComplete => RequestSafety.ReadOnly,
+        McpMethod.ResourcesSubscribe or McpMethod.ResourcesUnsubscribe or McpMethod.LoggingSetLevel => RequestSafety.Idempotent,
+        _ => RequestSafety.Unknown,
+    };
+
+    private McpTransportException InvalidReply(string why) => new(TransportFault.InvalidReply, $"{Connection.Peer} {why}.", mayHaveRun: true);
 }

@@ -38,6 +38,12 @@ public sealed record PeregrineClientOptions
     /// <summary>How long to wait for the reply to one request; zero waits without bound. Default 60 s.</summary>
     public TimeSpan RequestTimeout { get; init; } = TimeSpan.FromSeconds(60);
 
+    /// <summary>
+    /// Whether a connection that was lost, or a session that the server has forgotten, is followed by a new one beneath the living client. Default true. Without
+    /// effect where the client was given one connection that exists already.
+    /// </summary>
+    public bool Reconnect { get; init; } = true;
+
     /// <summary>The most pages taken of one list, against servers whose list never ends. 1 or more. Default 1,000.</summary>
     public int MaxListPages { get; init; } = 1000;
 
