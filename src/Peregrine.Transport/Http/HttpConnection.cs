@@ -137,7 +137,8 @@ public sealed class HttpConnection : McpConnection
     private async ValueTask<McpReply> ExchangeAsync(
         HttpCall call, long id, PooledContent content, string method, string? name, bool isInitialize, SendOptions options, CancellationToken cancellationToken)
     {
-        using var limits = new HttpRequestLimits(options.Timeout, _options.TimeProvider, cancellationToken, _closed.Token);
+        using var limits = new HttpRequestLimits(options, _options.TimeProvider, cancellationToken, _closed.Token);
+        call.MoveWithProgress(limits);
         try
         {
             using var request = _requests.CreatePost(content, method, name, options.Headers);
@@ -274,7 +275,7 @@ public sealed class HttpConnection : McpConnection
 
     private async ValueTask PostWithoutReplyAsync(PooledContent content, string? method, TimeSpan timeout, CancellationToken cancellationToken)
     {
-        using var limits = new HttpRequestLimits(timeout, _options.TimeProvider, cancellationToken, _closed.Token);
+        using var limits = new HttpRequestLimits(new SendOptions { Timeout = timeout }, _options.TimeProvider, cancellationToken, _closed.Token);
         try
         {
             using var request = _requests.CreatePost(content, method ?? "", name: null, headers: null);
