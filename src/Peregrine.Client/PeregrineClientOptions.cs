@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using Peregrine.Client.Reliability;
 using Peregrine.Observability.Scheduling;
 using Peregrine.Protocol.Versions;
 using Peregrine.Transport.Connections;
@@ -43,6 +44,9 @@ public sealed record PeregrineClientOptions
     /// effect where the client was given one connection that exists already.
     /// </summary>
     public bool Reconnect { get; init; } = true;
+
+    /// <summary>What is done about failures: retries, deadlines, breaker, hedging, bulkhead, keys.</summary>
+    public ReliabilityOptions Reliability { get; init; } = new();
 
     /// <summary>The most pages taken of one list, against servers whose list never ends. 1 or more. Default 1,000.</summary>
     public int MaxListPages { get; init; } = 1000;
@@ -87,6 +91,15 @@ public sealed record PeregrineClientOptions
         Require(faults, RequestTimeout >= TimeSpan.Zero, "RequestTimeout is negative.");
         Require(faults, MaxListPages >= 1, "MaxListPages is less than 1.");
         Require(faults, MaxMessageLength >= 1, "MaxMessageLength is less than 1.");
+        if (Reliability is null)
+        {
+            faults.Add("Reliability is null.");
+        }
+        else
+        {
+            Reliability.Validate(faults);
+        }
+
         if (faults.Count > 0)
         {
             throw new ArgumentException(string.Join(" ", faults));

@@ -1,3 +1,4 @@
+using Peregrine.Client.Reliability;
 using Peregrine.Protocol.Buffers;
 using Peregrine.Protocol.Text;
 using Peregrine.Protocol.Versions;
@@ -9,6 +10,7 @@ internal sealed class ClientIntroduction
 {
     private readonly byte[] _info;
     private readonly byte[] _capabilities;
+    private readonly bool _useTransactions;
 
     internal ClientIntroduction(PeregrineClientOptions options)
     {
@@ -20,6 +22,7 @@ internal sealed class ClientIntroduction
         writer.WriteByte((byte)'}');
         _info = writer.WrittenSpan.ToArray();
         _capabilities = options.Capabilities.ToArray();
+        _useTransactions = options.Reliability.UseTransactions;
         Meta = WriteMeta(ProtocolVersions.Latest);
     }
 
@@ -33,7 +36,7 @@ internal sealed class ClientIntroduction
         writer.Write("{\"protocolVersion\":\""u8);
         writer.Write(version.ToUtf8());
         writer.Write("\",\"capabilities\":"u8);
-        writer.Write(_capabilities);
+        writer.Write(_useTransactions ? TransactionCapability.AddTo(_capabilities) : _capabilities);
         writer.Write(",\"clientInfo\":"u8);
         writer.Write(_info);
         writer.WriteByte((byte)'}');

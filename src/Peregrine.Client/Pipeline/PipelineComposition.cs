@@ -1,4 +1,5 @@
 using Peregrine.Client.Connecting;
+using Peregrine.Client.Reliability;
 
 namespace Peregrine.Client.Pipeline;
 
@@ -8,6 +9,7 @@ internal static class PipelineComposition
     internal static RequestPipeline Compose(PeregrineClientOptions options, ClientLink link)
     {
         ArgumentNullException.ThrowIfNull(options);
-        return new ConnectionSender(link);
+        RequestPipeline pipeline = new TransactionStep(new ConnectionSender(link), link);
+        return options.IsPooled ? pipeline : new ReliabilityStep(pipeline, options.Reliability, options.TimeProvider);
     }
 }
