@@ -1,6 +1,8 @@
+using System.Runtime.CompilerServices;
 using Peregrine.Client.Calling;
 using Peregrine.Client.Connecting;
 using Peregrine.Client.Pipeline;
+using Peregrine.Client.Reliability;
 using Peregrine.Client.Tools;
 using Peregrine.Protocol.JsonRpc;
 using Peregrine.Protocol.Versions;
@@ -11,7 +13,7 @@ using Peregrine.Transport.Processes;
 namespace Peregrine.Client;
 
 /// <summary>
-/// A client of one MCP server, of either era. Thread-safe: any number of calls may run at once. Nothing is sent twice. What it throws: <see cref="McpPeerException"/> where
+/// A client of one MCP server, of either era. Thread-safe: any number of calls may run at once. What is sent twice: <see cref="ReliabilityOptions"/>. What it throws: <see cref="McpPeerException"/> where
 /// the server answered with an error, <see cref="McpTransportException"/> where nobody answered, <see cref="OperationCanceledException"/> where the caller gave up.
 /// </summary>
 public sealed class PeregrineClient : IAsyncDisposable
@@ -155,8 +157,32 @@ public sealed class PeregrineClient : IAsyncDisposable
     /// <exception cref="ArgumentException"><paramref name="arguments"/> is no JSON object.</exception>
     /// <exception cref="McpPeerException">The server refused the call, for instance because it has no such tool.</exception>
     /// <exception cref="McpTransportException">No reply; <see cref="McpTransportException.MayHaveRun"/> tells whether the call may have run.</exception>
-    public async ValueTask<ToolResult> CallToolAsync(
-        string name, ReadOnlyMemory<byte> arguments = default, IProgress<CallProgress>? progress = null, CancellationToken cancellationToken = default)
+    public ValueTask<ToolResult> CallToolAsync(
+        string name, ReadOnlyMemory<byte> arguments = default, IProgress<CallProgress>? progress = null, CancellationToken cancellationToken = default) =>
+        CallToolCoreAsync(name, arguments, options: null, progress, cancellationToken);
+
+    /// <summary>Calls a tool, with settings of the call's own.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="arguments">Its arguments: a raw JSON object; empty for none. Unchanged until the task ends.</param>
+    /// <param name="options">What this call wants different.</param>
+    /// <param name="progress">Takes progress reports, on the connection's reader: return soon. Null for none.</param>
+    /// <param name="cancellationToken">Gives up, and tells the server.</param>
+    /// <returns>What the tool answered, also where it failed (<see cref="ToolResult.IsError"/>); dispose it.</returns>
+    /// <exception cref="ArgumentException"><paramref name="arguments"/> is no JSON object, or the options are not valid.</exception>
+    /// <exception cref="McpPeerException">The server refused the call, for instance because it has no such tool.</exception>
+    /// <exception cref="McpTransportException">No reply; <see cref="McpTransportException.MayHaveRun"/> tells whether the call may have run.</exception>
+    /// <exception cref="CallNotSentException">The client refused it: bulkhead or breaker.</exception>
+    public ValueTask<ToolResult> CallToolAsync(
+        string name, ReadOnlyMemory<byte> arguments, CallOptions options, IProgress<CallProgress>? progress = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        options.Validate();
+        return CallToolCoreAsync(name, arguments, options, progress, cancellationToken);
+    }
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<ToolResult> CallToolCoreAsync(
+        string name, ReadOnlyMemory<byte> arguments, CallOptions? options, IProgress<CallProgress>? progress, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(name);
         if (!arguments.IsEmpty && !PeregrineClientOptions.IsJsonObject(arguments.Span))
@@ -170,14 +196,18 @@ public sealed class PeregrineClient : IAsyncDisposable
             Head = _heads.For(name),
             Arguments = arguments.IsEmpty ? NoArguments : arguments,
             Tail = End,
-            Timeout = _options.RequestTimeout,
-            OnProgress = progress is null
-                ? null
-                : (in IncomingNotification notification) => progress.Report(CallProgress.Read(notification.Parameters)),
+            Timeout = options?.Timeout ?? _options.RequestTimeout,
+            Meta = options?.MetaMembers ?? default,
+            Options = options,
+            OnProgress = progress is null ? null : Report(progress),
         };
         var reply = await _pipeline.SendAsync(request, cancellationToken).ConfigureAwait(false);
-        reply.ThrowIfError();
-        var result = new ToolResult(reply);
+        if (reply.IsError)
+        {
+            throw Refused(reply, request);
+        }
+
+        var result = new ToolResult(reply, request.State as CallRecord);
         if (result.ResultType is "complete" or "input_required")
         {
             return result;
@@ -213,6 +243,17 @@ public sealed class PeregrineClient : IAsyncDisposable
 
     /// <summary>Closes the connection; calls in flight fail. More than once does nothing.</summary>
     public ValueTask DisposeAsync() => _link.DisposeAsync();
+
+    private static NotificationCallback Report(IProgress<CallProgress> progress) =>
+        (in IncomingNotification notification) => progress.Report(CallProgress.Read(notification.Parameters));
+
+    private static McpPeerException Refused(McpReply reply, ClientRequest request)
+    {
+        var exception = McpPeerException.FromError(reply.Error.Span);
+        reply.Dispose();
+        OutcomeReport.Attach(exception, request);
+        return exception;
+    }
 
     private static PeregrineClientOptions Checked(PeregrineClientOptions? options)
     {

@@ -78,6 +78,9 @@ public sealed record PeregrineClientOptions
     /// <summary>Takes log messages. Default: none.</summary>
     public ILogger Logger { get; init; } = NullLogger.Instance;
 
+    /// <summary>True for one of the clients beneath a pool: the pool cares for what concerns all of them.</summary>
+    internal bool IsPooled { get; init; }
+
     /// <summary>Throws where the settings are not valid, naming all faults.</summary>
     internal void Validate()
     {
