@@ -1,4 +1,6 @@
 using System.Runtime.CompilerServices;
+using Peregrine.Client.Batching;
+using Peregrine.Client.Caching;
 using Peregrine.Client.Calling;
 using Peregrine.Client.Connecting;
 using Peregrine.Client.Pipeline;
@@ -25,12 +27,14 @@ public sealed class PeregrineClient : IAsyncDisposable
     private readonly RequestPipeline _pipeline;
     private readonly PeregrineClientOptions _options;
     private readonly CallHead _heads = new();
+    private readonly BatchGates _gates;
 
-    private PeregrineClient(ClientLink link, PeregrineClientOptions options)
+    internal PeregrineClient(ClientLink link, PeregrineClientOptions options, RequestPipeline? pipeline = null)
     {
         _link = link;
         _options = options;
-        _pipeline = PipelineComposition.Compose(options, link);
+        _gates = new BatchGates(options.TimeProvider);
+        _pipeline = pipeline ?? PipelineComposition.Compose(options, link);
     }
 
     /// <summary>The revision agreed on.</summary>
@@ -53,6 +57,15 @@ public sealed class PeregrineClient : IAsyncDisposable
     /// (<see cref="PeregrineClientOptions.Reconnect"/>): do not keep it.
     /// </summary>
     public McpConnection Connection => _link.Current.Connection;
+
+    /// <summary>What requests go through.</summary>
+    internal RequestPipeline Pipeline => _pipeline;
+
+    /// <summary>What it holds of its server.</summary>
+    internal ClientLink Link => _link;
+
+    /// <summary>What the response cache has done so far; all zero where there is none.</summary>
+    public ResponseCacheStatistics CacheStatistics => _options.SharedCache?.Statistics ?? default;
 
     /// <summary>Connects to a server over Streamable HTTP.</summary>
     /// <param name="endpoint">The MCP endpoint: an absolute http or https URL.</param>
@@ -180,6 +193,25 @@ public sealed class PeregrineClient : IAsyncDisposable
         return CallToolCoreAsync(name, arguments, options, progress, cancellationToken);
     }
 
+    /// <summary>Makes many calls, as many at once as the server bears: found by itself where <see cref="BatchOptions.Concurrency"/> does not say.</summary>
+    /// <param name="calls">The calls; not to be changed before the task ends.</param>
+    /// <param name="options">How; null for the defaults.</param>
+    /// <param name="cancellationToken">Gives all of them up.</param>
+    /// <returns>How each ended, in the order of <paramref name="calls"/>, whatever became of the others; dispose it.</returns>
+    /// <exception cref="ArgumentException">The options, or those of a call, are not valid. Nothing was sent.</exception>
+    public ValueTask<ToolCallResults> CallToolsAsync(IReadOnlyList<ToolCall> calls, BatchOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(calls);
+        options ??= new BatchOptions();
+        options.Validate();
+        return new BatchRun(
+            calls,
+            options,
+            _gates,
+            _options.TimeProvider,
+            (call, settings, token) => CallToolCoreAsync(call.Name, call.Arguments, settings, progress: null, token)).RunAsync(cancellationToken);
+    }
+
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<ToolResult> CallToolCoreAsync(
         string name, ReadOnlyMemory<byte> arguments, CallOptions? options, IProgress<CallProgress>? progress, CancellationToken cancellationToken)
@@ -259,7 +291,7 @@ public sealed class PeregrineClient : IAsyncDisposable
     {
         options ??= new PeregrineClientOptions();
         options.Validate();
-        return options;
+        return CacheSetup.Apply(options);
     }
 
     private static async ValueTask<PeregrineClient> ConnectCoreAsync(ConnectionSource source, PeregrineClientOptions options, CancellationToken cancellationToken)

@@ -1,3 +1,4 @@
+using Peregrine.Client.Caching;
 using Peregrine.Client.Connecting;
 using Peregrine.Client.Reliability;
 
@@ -10,6 +11,10 @@ internal static class PipelineComposition
     {
         ArgumentNullException.ThrowIfNull(options);
         RequestPipeline pipeline = new TransactionStep(new ConnectionSender(link), link);
-        return options.IsPooled ? pipeline : new ReliabilityStep(pipeline, options.Reliability, options.TimeProvider);
+        return options.IsPooled ? pipeline : Surround(pipeline, options);
     }
+
+    /// <summary>What surrounds the way to one server, or to several.</summary>
+    internal static RequestPipeline Surround(RequestPipeline pipeline, PeregrineClientOptions options) =>
+        CacheSetup.Wrap(new ReliabilityStep(pipeline, options.Reliability, options.TimeProvider), options);
 }

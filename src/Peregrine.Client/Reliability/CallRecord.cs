@@ -1,4 +1,5 @@
 using Peregrine.Client.Pipeline;
+using Peregrine.Execution.Balancing;
 using Peregrine.Execution.Resilience;
 using Peregrine.Transport.Connections;
 
@@ -12,6 +13,7 @@ internal sealed class CallRecord : IAttempt<McpReply>
     private int _attempts;
     private int _attemptsOfRound;
     private bool _mayHaveRun;
+    private TriedTargets _tried;
 
     internal CallRecord(RequestPipeline next, ClientRequest request)
     {
@@ -21,6 +23,15 @@ internal sealed class CallRecord : IAttempt<McpReply>
 
     /// <summary>The key and what belongs to it; null where the call has none.</summary>
     internal Transaction? Transaction { get; set; }
+
+    /// <summary>In a pool: which of its servers were tried.</summary>
+    internal ref TriedTargets Tried => ref _tried;
+
+    /// <summary>In a pool: the server that the last attempt went to.</summary>
+    internal BalancingTarget? LastTarget { get; set; }
+
+    /// <summary>In a pool: true where a server that was not tried yet is healthy, so that there is no reason to wait.</summary>
+    internal bool HasOtherTarget { get; set; }
 
     /// <summary>How many attempts came before the one that is being sent.</summary>
     internal int Retries => Volatile.Read(ref _attemptsOfRound) - 1;
@@ -43,6 +54,7 @@ internal sealed class CallRecord : IAttempt<McpReply>
     {
         _attemptsOfRound = 0;
         _mayHaveRun = false;
+        _tried = default;
     }
 
     /// <inheritdoc/>
@@ -78,9 +90,9 @@ internal sealed class CallRecord : IAttempt<McpReply>
 
     private AttemptVerdict Judge(FailureClass failure, TimeSpan? after) => failure switch
     {
-        FailureClass.NotRun => new AttemptVerdict(Retry: true, IsFailure: true, after),
+        FailureClass.NotRun => new AttemptVerdict(Retry: true, IsFailure: true, HasOtherTarget ? null : after, HasOtherTarget),
         FailureClass.SessionLost => new AttemptVerdict(Retry: true, IsFailure: false, Immediately: true),
-        FailureClass.Broken => new AttemptVerdict(MayRunTwice, IsFailure: true, after),
+        FailureClass.Broken => new AttemptVerdict(MayRunTwice, IsFailure: true, HasOtherTarget ? null : after, HasOtherTarget),
         _ => AttemptVerdict.Final,
     };
 }

@@ -5,7 +5,7 @@ namespace Peregrine.Client.Reliability;
 /// <summary>How the client says that it speaks <c>mcp_tx</c>.</summary>
 internal static class TransactionCapability
 {
-    private static ReadOnlySpan<byte> Member => """"mcp_tx":{"version":"0.1.0","features":["ack","retry","idempotency"]}""""u8;
+    private static ReadOnlySpan<byte> Member => "\"mcp_tx\":{\"version\":\"0.1.0\",\"features\":[\"ack\",\"retry\",\"idempotency\"]}"u8;
 
     /// <summary>Puts it into the capabilities of <c>initialize</c>.</summary>
     /// <param name="capabilities">What the client declares besides: a raw JSON object.</param>

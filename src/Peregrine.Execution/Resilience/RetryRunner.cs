@@ -74,7 +74,7 @@ internal sealed class RetryRunner<T>
             return false;
         }
 
-        var delay = verdict.Immediately && args.AttemptNumber == 0 ? TimeSpan.Zero : _options.DelayBefore(args.AttemptNumber, _random.NextDouble());
+        var delay = verdict.Immediately ? TimeSpan.Zero : _options.DelayBefore(args.AttemptNumber, _random.NextDouble());
         if (verdict.After is { } after && after > delay)
         {
             if (after > _options.MaxDelay)
