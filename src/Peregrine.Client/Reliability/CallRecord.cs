@@ -24,6 +24,12 @@ internal sealed class CallRecord : IAttempt<McpReply>
     /// <summary>The key and what belongs to it; null where the call has none.</summary>
     internal Transaction? Transaction { get; set; }
 
+    /// <summary>True where an attempt has less time than the request: only then one whose time is over is followed by another.</summary>
+    internal bool HasShortAttempts { get; set; }
+
+    /// <summary>How much time the request has then; zero for no bound.</summary>
+    internal TimeSpan WholeTimeout { get; set; }
+
     /// <summary>In a pool: which of its servers were tried.</summary>
     internal ref TriedTargets Tried => ref _tried;
 
@@ -85,7 +91,8 @@ internal sealed class CallRecord : IAttempt<McpReply>
             Volatile.Write(ref _mayHaveRun, true);
         }
 
-        return Judge(FailureClassifier.Of(exception, out var after), after);
+        var verdict = Judge(FailureClassifier.Of(exception, out var after), after);
+        return exception is McpTransportException { Fault: TransportFault.TimedOut } && !HasShortAttempts ? verdict with { Retry = false } : verdict;
     }
 
     private AttemptVerdict Judge(FailureClass failure, TimeSpan? after) => failure switch

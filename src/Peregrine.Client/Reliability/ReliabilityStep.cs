@@ -51,7 +51,8 @@ internal sealed class ReliabilityStep : RequestPipeline, IDisposable
         }
 
         record.BeginRound();
-        var deadline = request.MaxTimeout > TimeSpan.Zero ? _time.GetTimestamp() + (long)(request.MaxTimeout.TotalSeconds * _time.TimestampFrequency) : 0;
+        var whole = record.HasShortAttempts ? record.WholeTimeout : request.MaxTimeout > request.Timeout ? request.MaxTimeout : request.Timeout;
+        var deadline = whole > TimeSpan.Zero ? _time.GetTimestamp() + (long)(whole.TotalSeconds * _time.TimestampFrequency) : 0;
         var hedge = _options.Hedging is not null && request.Safety == RequestSafety.ReadOnly;
         return ExplainAsync(request, record, _policy.RunAsync(record, RunnerOf(request), hedge, deadline, cancellationToken));
     }
@@ -63,6 +64,8 @@ internal sealed class ReliabilityStep : RequestPipeline, IDisposable
         var options = request.Options;
         if ((options?.Retry ?? _options.Retry).AttemptTimeout is { } attempt && (request.Timeout == TimeSpan.Zero || attempt < request.Timeout))
         {
+            record.WholeTimeout = request.Timeout;
+            record.HasShortAttempts = true;
             request.Timeout = attempt;
         }
 

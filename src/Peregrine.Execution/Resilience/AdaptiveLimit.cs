@@ -15,6 +15,8 @@ internal sealed class AdaptiveLimit
     // So often fewer are let through for one window, to see again how long calls take then: what was measured once may no longer hold.
     private const int WindowsBetweenProbes = 64;
 
+    private const int WindowsBelowCeiling = 8;
+
     private readonly AdaptiveLimitOptions _options;
     private double _limit;
     private double _limitBeforeProbe;
@@ -24,6 +26,8 @@ internal sealed class AdaptiveLimit
     private int _most;
     private int _windowsToProbe = WindowsBetweenProbes;
     private bool _starting = true;
+    private int _ceiling = int.MaxValue;
+    private int _windowsBelowCeiling;
 
     /// <param name="options">The bounds; valid.</param>
     internal AdaptiveLimit(AdaptiveLimitOptions options)
@@ -105,7 +109,27 @@ internal sealed class AdaptiveLimit
         }
 
         // Who asks for less than the limit says nothing about a higher one.
-        Begin(next > _limit && _most < Limit ? _limit : next);
+        Begin(next > _limit && _most < Limit ? _limit : BelowCeiling(next));
+    }
+
+    // Where a limit proved too high, the next lower one is kept for a while: with few slots, going there and back each time would cost more than a quarter.
+    private double BelowCeiling(double next)
+    {
+        if (next < _limit)
+        {
+            _ceiling = Limit;
+            _windowsBelowCeiling = WindowsBelowCeiling;
+        }
+        else if (Limit >= _ceiling)
+        {
+            _ceiling = int.MaxValue;
+        }
+        else if (Math.Round(next) >= _ceiling && --_windowsBelowCeiling > 0)
+        {
+            return Math.Min(next, _ceiling - 1);
+        }
+
+        return next;
     }
 
     private void Begin(double limit)

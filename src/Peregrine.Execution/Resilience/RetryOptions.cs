@@ -31,7 +31,9 @@ public sealed record RetryOptions
     /// <summary>By what part of itself a wait is made longer or shorter at random, so that many callers do not come back at once. 0 to 1; default 0.2.</summary>
     public double Jitter { get; init; } = 0.2;
 
-    /// <summary>How long one attempt may take; null (the default) for the time of the request. 1 ms to 2 h.</summary>
+    /// <summary>
+    /// How long one attempt may take, so that another can follow within the time of the request. Null (the default): one attempt may use all of that time, and there is none after it. 1 ms to 2 h.
+    /// </summary>
     public TimeSpan? AttemptTimeout { get; init; }
 
     /// <summary>Adds what is not valid to <paramref name="faults"/>.</summary>
