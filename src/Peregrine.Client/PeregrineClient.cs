@@ -1,5 +1,7 @@
 using Peregrine.Client.Calling;
 using Peregrine.Client.Connecting;
+using Peregrine.Client.Interaction;
+using Peregrine.Client.Listing;
 using Peregrine.Client.Pipeline;
 using Peregrine.Client.Tools;
 using Peregrine.Protocol.JsonRpc;
@@ -14,21 +16,24 @@ namespace Peregrine.Client;
 /// A client of one MCP server, of either era. Thread-safe: any number of calls may run at once. Nothing is sent twice. What it throws: <see cref="McpPeerException"/> where
 /// the server answered with an error, <see cref="McpTransportException"/> where nobody answered, <see cref="OperationCanceledException"/> where the caller gave up.
 /// </summary>
-public sealed class PeregrineClient : IAsyncDisposable
+public sealed partial class PeregrineClient : IAsyncDisposable
 {
-    private static readonly byte[] NoArguments = "{}"u8.ToArray();
     private static readonly byte[] End = "}"u8.ToArray();
 
     private readonly ClientLink _link;
     private readonly RequestPipeline _pipeline;
     private readonly PeregrineClientOptions _options;
-    private readonly CallHead _heads = new();
+    private readonly ServerEvents _events;
+    private readonly InputRounds _rounds;
 
-    private PeregrineClient(ClientLink link, PeregrineClientOptions options)
+    private PeregrineClient(ClientLink link, ServerEvents events, QuestionAnswerer answerer, PeregrineClientOptions options)
     {
         _link = link;
+        _events = events;
         _options = options;
         _pipeline = PipelineComposition.Compose(options, link);
+        _rounds = new InputRounds(_pipeline, answerer, options);
+        link.Reopened = OnReopened;
     }
 
     /// <summary>The revision agreed on.</summary>
@@ -62,16 +67,7 @@ public sealed class PeregrineClient : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(endpoint);
         options = Checked(options);
-        var http = new HttpConnectionOptions
-        {
-            Endpoint = endpoint,
-            Headers = options.Headers,
-            MaxMessageLength = options.MaxMessageLength,
-            TimeProvider = options.TimeProvider,
-            Scheduler = options.Scheduler,
-            Logger = options.Logger,
-        };
-        return ConnectCoreAsync(new HttpSource(http), options, cancellationToken);
+        return ConnectCoreAsync(HttpSource.Create(endpoint, options), options, cancellationToken);
     }
 
     /// <summary>Starts a server as a child process and connects to it over its standard streams. Disposing the client ends it, and all it started.</summary>
@@ -119,74 +115,6 @@ public sealed class PeregrineClient : IAsyncDisposable
         return ConnectCoreAsync(new ConnectionSource(null, canReopen: false, _ => new(connection)), Checked(options), cancellationToken);
     }
 
-    /// <summary>All tools the server offers, all pages of them, in the server's order.</summary>
-    /// <param name="cancellationToken">Gives up.</param>
-    public async ValueTask<IReadOnlyList<RemoteTool>> ListToolsAsync(CancellationToken cancellationToken = default)
-    {
-        List<RemoteTool> tools = [];
-        byte[] cursor = [];
-        for (var page = 0; page < _options.MaxListPages; page++)
-        {
-            using var reply = await SendListAsync(cursor, cancellationToken).ConfigureAwait(false);
-            reply.ThrowIfError();
-            var next = ToolListPage.Read(reply.Result.Span, tools);
-            if (next.Length == 0)
-            {
-                return tools;
-            }
-
-            if (next.AsSpan().SequenceEqual(cursor))
-            {
-                throw InvalidReply("names the same page as the next one again and again");
-            }
-
-            cursor = next;
-        }
-
-        throw InvalidReply($"has more than {_options.MaxListPages} pages of tools (MaxListPages)");
-    }
-
-    /// <summary>Calls a tool.</summary>
-    /// <param name="name">Its name.</param>
-    /// <param name="arguments">Its arguments: a raw JSON object; empty for none. Unchanged until the task ends.</param>
-    /// <param name="progress">Takes progress reports, on the connection's reader: return soon. Null asks the server for none.</param>
-    /// <param name="cancellationToken">Gives up, and tells the server.</param>
-    /// <returns>What the tool answered, also where it failed (<see cref="ToolResult.IsError"/>); dispose it.</returns>
-    /// <exception cref="ArgumentException"><paramref name="arguments"/> is no JSON object.</exception>
-    /// <exception cref="McpPeerException">The server refused the call, for instance because it has no such tool.</exception>
-    /// <exception cref="McpTransportException">No reply; <see cref="McpTransportException.MayHaveRun"/> tells whether the call may have run.</exception>
-    public async ValueTask<ToolResult> CallToolAsync(
-        string name, ReadOnlyMemory<byte> arguments = default, IProgress<CallProgress>? progress = null, CancellationToken cancellationToken = default)
-    {
-        ArgumentNullException.ThrowIfNull(name);
-        if (!arguments.IsEmpty && !PeregrineClientOptions.IsJsonObject(arguments.Span))
-        {
-            throw new ArgumentException("The arguments of a tool are one JSON object.", nameof(arguments));
-        }
-
-        var request = new ClientRequest(McpMethod.ToolsCall, RequestSafety.Unknown)
-        {
-            Name = name,
-            Head = _heads.For(name),
-            Arguments = arguments.IsEmpty ? NoArguments : arguments,
-            Tail = End,
-            Timeout = _options.RequestTimeout,
-            OnProgress = progress is null
-                ? null
-                : (in IncomingNotification notification) => progress.Report(CallProgress.Read(notification.Parameters)),
-        };
-        var reply = await _pipeline.SendAsync(request, cancellationToken).ConfigureAwait(false);
-        reply.ThrowIfError();
-        var result = new ToolResult(reply);
-        if (result.ResultType is "complete" or "input_required")
-        {
-            return result;
-        }
-
-        result.Dispose();
-        throw InvalidReply("answered with a type of result that this client does not know");
-    }
-
     /// <summary>Sends any request, with what every request of the era carries.</summary>
     /// <param name="method">The method's name, UTF-8.</param>
     /// <param name="parameters"><c>params</c>: a raw JSON object without <c>_meta</c>; empty for none. Copied before the method returns.</param>
@@ -224,12 +152,76 @@ public sealed class PeregrineClient : IAsyncDisposable
     private static async ValueTask<PeregrineClient> ConnectCoreAsync(ConnectionSource source, PeregrineClientOptions options, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        return new PeregrineClient(await ClientLink.OpenAsync(source, options, cancellationToken).ConfigureAwait(false), options);
+        var answerer = new QuestionAnswerer(options);
+        var events = new ServerEvents(options, answerer);
+        var client = new PeregrineClient(await ClientLink.OpenAsync(source, options, events, cancellationToken).ConfigureAwait(false), events, answerer, options);
+        if (options.LogLevel is { } level)
+        {
+            client.AskForLog(client._link.Current, level);
+        }
+
+        return client;
     }
 
-    private ValueTask<McpReply> SendListAsync(byte[] cursor, CancellationToken cancellationToken) => cursor.Length == 0
-        ? SendRequestAsync("tools/list"u8, default, cancellationToken)
-        : SendRequestAsync("tools/list"u8, [.. "{\"cursor\":"u8, .. cursor, (byte)'}'], cancellationToken);
+    private async ValueTask<IReadOnlyList<T>> ListAsync<T>(ListReader<T> list, CancellationToken cancellationToken)
+    {
+        List<T> items = [];
+        string? cursor = null;
+        for (var page = 0; page < _options.MaxListPages; page++)
+        {
+            var read = await ListPageAsync(list, cursor, cancellationToken).ConfigureAwait(false);
+            items.AddRange(read.Items);
+            if (read.NextCursor is null)
+            {
+                return items;
+            }
+
+            if (read.NextCursor == cursor)
+            {
+                throw InvalidReply("names the same page as the next one again and again");
+            }
+
+            cursor = read.NextCursor;
+        }
+
+        throw InvalidReply($"has more than {_options.MaxListPages} pages of {list.What} (MaxListPages)");
+    }
+
+    private async ValueTask<ListPage<T>> ListPageAsync<T>(ListReader<T> list, string? cursor, CancellationToken cancellationToken)
+    {
+        using var reply = await _pipeline.SendAsync(list.Ask(cursor, _options.RequestTimeout), cancellationToken).ConfigureAwait(false);
+        reply.ThrowIfError();
+        return list.Read(reply.Result.Span);
+    }
+
+    // A request about one name, with what a call's options say.
+    private ClientRequest Ask(McpMethod method, string name, ReadOnlyMemory<byte> head, ReadOnlyMemory<byte> arguments, CallOptions? options)
+    {
+        options?.Validate();
+        return new ClientRequest(method, SafetyOf(method))
+        {
+            Name = name,
+            Head = head,
+            Arguments = arguments,
+            Tail = End,
+            Meta = options?.MetaMembers ?? default,
+            Timeout = options?.Timeout ?? _options.RequestTimeout,
+            OnProgress = options?.Progress is { } progress
+                ? (in IncomingNotification notification) => progress.Report(CallProgress.Read(notification.Parameters))
+                : null,
+            Options = options,
+        };
+    }
+
+    private void OnReopened(Conversation conversation)
+    {
+        _tools.Clear();
+        if (_logLevel is { } level)
+        {
+            AskForLog(conversation, level);
+        }
+    }
+
 
     private static RequestSafety SafetyOf(McpMethod method) => method switch
     {
