@@ -1,8 +1,9 @@
-using System.Runtime.CompilerServices;
 using Peregrine.Client.Batching;
 using Peregrine.Client.Caching;
 using Peregrine.Client.Calling;
 using Peregrine.Client.Connecting;
+using Peregrine.Client.Interaction;
+using Peregrine.Client.Listing;
 using Peregrine.Client.Pipeline;
 using Peregrine.Client.Reliability;
 using Peregrine.Client.Tools;
@@ -18,23 +19,27 @@ namespace Peregrine.Client;
 /// A client of one MCP server, of either era. Thread-safe: any number of calls may run at once. What is sent twice: <see cref="ReliabilityOptions"/>. What it throws: <see cref="McpPeerException"/> where
 /// the server answered with an error, <see cref="McpTransportException"/> where nobody answered, <see cref="OperationCanceledException"/> where the caller gave up.
 /// </summary>
-public sealed class PeregrineClient : IAsyncDisposable
+public sealed partial class PeregrineClient : IAsyncDisposable
 {
-    private static readonly byte[] NoArguments = "{}"u8.ToArray();
     private static readonly byte[] End = "}"u8.ToArray();
 
     private readonly ClientLink _link;
     private readonly RequestPipeline _pipeline;
     private readonly PeregrineClientOptions _options;
-    private readonly CallHead _heads = new();
+    private readonly ServerEvents _events;
+    private readonly InputRounds _rounds;
     private readonly BatchGates _gates;
 
-    internal PeregrineClient(ClientLink link, PeregrineClientOptions options, RequestPipeline? pipeline = null)
+    private PeregrineClient(
+        ClientLink link, ServerEvents events, QuestionAnswerer answerer, PeregrineClientOptions options, RequestPipeline? pipeline = null)
     {
         _link = link;
+        _events = events;
         _options = options;
-        _gates = new BatchGates(options.TimeProvider);
         _pipeline = pipeline ?? PipelineComposition.Compose(options, link);
+        _gates = new BatchGates(options.TimeProvider);
+        _rounds = new InputRounds(_pipeline, answerer, options);
+        link.Reopened += OnReopened;
     }
 
     /// <summary>The revision agreed on.</summary>
@@ -77,16 +82,7 @@ public sealed class PeregrineClient : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(endpoint);
         options = Checked(options);
-        var http = new HttpConnectionOptions
-        {
-            Endpoint = endpoint,
-            Headers = options.Headers,
-            MaxMessageLength = options.MaxMessageLength,
-            TimeProvider = options.TimeProvider,
-            Scheduler = options.Scheduler,
-            Logger = options.Logger,
-        };
-        return ConnectCoreAsync(new HttpSource(http), options, cancellationToken);
+        return ConnectCoreAsync(HttpSource.Create(endpoint, options), options, cancellationToken);
     }
 
     /// <summary>Starts a server as a child process and connects to it over its standard streams. Disposing the client ends it, and all it started.</summary>
@@ -134,121 +130,6 @@ public sealed class PeregrineClient : IAsyncDisposable
         return ConnectCoreAsync(new ConnectionSource(null, canReopen: false, _ => new(connection)), Checked(options), cancellationToken);
     }
 
-    /// <summary>All tools the server offers, all pages of them, in the server's order.</summary>
-    /// <param name="cancellationToken">Gives up.</param>
-    public async ValueTask<IReadOnlyList<RemoteTool>> ListToolsAsync(CancellationToken cancellationToken = default)
-    {
-        List<RemoteTool> tools = [];
-        byte[] cursor = [];
-        for (var page = 0; page < _options.MaxListPages; page++)
-        {
-            using var reply = await SendListAsync(cursor, cancellationToken).ConfigureAwait(false);
-            reply.ThrowIfError();
-            var next = ToolListPage.Read(reply.Result.Span, tools);
-            if (next.Length == 0)
-            {
-                return tools;
-            }
-
-            if (next.AsSpan().SequenceEqual(cursor))
-            {
-                throw InvalidReply("names the same page as the next one again and again");
-            }
-
-            cursor = next;
-        }
-
-        throw InvalidReply($"has more than {_options.MaxListPages} pages of tools (MaxListPages)");
-    }
-
-    /// <summary>Calls a tool.</summary>
-    /// <param name="name">Its name.</param>
-    /// <param name="arguments">Its arguments: a raw JSON object; empty for none. Unchanged until the task ends.</param>
-    /// <param name="progress">Takes progress reports, on the connection's reader: return soon. Null asks the server for none.</param>
-    /// <param name="cancellationToken">Gives up, and tells the server.</param>
-    /// <returns>What the tool answered, also where it failed (<see cref="ToolResult.IsError"/>); dispose it.</returns>
-    /// <exception cref="ArgumentException"><paramref name="arguments"/> is no JSON object.</exception>
-    /// <exception cref="McpPeerException">The server refused the call, for instance because it has no such tool.</exception>
-    /// <exception cref="McpTransportException">No reply; <see cref="McpTransportException.MayHaveRun"/> tells whether the call may have run.</exception>
-    public ValueTask<ToolResult> CallToolAsync(
-        string name, ReadOnlyMemory<byte> arguments = default, IProgress<CallProgress>? progress = null, CancellationToken cancellationToken = default) =>
-        CallToolCoreAsync(name, arguments, options: null, progress, cancellationToken);
-
-    /// <summary>Calls a tool, with settings of the call's own.</summary>
-    /// <param name="name">Its name.</param>
-    /// <param name="arguments">Its arguments: a raw JSON object; empty for none. Unchanged until the task ends.</param>
-    /// <param name="options">What this call wants different.</param>
-    /// <param name="progress">Takes progress reports, on the connection's reader: return soon. Null for none.</param>
-    /// <param name="cancellationToken">Gives up, and tells the server.</param>
-    /// <returns>What the tool answered, also where it failed (<see cref="ToolResult.IsError"/>); dispose it.</returns>
-    /// <exception cref="ArgumentException"><paramref name="arguments"/> is no JSON object, or the options are not valid.</exception>
-    /// <exception cref="McpPeerException">The server refused the call, for instance because it has no such tool.</exception>
-    /// <exception cref="McpTransportException">No reply; <see cref="McpTransportException.MayHaveRun"/> tells whether the call may have run.</exception>
-    /// <exception cref="CallNotSentException">The client refused it: bulkhead or breaker.</exception>
-    public ValueTask<ToolResult> CallToolAsync(
-        string name, ReadOnlyMemory<byte> arguments, CallOptions options, IProgress<CallProgress>? progress = null, CancellationToken cancellationToken = default)
-    {
-        ArgumentNullException.ThrowIfNull(options);
-        options.Validate();
-        return CallToolCoreAsync(name, arguments, options, progress, cancellationToken);
-    }
-
-    /// <summary>Makes many calls, as many at once as the server bears: found by itself where <see cref="BatchOptions.Concurrency"/> does not say.</summary>
-    /// <param name="calls">The calls; not to be changed before the task ends.</param>
-    /// <param name="options">How; null for the defaults.</param>
-    /// <param name="cancellationToken">Gives all of them up.</param>
-    /// <returns>How each ended, in the order of <paramref name="calls"/>, whatever became of the others; dispose it.</returns>
-    /// <exception cref="ArgumentException">The options, or those of a call, are not valid. Nothing was sent.</exception>
-    public ValueTask<ToolCallResults> CallToolsAsync(IReadOnlyList<ToolCall> calls, BatchOptions? options = null, CancellationToken cancellationToken = default)
-    {
-        ArgumentNullException.ThrowIfNull(calls);
-        options ??= new BatchOptions();
-        options.Validate();
-        return new BatchRun(
-            calls,
-            options,
-            _gates,
-            _options.TimeProvider,
-            (call, settings, token) => CallToolCoreAsync(call.Name, call.Arguments, settings, progress: null, token)).RunAsync(cancellationToken);
-    }
-
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private async ValueTask<ToolResult> CallToolCoreAsync(
-        string name, ReadOnlyMemory<byte> arguments, CallOptions? options, IProgress<CallProgress>? progress, CancellationToken cancellationToken)
-    {
-        ArgumentNullException.ThrowIfNull(name);
-        if (!arguments.IsEmpty && !PeregrineClientOptions.IsJsonObject(arguments.Span))
-        {
-            throw new ArgumentException("The arguments of a tool are one JSON object.", nameof(arguments));
-        }
-
-        var request = new ClientRequest(McpMethod.ToolsCall, RequestSafety.Unknown)
-        {
-            Name = name,
-            Head = _heads.For(name),
-            Arguments = arguments.IsEmpty ? NoArguments : arguments,
-            Tail = End,
-            Timeout = options?.Timeout ?? _options.RequestTimeout,
-            Meta = options?.MetaMembers ?? default,
-            Options = options,
-            OnProgress = progress is null ? null : Report(progress),
-        };
-        var reply = await _pipeline.SendAsync(request, cancellationToken).ConfigureAwait(false);
-        if (reply.IsError)
-        {
-            throw Refused(reply, request);
-        }
-
-        var result = new ToolResult(reply, request.State as CallRecord);
-        if (result.ResultType is "complete" or "input_required")
-        {
-            return result;
-        }
-
-        result.Dispose();
-        throw InvalidReply("answered with a type of result that this client does not know");
-    }
-
     /// <summary>Sends any request, with what every request of the era carries.</summary>
     /// <param name="method">The method's name, UTF-8.</param>
     /// <param name="parameters"><c>params</c>: a raw JSON object without <c>_meta</c>; empty for none. Copied before the method returns.</param>
@@ -276,16 +157,8 @@ public sealed class PeregrineClient : IAsyncDisposable
     /// <summary>Closes the connection; calls in flight fail. More than once does nothing.</summary>
     public ValueTask DisposeAsync() => _link.DisposeAsync();
 
-    private static NotificationCallback Report(IProgress<CallProgress> progress) =>
-        (in IncomingNotification notification) => progress.Report(CallProgress.Read(notification.Parameters));
-
-    private static McpPeerException Refused(McpReply reply, ClientRequest request)
-    {
-        var exception = McpPeerException.FromError(reply.Error.Span);
-        reply.Dispose();
-        OutcomeReport.Attach(exception, request);
-        return exception;
-    }
+    /// <summary>A client like this one whose requests take another way; it holds nothing of its own that were to be disposed.</summary>
+    internal PeregrineClient Over(RequestPipeline pipeline, PeregrineClientOptions options) => new(_link, _events, new QuestionAnswerer(options), options, pipeline);
 
     private static PeregrineClientOptions Checked(PeregrineClientOptions? options)
     {
@@ -297,12 +170,84 @@ public sealed class PeregrineClient : IAsyncDisposable
     private static async ValueTask<PeregrineClient> ConnectCoreAsync(ConnectionSource source, PeregrineClientOptions options, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        return new PeregrineClient(await ClientLink.OpenAsync(source, options, cancellationToken).ConfigureAwait(false), options);
+        var answerer = new QuestionAnswerer(options);
+        var events = new ServerEvents(options, answerer);
+        if (options.SharedCache is { } cache)
+        {
+            // Before connecting, so that no notification is missed.
+            events.Add(cache.Observe);
+        }
+
+        var client = new PeregrineClient(await ClientLink.OpenAsync(source, options, events, cancellationToken).ConfigureAwait(false), events, answerer, options);
+        if (options.LogLevel is { } level)
+        {
+            client.AskForLog(client._link.Current, level);
+        }
+
+        return client;
     }
 
-    private ValueTask<McpReply> SendListAsync(byte[] cursor, CancellationToken cancellationToken) => cursor.Length == 0
-        ? SendRequestAsync("tools/list"u8, default, cancellationToken)
-        : SendRequestAsync("tools/list"u8, [.. "{\"cursor\":"u8, .. cursor, (byte)'}'], cancellationToken);
+    private async ValueTask<IReadOnlyList<T>> ListAsync<T>(ListReader<T> list, CancellationToken cancellationToken)
+    {
+        List<T> items = [];
+        string? cursor = null;
+        for (var page = 0; page < _options.MaxListPages; page++)
+        {
+            var read = await ListPageAsync(list, cursor, cancellationToken).ConfigureAwait(false);
+            items.AddRange(read.Items);
+            if (read.NextCursor is null)
+            {
+                return items;
+            }
+
+            if (read.NextCursor == cursor)
+            {
+                throw InvalidReply("names the same page as the next one again and again");
+            }
+
+            cursor = read.NextCursor;
+        }
+
+        throw InvalidReply($"has more than {_options.MaxListPages} pages of {list.What} (MaxListPages)");
+    }
+
+    private async ValueTask<ListPage<T>> ListPageAsync<T>(ListReader<T> list, string? cursor, CancellationToken cancellationToken)
+    {
+        using var reply = await _pipeline.SendAsync(list.Ask(cursor, _options.RequestTimeout), cancellationToken).ConfigureAwait(false);
+        reply.ThrowIfError();
+        return list.Read(reply.Result.Span);
+    }
+
+    // A request about one name, with what a call's options say.
+    private ClientRequest Ask(McpMethod method, string name, ReadOnlyMemory<byte> head, ReadOnlyMemory<byte> arguments, CallOptions? options)
+    {
+        options?.Validate();
+        return new ClientRequest(method, SafetyOf(method))
+        {
+            Name = name,
+            Head = head,
+            Arguments = arguments,
+            Tail = End,
+            Meta = options?.MetaMembers ?? default,
+            Timeout = options?.Timeout ?? _options.RequestTimeout,
+            OnProgress = options?.Progress is { } progress
+                ? (in IncomingNotification notification) => progress.Report(CallProgress.Read(notification.Parameters))
+                : null,
+            Options = options,
+        };
+    }
+
+    private void OnReopened(Conversation conversation)
+    {
+        _tools.Clear();
+
+        // What changed in between nobody has told.
+        _options.SharedCache?.Clear();
+        if (_logLevel is { } level)
+        {
+            AskForLog(conversation, level);
+        }
+    }
 
     private static RequestSafety SafetyOf(McpMethod method) => method switch
     {

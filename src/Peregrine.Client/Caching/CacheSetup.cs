@@ -4,19 +4,15 @@ using Peregrine.Client.Pipeline;
 
 namespace Peregrine.Client.Caching;
 
-/// <summary>Gives a client its cache: before it connects, so that no notification is missed.</summary>
+/// <summary>Gives a client its cache.</summary>
 internal static class CacheSetup
 {
-    /// <summary>Options with a cache, where one is wanted, and a handler that lets it see notifications.</summary>
+    /// <summary>Options with a cache, where one is wanted.</summary>
     internal static PeregrineClientOptions Apply(PeregrineClientOptions options)
     {
-        if (options.Cache is not { MaxBytes: > 0 })
-        {
-            return options;
-        }
-
-        var cache = options.SharedCache ?? new ResponseCache(options.Cache, options.TimeProvider);
-        return options with { SharedCache = cache, Handler = new CachingHandler(cache, options.Handler) };
+        return options.SharedCache is not null || options.Cache is not { MaxBytes: > 0 }
+            ? options
+            : options with { SharedCache = new ResponseCache(options.Cache, options.TimeProvider) };
     }
 
     /// <summary>Puts the step in front.</summary>

@@ -157,7 +157,8 @@ internal sealed class ResponseCache
         }
     }
 
-    private void Drop(McpMethod method) => Drop(method, static (_, _) => true, "");
+    /// <summary>Drops the results of a method.</summary>
+    internal void Drop(McpMethod method) => Drop(method, static (_, _) => true, "");
 
     // The update may be of a part of what was read (2025-11-25: "the URI ... might be a sub-resource"), so whatever begins with the same URI goes too.
     private void DropReads(string? uri) => Drop(McpMethod.ResourcesRead, static (entry, uri) => uri.Length == 0 || Concerns(uri, entry), uri ?? "");

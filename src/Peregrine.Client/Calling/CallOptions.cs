@@ -1,4 +1,5 @@
 using Peregrine.Client.Reliability;
+using Peregrine.Client.Tools;
 using Peregrine.Execution.Resilience;
 
 namespace Peregrine.Client.Calling;
@@ -8,6 +9,9 @@ public sealed record CallOptions
 {
     /// <summary>How long to wait for the reply; zero waits without bound. Null (the default): <see cref="PeregrineClientOptions.RequestTimeout"/>.</summary>
     public TimeSpan? Timeout { get; init; }
+
+    /// <summary>Takes progress reports, on the connection's reader: return soon. Null (the default) asks the server for none.</summary>
+    public IProgress<CallProgress>? Progress { get; init; }
 
     /// <summary>
     /// Members for <c>params._meta</c>: a raw JSON object, kept as it is. None may be a member that the client writes itself. Unchanged until the call ends. Default: none.

@@ -11,13 +11,15 @@ internal sealed class ClientLink : IAsyncDisposable
     private readonly ConnectionSource _source;
     private readonly PeregrineClientOptions _options;
     private readonly ClientIntroduction _introduction;
+    private readonly ServerEvents _events;
     private readonly SemaphoreSlim _opening = new(1, 1);
     private readonly CancellationTokenSource _closing = new();
     private volatile Conversation _current;
     private int _disposed;
 
-    private ClientLink(ConnectionSource source, PeregrineClientOptions options, ClientIntroduction introduction, Conversation first)
+    private ClientLink(ConnectionSource source, PeregrineClientOptions options, ClientIntroduction introduction, ServerEvents events, Conversation first)
     {
+        _events = events;
         _source = source;
         _options = options;
         _introduction = introduction;
@@ -27,15 +29,26 @@ internal sealed class ClientLink : IAsyncDisposable
     /// <summary>The conversation of the moment; it may be lost.</summary>
     internal Conversation Current => _current;
 
+    /// <summary>Fires when the link is closed for good.</summary>
+    internal CancellationToken Closing => _closing.Token;
+
     /// <summary>Called after a lost conversation was followed by another, before any request goes out on it through <see cref="GetAsync"/>. Must not fail.</summary>
     internal Action<Conversation>? Reopened { get; set; }
 
     /// <summary>Opens the first conversation.</summary>
-    internal static async ValueTask<ClientLink> OpenAsync(ConnectionSource source, PeregrineClientOptions options, CancellationToken cancellationToken)
+    internal static async ValueTask<ClientLink> OpenAsync(ConnectionSource source, PeregrineClientOptions options, ServerEvents events, CancellationToken cancellationToken)
     {
         var introduction = new ClientIntroduction(options);
-        var first = await Connector.ConnectAsync(source, options, introduction, cancellationToken).ConfigureAwait(false);
-        return new ClientLink(source, options, introduction, first);
+        try
+        {
+            var first = await new Connector(source, options, introduction, events).ConnectAsync(cancellationToken).ConfigureAwait(false);
+            return new ClientLink(source, options, introduction, events, first);
+        }
+        catch
+        {
+            await source.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
     }
 
     /// <summary>The open conversation; opens another first where it was lost.</summary>
@@ -104,8 +117,8 @@ internal sealed class ClientLink : IAsyncDisposable
 
     private async ValueTask<Conversation> OpenAnotherAsync(Conversation lost, CancellationToken cancellationToken)
     {
-        await _source.RetireAsync(lost.Connection).ConfigureAwait(false);
-        var next = await Connector.ConnectAsync(_source, _options, _introduction, cancellationToken).ConfigureAwait(false);
+        await lost.Connection.DisposeAsync().ConfigureAwait(false);
+        var next = await new Connector(_source, _options, _introduction, _events).ConnectAsync(cancellationToken).ConfigureAwait(false);
         ClientLog.Reopened(_options.Logger, next.Connection.Peer, next.Agreement.Version.ToText());
         _current = next;
         Reopened?.Invoke(next);

@@ -21,10 +21,13 @@ internal class ConnectionSource : IAsyncDisposable
 
     internal bool CanReopen { get; }
 
+    /// <summary>True where the server may also be one that knows HTTP+SSE only.</summary>
+    internal virtual bool HasHttpSse => false;
+
     internal ValueTask<McpConnection> OpenAsync(CancellationToken cancellationToken) => _open(cancellationToken);
 
-    /// <summary>Puts a lost connection away before the next one is made.</summary>
-    internal virtual ValueTask RetireAsync(McpConnection lost) => lost.DisposeAsync();
+    /// <summary>Makes a connection over HTTP+SSE.</summary>
+    internal virtual ValueTask<McpConnection> OpenHttpSseAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
 
     /// <summary>Gives back what connections share.</summary>
     public virtual ValueTask DisposeAsync() => ValueTask.CompletedTask;

@@ -1,4 +1,5 @@
 using Peregrine.Client.Calling;
+using Peregrine.Client.Tools;
 using Peregrine.Protocol.JsonRpc;
 using Peregrine.Transport.Connections;
 
@@ -39,6 +40,9 @@ internal sealed class ClientRequest
 
     /// <summary>Members for <c>params._meta</c>, raw, without braces and trailing comma, besides what the era wants. Empty for none.</summary>
     internal ReadOnlyMemory<byte> Meta { get; set; }
+
+    /// <summary>The tool that is called, where it is known from a list: it says which arguments are repeated in headers, and what it says of itself.</summary>
+    internal RemoteTool? Tool { get; set; }
 
     /// <summary>What is known about sending it twice.</summary>
     internal RequestSafety Safety { get; set; }

@@ -31,7 +31,7 @@ public sealed class PeregrineClientPool : IAsyncDisposable
         var sender = new PoolSender(slots, Balancer.Create(options.Strategy, random), options.Strategy, options.Client.Logger);
         _reliability = new ReliabilityStep(sender, clientOptions.Reliability, clientOptions.TimeProvider);
         var first = slots.First(static slot => slot.Client is not null).Client!;
-        _client = new PeregrineClient(first.Link, clientOptions, CacheSetup.Wrap(_reliability, clientOptions));
+        _client = first.Over(CacheSetup.Wrap(_reliability, clientOptions), clientOptions);
         _watching = options.ProbeInterval == TimeSpan.Zero ? Task.CompletedTask : Task.WhenAll(slots.Select(slot => slot.WatchAsync(_closing.Token)));
     }
 
@@ -54,8 +54,7 @@ public sealed class PeregrineClientPool : IAsyncDisposable
         Check(members, options);
         var clientOptions = CacheSetup.Apply(options.Client);
 
-        // The handler of the options, not that with the cache: each client puts the shared cache in front of it by itself.
-        var slotOptions = options.Client with { IsPooled = true, SharedCache = clientOptions.SharedCache };
+        var slotOptions = clientOptions with { IsPooled = true };
         var slots = members.Select((member, index) => new PoolSlot(index, member, slotOptions, options)).ToArray();
         var connects = slots.Select(slot => slot.ConnectAsync(cancellationToken).AsTask()).ToArray();
         await Task.WhenAll(connects).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -93,10 +92,9 @@ public sealed class PeregrineClientPool : IAsyncDisposable
         string name, ReadOnlyMemory<byte> arguments = default, IProgress<CallProgress>? progress = null, CancellationToken cancellationToken = default) =>
         _client.CallToolAsync(name, arguments, progress, cancellationToken);
 
-    /// <inheritdoc cref="PeregrineClient.CallToolAsync(string, ReadOnlyMemory{byte}, CallOptions, IProgress{CallProgress}, CancellationToken)"/>
-    public ValueTask<ToolResult> CallToolAsync(
-        string name, ReadOnlyMemory<byte> arguments, CallOptions options, IProgress<CallProgress>? progress = null, CancellationToken cancellationToken = default) =>
-        _client.CallToolAsync(name, arguments, options, progress, cancellationToken);
+    /// <inheritdoc cref="PeregrineClient.CallToolAsync(string, ReadOnlyMemory{byte}, CallOptions, CancellationToken)"/>
+    public ValueTask<ToolResult> CallToolAsync(string name, ReadOnlyMemory<byte> arguments, CallOptions options, CancellationToken cancellationToken = default) =>
+        _client.CallToolAsync(name, arguments, options, cancellationToken);
 
     /// <inheritdoc cref="PeregrineClient.CallToolsAsync"/>
     public ValueTask<ToolCallResults> CallToolsAsync(IReadOnlyList<ToolCall> calls, BatchOptions? options = null, CancellationToken cancellationToken = default) =>

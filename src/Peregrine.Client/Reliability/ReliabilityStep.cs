@@ -23,7 +23,6 @@ internal sealed class ReliabilityStep : RequestPipeline, IDisposable
     private readonly RetryBudget? _budget;
     private readonly AttemptPolicy<McpReply> _policy;
     private readonly RetryRunner<McpReply>? _retry;
-    private readonly HintRegistry? _hints;
     private readonly ConcurrentDictionary<RetryOptions, RetryRunner<McpReply>> _runners = new();
 
     internal ReliabilityStep(RequestPipeline next, ReliabilityOptions options, TimeProvider time)
@@ -38,7 +37,6 @@ internal sealed class ReliabilityStep : RequestPipeline, IDisposable
             : new AttemptGuard<McpReply>(options.Hedging, options.Breaker, options.Bulkhead, _budget, time);
         _policy = new AttemptPolicy<McpReply>(guard, _budget);
         _retry = options.Retry.MaxAttempts > 1 ? new RetryRunner<McpReply>(options.Retry, _budget, _random, time) : null;
-        _hints = options.TrustHints ? new HintRegistry() : null;
     }
 
     internal override ValueTask<McpReply> SendAsync(ClientRequest request, CancellationToken cancellationToken)
@@ -79,7 +77,7 @@ internal sealed class ReliabilityStep : RequestPipeline, IDisposable
         {
             request.Safety = options is { ReadOnly: true } ? RequestSafety.ReadOnly
                 : options is { Idempotent: true } ? RequestSafety.Idempotent
-                : _hints?.Of(request.Name) ?? RequestSafety.Unknown;
+                : _options.TrustHints ? request.Tool?.Safety ?? RequestSafety.Unknown : RequestSafety.Unknown;
         }
 
         if (_options.UseTransactions && KeyOf(request) is { } key)
@@ -142,13 +140,7 @@ internal sealed class ReliabilityStep : RequestPipeline, IDisposable
     {
         try
         {
-            var reply = await sending.ConfigureAwait(false);
-            if (_hints is not null && request.Method == McpMethod.ToolsList && !reply.IsError)
-            {
-                _hints.Learn(reply.Result.Span);
-            }
-
-            return reply;
+            return await sending.ConfigureAwait(false);
         }
         catch (RefusedException exception)
         {

@@ -1,6 +1,6 @@
+using Peregrine.Protocol.Headers;
 using Peregrine.Server.Dispatch;
 using Peregrine.Server.Fronts;
-using Peregrine.Server.Headers;
 
 namespace Peregrine.Server.Tools;
 
