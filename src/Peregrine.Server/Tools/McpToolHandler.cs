@@ -1,7 +1,7 @@
 using Peregrine.Execution.Scheduling;
+using Peregrine.Protocol.Headers;
 using Peregrine.Server.Dispatch;
 using Peregrine.Server.Fronts;
-using Peregrine.Server.Headers;
 
 namespace Peregrine.Server.Tools;
 

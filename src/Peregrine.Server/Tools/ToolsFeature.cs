@@ -5,6 +5,7 @@ using Peregrine.Protocol.Versions;
 using Peregrine.Server.Dispatch;
 using Peregrine.Server.Features;
 using Peregrine.Server.Fronts;
+using Peregrine.Server.Headers;
 using Peregrine.Server.Pagination;
 using Peregrine.Server.Registry;
 

@@ -1,9 +1,7 @@
-using Peregrine.Protocol.Headers;
-
-namespace Peregrine.Server.Headers;
+namespace Peregrine.Protocol.Headers;
 
 /// <summary>One argument that clients mirror in a header: <c>x-mcp-header</c> in the tool's schema (2026-07-28, Streamable HTTP, custom headers). Immutable.</summary>
-internal sealed class ToolHeader
+public sealed class ToolHeader
 {
     internal ToolHeader(string name, IReadOnlyList<byte[]> path, string argument)
     {
@@ -14,14 +12,14 @@ internal sealed class ToolHeader
     }
 
     /// <summary>The annotation's value, such as <c>Region</c>.</summary>
-    internal string Name { get; }
+    public string Name { get; }
 
     /// <summary>The header, such as <c>Mcp-Param-Region</c>.</summary>
-    internal string HeaderName { get; }
+    public string HeaderName { get; }
 
     /// <summary>The names of the properties that lead to the argument, from the outermost.</summary>
-    internal IReadOnlyList<byte[]> Path { get; }
+    public IReadOnlyList<byte[]> Path { get; }
 
     /// <summary>The same for people, with dots.</summary>
-    internal string Argument { get; }
+    public string Argument { get; }
 }

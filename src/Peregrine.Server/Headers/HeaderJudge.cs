@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Globalization;
 using System.Text;
-using System.Text.Json;
 using Peregrine.Protocol.Headers;
 using Peregrine.Protocol.JsonRpc;
 using Peregrine.Protocol.Text;
@@ -11,26 +10,24 @@ using Peregrine.Server.Fronts;
 namespace Peregrine.Server.Headers;
 
 /// <summary>
-/// The arguments of one tool that clients mirror in headers, so that what stands in between can route without reading the body. Over HTTP both must agree (2026-07-28, Streamable
-/// HTTP, custom headers); other fronts have no headers. Immutable and thread-safe.
+/// Compares the headers of a call with the arguments that they mirror. Over HTTP both must agree (2026-07-28, Streamable HTTP, custom headers); other fronts have no headers.
+/// Pure and thread-safe.
 /// </summary>
-internal sealed partial class ToolHeaders(IReadOnlyList<ToolHeader> headers)
+internal static class HeaderJudge
 {
     // The integers that a header may carry have 16 digits; a number beyond this is none of them.
     private const int LongestNumber = 64;
 
-    internal IReadOnlyList<ToolHeader> All { get; } = headers;
-
     /// <summary>Compares headers and arguments.</summary>
     /// <returns>False where the call was answered with -32020.</returns>
-    internal bool TryJudge(McpExchange exchange)
+    internal static bool TryJudge(this ToolHeaders headers, McpExchange exchange)
     {
         if (!exchange.HasHeaders || exchange.Era != ProtocolEra.Stateless)
         {
             return true;
         }
 
-        foreach (var header in All)
+        foreach (var header in headers.All)
         {
             if (Judge(header, exchange) is { } fault)
             {
@@ -45,7 +42,7 @@ internal sealed partial class ToolHeaders(IReadOnlyList<ToolHeader> headers)
     private static string? Judge(ToolHeader header, McpExchange exchange)
     {
         var arguments = exchange.Envelope.Arguments.Of(exchange.Body.Span);
-        if (!TryFind(arguments, header.Path, out var argument))
+        if (!ToolHeaders.TryFind(arguments, header.Path, out var argument))
         {
             return $"the argument \"{header.Argument}\", which the header {header.HeaderName} mirrors, is given twice";
         }
@@ -101,53 +98,5 @@ internal sealed partial class ToolHeaders(IReadOnlyList<ToolHeader> headers)
         return decimal.TryParse(header, Style, CultureInfo.InvariantCulture, out var left)
             && decimal.TryParse(argument, Style, CultureInfo.InvariantCulture, out var right)
             && left == right;
-    }
-
-    // The raw value at the end of the path, empty where it is absent; false where a name on the way is given twice: a reader in between might have taken the other.
-    private static bool TryFind(ReadOnlySpan<byte> arguments, IReadOnlyList<byte[]> path, out ReadOnlySpan<byte> value)
-    {
-        value = arguments;
-        foreach (var name in path)
-        {
-            if (!JsonText.IsObject(value))
-            {
-                value = default;
-                return true;
-            }
-
-            if (!TryFindMember(value, name, out value))
-            {
-                return false;
-            }
-        }
-
-        return true;
-    }
-
-    private static bool TryFindMember(ReadOnlySpan<byte> container, ReadOnlySpan<byte> name, out ReadOnlySpan<byte> value)
-    {
-        value = default;
-        var reader = new Utf8JsonReader(container);
-        reader.Read();
-        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
-        {
-            var isWanted = reader.ValueTextEquals(name);
-            reader.Read();
-            var start = (int)reader.TokenStartIndex;
-            reader.Skip();
-            if (!isWanted)
-            {
-                continue;
-            }
-
-            if (!value.IsEmpty)
-            {
-                return false;
-            }
-
-            value = container[start..(int)reader.BytesConsumed];
-        }
-
-        return true;
     }
 }

@@ -2,13 +2,13 @@ using System.Buffers;
 using System.Text;
 using System.Text.Json;
 
-namespace Peregrine.Server.Headers;
+namespace Peregrine.Protocol.Headers;
 
 /// <summary>
 /// Finds the <c>x-mcp-header</c> annotations of a tool's input schema and judges them (2026-07-28, Streamable HTTP, custom headers): token characters, unique without regard to case, on a
 /// property of type string, integer or boolean that is reached through <c>properties</c> alone. A client drops a tool that breaks these rules, so a server must not offer one.
 /// </summary>
-internal static class ToolHeaderReader
+public static class ToolHeaderReader
 {
     private const string Keyword = "x-mcp-header";
 
@@ -19,8 +19,9 @@ internal static class ToolHeaderReader
     /// <param name="schema">Raw JSON, not judged before.</param>
     /// <param name="faults">Receives what is wrong, in words that go behind "The input schema of the tool …".</param>
     /// <returns>The annotated arguments; null where there are none.</returns>
-    internal static ToolHeaders? Read(ReadOnlySpan<byte> schema, List<string> faults)
+    public static ToolHeaders? Read(ReadOnlySpan<byte> schema, ICollection<string> faults)
     {
+        ArgumentNullException.ThrowIfNull(faults);
         // Nearly all schemas have none, and most are written by the generator: a search is all that they cost. The name may be escaped.
         if (schema.IndexOf("x-mcp-header"u8) < 0 && schema.IndexOf("\\u"u8) < 0)
         {
@@ -64,7 +65,7 @@ internal static class ToolHeaderReader
         Schemas,
     }
 
-    private sealed class Walk(List<string> faults)
+    private sealed class Walk(ICollection<string> faults)
     {
         private readonly HashSet<string> _names = new(StringComparer.OrdinalIgnoreCase);
 
