@@ -6,9 +6,10 @@ using Peregrine.Server.Sessions;
 
 namespace Peregrine.Server.AspNetCore.Sessions;
 
-/// <summary>What a store keeps of a session: format, revision, log level, times, then owner, capabilities and features' state, each behind its length.</summary>
+/// <summary>What a store keeps of a session: format, revision, log level, times, then owner, capabilities, features' state and the client's name, each behind its length.</summary>
 internal sealed record SessionRecord(
-    ProtocolVersion Version, McpLogLevel? LogLevel, DateTimeOffset Opened, DateTimeOffset LastUsed, string? Owner, ReadOnlyMemory<byte> Capabilities, ReadOnlyMemory<byte> State)
+    ProtocolVersion Version, McpLogLevel? LogLevel, DateTimeOffset Opened, DateTimeOffset LastUsed, string? Owner, ReadOnlyMemory<byte> Capabilities, ReadOnlyMemory<byte> State,
+    ReadOnlyMemory<byte> ClientInfo = default)
 {
     private const byte Format = 1;
     private const int FixedLength = 3 + (2 * sizeof(long));
@@ -16,7 +17,7 @@ internal sealed record SessionRecord(
     internal byte[] ToBytes()
     {
         var owner = Owner is null ? [] : Encoding.UTF8.GetBytes(Owner);
-        var bytes = new byte[FixedLength + (3 * sizeof(int)) + owner.Length + Capabilities.Length + State.Length];
+        var bytes = new byte[FixedLength + (4 * sizeof(int)) + owner.Length + Capabilities.Length + State.Length + ClientInfo.Length];
         bytes[0] = Format;
         bytes[1] = (byte)Version;
         bytes[2] = (byte)(LogLevel is { } level ? (int)level + 1 : 0);
@@ -26,6 +27,7 @@ internal sealed record SessionRecord(
         WritePart(ref rest, owner, Owner is null ? -1 : owner.Length);
         WritePart(ref rest, Capabilities.Span, Capabilities.Length);
         WritePart(ref rest, State.Span, State.Length);
+        WritePart(ref rest, ClientInfo.Span, ClientInfo.Length);
         return bytes;
     }
 
@@ -44,8 +46,10 @@ internal sealed record SessionRecord(
             return null;
         }
 
+        // Records of earlier versions end here.
+        _ = TryReadPart(ref rest, out var client, out _);
         return new SessionRecord((ProtocolVersion)bytes[1], bytes[2] == 0 ? null : (McpLogLevel)(bytes[2] - 1), opened, lastUsed,
-            hasOwner ? Encoding.UTF8.GetString(owner) : null, McpClientCapabilitiesCache.Shared.Get(capabilities).Json, state.ToArray());
+            hasOwner ? Encoding.UTF8.GetString(owner) : null, McpClientCapabilitiesCache.Shared.Get(capabilities).Json, state.ToArray(), client.ToArray());
     }
 
     private static void WritePart(ref Span<byte> rest, ReadOnlySpan<byte> part, int length)

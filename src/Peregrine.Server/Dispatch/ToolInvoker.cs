@@ -27,8 +27,11 @@ internal sealed class ToolInvoker
         _threshold = server.Options.BlockingThreshold;
     }
 
-    internal ValueTask InvokeAsync(McpHandler handler, McpExchange exchange) =>
-        handler.IsBlocking ? InvokeInLane(handler, exchange) : InvokeHere(handler, exchange);
+    internal ValueTask InvokeAsync(McpHandler handler, McpExchange exchange)
+    {
+        exchange.Handler = handler;
+        return handler.IsBlocking ? InvokeInLane(handler, exchange) : InvokeHere(handler, exchange);
+    }
 
     /// <summary>Runs the handler on this thread up to its first await.</summary>
     internal ValueTask InvokeHere(McpHandler handler, McpExchange exchange)
@@ -55,6 +58,11 @@ internal sealed class ToolInvoker
         running.GetAwaiter().GetResult();
         exchange.SynchronousTicks = ended - started;
         exchange.SynchronousEnd = ended;
+        if (exchange.MustEndState)
+        {
+            return EndStateAsync(handler, exchange);
+        }
+
         Finish(handler, exchange);
         return default;
     }
@@ -64,6 +72,29 @@ internal sealed class ToolInvoker
         try
         {
             await running.ConfigureAwait(false);
+            if (!exchange.MustEndState)
+            {
+                Finish(handler, exchange);
+                return;
+            }
+        }
+        catch (Exception exception)
+        {
+            Fail(handler, exchange, exception);
+        }
+
+        if (exchange.MustEndState)
+        {
+            await EndStateAsync(handler, exchange).ConfigureAwait(false);
+        }
+    }
+
+    // Before the reply is sent: what ends with the call may fail, and who has the reply may count on it having ended.
+    private async ValueTask EndStateAsync(McpHandler handler, McpExchange exchange)
+    {
+        try
+        {
+            await exchange.EndStateAsync().ConfigureAwait(false);
             Finish(handler, exchange);
         }
         catch (Exception exception)
@@ -92,8 +123,10 @@ internal sealed class ToolInvoker
         }
     }
 
-    private void Fail(McpHandler handler, McpExchange exchange, Exception exception)
+    /// <summary>Turns an exception into the failure that its call is answered with.</summary>
+    internal void Fail(McpHandler handler, McpExchange exchange, Exception exception)
     {
+        exchange.Failure = exception;
         if (InteractionReplies.TryAnswer(exchange, _server, exception))
         {
             return;
