@@ -11,7 +11,10 @@ internal sealed record SessionRecord(
     ProtocolVersion Version, McpLogLevel? LogLevel, DateTimeOffset Opened, DateTimeOffset LastUsed, string? Owner, ReadOnlyMemory<byte> Capabilities, ReadOnlyMemory<byte> State,
     ReadOnlyMemory<byte> ClientInfo = default)
 {
-    private const byte Format = 1;
+    private const byte Format = 2;
+
+    // Without the client's name.
+    private const byte FirstFormat = 1;
     private const int FixedLength = 3 + (2 * sizeof(long));
 
     internal byte[] ToBytes()
@@ -34,22 +37,26 @@ internal sealed record SessionRecord(
     /// <summary>Reads a record; null where it is none, or of another format.</summary>
     internal static SessionRecord? TryRead(ReadOnlySpan<byte> bytes)
     {
-        if (bytes.Length < FixedLength || bytes[0] != Format || bytes[1] is 0 or > (byte)ProtocolVersions.LatestOfSessionEra || bytes[2] > (int)McpLogLevel.Emergency + 1)
+        if (bytes.Length < FixedLength || bytes[0] is not (Format or FirstFormat) || bytes[1] is 0 or > (byte)ProtocolVersions.LatestOfSessionEra || bytes[2] > (int)McpLogLevel.Emergency + 1)
         {
             return null;
         }
 
         var rest = bytes[FixedLength..];
         if (!TryReadPart(ref rest, out var owner, out var hasOwner) || !TryReadPart(ref rest, out var capabilities, out _) || !TryReadPart(ref rest, out var state, out _)
-            || !TryReadTime(bytes[3..], out var opened) || !TryReadTime(bytes[(3 + sizeof(long))..], out var lastUsed))
+            || !TryReadClient(bytes[0], ref rest, out var client) || !TryReadTime(bytes[3..], out var opened) || !TryReadTime(bytes[(3 + sizeof(long))..], out var lastUsed))
         {
             return null;
         }
 
-        // Records of earlier versions end here.
-        _ = TryReadPart(ref rest, out var client, out _);
         return new SessionRecord((ProtocolVersion)bytes[1], bytes[2] == 0 ? null : (McpLogLevel)(bytes[2] - 1), opened, lastUsed,
             hasOwner ? Encoding.UTF8.GetString(owner) : null, McpClientCapabilitiesCache.Shared.Get(capabilities).Json, state.ToArray(), client.ToArray());
+    }
+
+    private static bool TryReadClient(byte format, ref ReadOnlySpan<byte> rest, out ReadOnlySpan<byte> client)
+    {
+        client = default;
+        return format == FirstFormat || TryReadPart(ref rest, out client, out _);
     }
 
     private static void WritePart(ref Span<byte> rest, ReadOnlySpan<byte> part, int length)
