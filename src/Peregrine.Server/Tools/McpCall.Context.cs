@@ -1,5 +1,5 @@
-using System.Buffers;
 using System.Security.Claims;
+using Peregrine.Protocol.Buffers;
 using Peregrine.Server.Clients;
 
 namespace Peregrine.Server.Tools;
@@ -41,7 +41,7 @@ public readonly partial struct McpCall
 
     internal CallState State => Exchange.OpenState(_generation);
 
-    /// <summary>A writer over memory from a pool, which is given back when the call has ended, also where it fails. Not to be used afterwards.</summary>
+    /// <summary>A writer over memory from a pool, which is given back when the call has ended, also where it fails. Not to be used afterwards; need not be disposed.</summary>
     /// <param name="initialCapacity">Bytes taken at first; more than zero. It grows.</param>
-    public IBufferWriter<byte> RentWriter(int initialCapacity = 4096) => State.Rent(initialCapacity);
+    public PooledByteWriter RentWriter(int initialCapacity = 4096) => State.Rent(initialCapacity);
 }
