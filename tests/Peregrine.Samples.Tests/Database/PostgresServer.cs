@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Globalization;
 
 namespace Peregrine.Samples.Tests.Database;
 
@@ -35,9 +36,10 @@ internal sealed class PostgresServer : IAsyncDisposable
         var data = Path.Combine(folder.FullName, "data");
         using (var init = Start(Path.Combine(programs, "initdb"), "-D", data, "-U", "postgres", "-A", "trust", "--no-sync", "-E", "UTF8", "--locale", "C"))
         {
+            var output = init.StandardOutput.ReadToEndAsync();
             var error = await init.StandardError.ReadToEndAsync().WaitAsync(Patience);
             await init.WaitForExitAsync().WaitAsync(Patience);
-            Assert.True(init.ExitCode == 0, error);
+            Assert.True(init.ExitCode == 0, $"{await output}{error}");
         }
 
         var process = Start(Path.Combine(programs, "postgres"), "-D", data, "-k", folder.FullName, "-h", "", "-F", "-c", "log_statement=all", "-c", "max_connections=40");
@@ -56,13 +58,19 @@ internal sealed class PostgresServer : IAsyncDisposable
             }
         };
         process.BeginErrorReadLine();
+        process.BeginOutputReadLine();
         await ready.Task.WaitAsync(Patience);
         return server;
     }
 
     public async ValueTask DisposeAsync()
     {
-        _process.Kill();
+        // Asked to end, lest its processes still write into the folder that is deleted.
+        using (var interrupt = Process.Start("kill", ["-INT", _process.Id.ToString(CultureInfo.InvariantCulture)]))
+        {
+            await interrupt.WaitForExitAsync().WaitAsync(Patience);
+        }
+
         await _process.WaitForExitAsync().WaitAsync(Patience);
         _process.Dispose();
         _folder.Delete(recursive: true);
@@ -73,7 +81,7 @@ internal sealed class PostgresServer : IAsyncDisposable
         var start = Environment.UserName == "root"
             ? new ProcessStartInfo("setpriv", ["--reuid", "postgres", "--regid", "postgres", "--clear-groups", program, .. arguments])
             : new ProcessStartInfo(program, arguments);
-        start.RedirectStandardError = true;
+        start.RedirectStandardError = start.RedirectStandardOutput = true;
         start.WorkingDirectory = "/";
         return Process.Start(start)!;
     }

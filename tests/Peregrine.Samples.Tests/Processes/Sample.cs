@@ -47,8 +47,8 @@ internal static class Sample
             }
         }
 
-        Assert.Fail($"{sample} does not listen: {output}");
-        throw new UnreachableException();
+        process.Kill();
+        throw new InvalidOperationException($"{sample} does not listen: {output}");
     }
 
     /// <summary>Calls a tool, and gives its text.</summary>

@@ -7,13 +7,15 @@ namespace Peregrine.Samples.Tests.Processes;
 internal sealed class Site : IAsyncDisposable
 {
     private readonly Process _process;
+    private readonly Task<string> _rest;
 
     internal Site(Process process, Uri address)
     {
         _process = process;
         Address = address;
-        _process.OutputDataReceived += static (_, _) => { };
-        _process.BeginOutputReadLine();
+
+        // Read on, so that the sample never waits for somebody to take what it logs.
+        _rest = process.StandardOutput.ReadToEndAsync();
         Http = new HttpClient { BaseAddress = address, Timeout = Sample.Patience };
     }
 
@@ -30,6 +32,7 @@ internal sealed class Site : IAsyncDisposable
         Http.Dispose();
         _process.Kill();
         await _process.WaitForExitAsync();
+        await _rest;
         _process.Dispose();
     }
 }
