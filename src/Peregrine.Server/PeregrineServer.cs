@@ -8,7 +8,9 @@ using Peregrine.Server.Compat.Logging;
 using Peregrine.Server.Completion;
 using Peregrine.Server.Dispatch;
 using Peregrine.Server.Features;
+using Peregrine.Server.Filters;
 using Peregrine.Server.Fronts;
+using Peregrine.Server.Injection;
 using Peregrine.Server.Interaction.State;
 using Peregrine.Server.Prompts;
 using Peregrine.Server.Registry;
@@ -34,17 +36,17 @@ public sealed partial class PeregrineServer : IMcpResponder, ISessionResponder
     private readonly byte[] _resultSuffix;
 
     internal PeregrineServer(ServerIdentity identity, PeregrineServerOptions options, RegistryContents contents, IWorkScheduler scheduler,
-        ILoggerFactory? loggers, IServiceProvider? services)
+        ILoggerFactory? loggers, ServerServices services, ToolFilter[] filters)
     {
         Identity = identity;
         Options = options;
-        Services = services;
+        Injection = services;
         Scheduler = scheduler;
         Loggers = loggers ?? NullLoggerFactory.Instance;
         _telemetry = new ServerTelemetry(options.TimeProvider);
         StateSealer = new RequestStateSealer(options.Interaction.State, options.TimeProvider);
         var invoker = new ToolInvoker(this, scheduler);
-        Registry = new ServerRegistry(contents, identity, options, new CallPipeline(invoker, CreateSteps()));
+        Registry = new ServerRegistry(contents, identity, options, new CallPipeline(invoker, CreateSteps(new FilterSource(this, invoker, filters))));
         invoker.UseGate(_scheduling);
         _resultSuffix = identity.ResultSuffix.ToArray();
         _tools = new ToolsFeature(Registry, invoker);
@@ -78,7 +80,7 @@ public sealed partial class PeregrineServer : IMcpResponder, ISessionResponder
 
     internal RequestStateSealer StateSealer { get; }
 
-    internal IServiceProvider? Services { get; }
+    internal ServerServices Injection { get; }
 
     internal IWorkScheduler Scheduler { get; }
 

@@ -40,8 +40,11 @@ internal sealed class ToolInvoker : ICallTarget
 
     ValueTask ICallTarget.RunAsync(McpHandler handler, McpExchange exchange) => InvokeAsync(handler, exchange);
 
-    internal ValueTask InvokeAsync(McpHandler handler, McpExchange exchange) =>
-        handler.IsBlocking ? InvokeInLane(handler, exchange) : InvokeHere(handler, exchange);
+    internal ValueTask InvokeAsync(McpHandler handler, McpExchange exchange)
+    {
+        exchange.Handler = handler;
+        return handler.IsBlocking ? InvokeInLane(handler, exchange) : InvokeHere(handler, exchange);
+    }
 
     /// <summary>Runs the handler on this thread up to its first await.</summary>
     internal ValueTask InvokeHere(McpHandler handler, McpExchange exchange)
@@ -68,6 +71,11 @@ internal sealed class ToolInvoker : ICallTarget
         running.GetAwaiter().GetResult();
         exchange.SynchronousTicks = ended - started;
         exchange.SynchronousEnd = ended;
+        if (exchange.MustEndState)
+        {
+            return EndStateAsync(handler, exchange);
+        }
+
         Finish(handler, exchange);
         return default;
     }
@@ -77,6 +85,29 @@ internal sealed class ToolInvoker : ICallTarget
         try
         {
             await running.ConfigureAwait(false);
+            if (!exchange.MustEndState)
+            {
+                Finish(handler, exchange);
+                return;
+            }
+        }
+        catch (Exception exception)
+        {
+            Fail(handler, exchange, exception);
+        }
+
+        if (exchange.MustEndState)
+        {
+            await EndStateAsync(handler, exchange).ConfigureAwait(false);
+        }
+    }
+
+    // Before the reply is sent: what ends with the call may fail, and who has the reply may count on it having ended.
+    private async ValueTask EndStateAsync(McpHandler handler, McpExchange exchange)
+    {
+        try
+        {
+            await exchange.EndStateAsync().ConfigureAwait(false);
             Finish(handler, exchange);
         }
         catch (Exception exception)
@@ -105,8 +136,10 @@ internal sealed class ToolInvoker : ICallTarget
         }
     }
 
-    private void Fail(McpHandler handler, McpExchange exchange, Exception exception)
+    /// <summary>Turns an exception into the failure that its call is answered with.</summary>
+    internal void Fail(McpHandler handler, McpExchange exchange, Exception exception)
     {
+        exchange.Failure = exception;
         if (InteractionReplies.TryAnswer(exchange, _server, exception))
         {
             return;

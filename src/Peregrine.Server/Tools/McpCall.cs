@@ -31,8 +31,11 @@ public readonly partial struct McpCall
     /// <summary>Fires when the caller cancels or goes away.</summary>
     public CancellationToken CancellationToken => Exchange.CancellationToken;
 
-    /// <summary>The services of this call where the front has some (HTTP: those of the request), else those of the server, or null.</summary>
-    public IServiceProvider? Services => Exchange.Services ?? _server!.Services;
+    /// <summary>
+    /// The services of this call: those of the request (HTTP), else a scope of the server's services, made at the first look and disposed when the call has ended. Null where the server
+    /// has no services.
+    /// </summary>
+    public IServiceProvider? Services => Exchange.Services ?? (Server.Injection is { Provider: not null } services ? State.GetServices(services) : null);
 
     /// <summary>The raw <c>arguments</c> object; <c>{}</c> where the caller left it out. Valid until the call ends.</summary>
     public ReadOnlyMemory<byte> RawArguments

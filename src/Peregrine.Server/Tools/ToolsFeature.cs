@@ -62,6 +62,7 @@ internal sealed class ToolsFeature(ServerRegistry registry, ToolInvoker invoker)
             return default;
         }
 
+        exchange.Handler = tool;
         return tool.FirstStep is { } step ? step.RunAsync(tool, exchange) : invoker.InvokeAsync(tool, exchange);
     }
 }
