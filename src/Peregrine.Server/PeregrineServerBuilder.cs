@@ -29,7 +29,7 @@ public sealed partial class PeregrineServerBuilder
         where T : class
     {
         var set = GeneratedTools.Get(typeof(T));
-        _tools.Add(services => set.Create(set.Activate?.Invoke(services)));
+        _tools.Add(services => set.Make(set.Activate?.Invoke(services)));
         return this;
     }
 
@@ -40,7 +40,7 @@ public sealed partial class PeregrineServerBuilder
     {
         ArgumentNullException.ThrowIfNull(instance);
         var set = GeneratedTools.Get(typeof(T));
-        _tools.Add(_ => set.Create(instance));
+        _tools.Add(_ => set.Make(instance));
         return this;
     }
 

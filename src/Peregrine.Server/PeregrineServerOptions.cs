@@ -2,6 +2,7 @@ using Peregrine.Server.Compat.Logging;
 using Peregrine.Server.Features;
 using Peregrine.Server.Interaction;
 using Peregrine.Server.Subscriptions;
+using Peregrine.Server.Validation;
 using System.Collections.ObjectModel;
 
 namespace Peregrine.Server;
@@ -74,6 +75,9 @@ public sealed record PeregrineServerOptions
     /// <summary>How much calls may tell their client of what they do.</summary>
     public McpLogOptions Logging { get; init; } = new();
 
+    /// <summary>How arguments and results are held against the schemas of the tools.</summary>
+    public McpValidationOptions Validation { get; init; } = McpValidationOptions.Default;
+
     /// <summary>Where time comes from.</summary>
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
 
@@ -120,6 +124,7 @@ public sealed record PeregrineServerOptions
         faults.AddRange(ExtensionRules.Validate(Extensions));
         faults.AddRange(Interaction.Validate());
         faults.AddRange(Logging.Validate());
+        faults.AddRange(Validation.Validate().Select(static fault => $"{nameof(Validation)}: {fault}"));
         return faults;
     }
 }

@@ -7,11 +7,12 @@ using Peregrine.Server.Features;
 using Peregrine.Server.Fronts;
 using Peregrine.Server.Pagination;
 using Peregrine.Server.Registry;
+using Peregrine.Server.Validation;
 
 namespace Peregrine.Server.Tools;
 
 /// <summary><c>tools/list</c> and <c>tools/call</c>.</summary>
-internal sealed class ToolsFeature(ServerRegistry registry, ToolInvoker invoker) : IServerFeature
+internal sealed class ToolsFeature(ServerRegistry registry, ToolInvoker invoker, McpValidation validation) : IServerFeature
 {
     /// <inheritdoc/>
     public IReadOnlyList<McpMethod> Methods { get; } = [McpMethod.ToolsCall, McpMethod.ToolsList];
@@ -27,6 +28,7 @@ internal sealed class ToolsFeature(ServerRegistry registry, ToolInvoker invoker)
             return Call(exchange);
         }
 
+        validation.Begin();
         ListReplies.Answer(exchange, registry.Current.ToolList);
         return default;
     }
