@@ -1,7 +1,6 @@
 using Peregrine.Server.Dispatch;
 using Peregrine.Server.Fronts;
 using Peregrine.Server.Headers;
-using Peregrine.Server.Validation;
 
 namespace Peregrine.Server.Tools;
 
@@ -27,15 +26,6 @@ public abstract class McpToolHandler : McpHandler
 
     /// <summary>True where generated code reads the arguments, and refuses those that break types and attributes.</summary>
     internal bool BindsArguments { get; set; }
-
-    /// <summary>The schema of the arguments. Set when the tool is registered.</summary>
-    internal ToolSchema? InputSchema { get; set; }
-
-    /// <summary>The schema of structured results; null where the tool has none. Set when the tool is registered.</summary>
-    internal ToolSchema? OutputSchema { get; set; }
-
-    /// <summary>What surrounds this tool's calls; null where nothing does. Set when the tool is registered.</summary>
-    internal CallStep? FirstStep { get; set; }
 
     internal sealed override string Kind => "tool";
 

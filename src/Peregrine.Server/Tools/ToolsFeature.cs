@@ -45,13 +45,14 @@ internal sealed class ToolsFeature(ServerRegistry registry, ToolInvoker invoker,
             return default;
         }
 
-        if (registry.Current.FindTool(name) is not { } tool)
+        if (registry.Current.FindTool(name) is not { } registered)
         {
             _ = JsonText.TryGetString(envelope.Name.Of(body), out var text);
             exchange.Fail(ErrorCodes.InvalidParams, $"Unknown tool: {EraRules.Shorten(text ?? "")}");
             return default;
         }
 
+        var tool = registered.Handler;
         if (tool.Headers is { } headers && !headers.TryJudge(exchange))
         {
             return default;
@@ -63,6 +64,6 @@ internal sealed class ToolsFeature(ServerRegistry registry, ToolInvoker invoker,
             return default;
         }
 
-        return tool.FirstStep is { } step ? step.RunAsync(tool, exchange) : invoker.InvokeAsync(tool, exchange);
+        return registered.FirstStep is { } step ? step.RunAsync(tool, exchange) : invoker.InvokeAsync(tool, exchange);
     }
 }

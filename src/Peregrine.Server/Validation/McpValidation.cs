@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.Logging;
 using Peregrine.JsonSchema;
 using Peregrine.Observability.Metrics;
@@ -7,6 +8,7 @@ using Peregrine.Protocol.Text;
 using Peregrine.Server.Dispatch;
 using Peregrine.Server.Fronts;
 using Peregrine.Server.Tools;
+using Schema = Peregrine.JsonSchema.JsonSchema;
 
 namespace Peregrine.Server.Validation;
 
@@ -16,6 +18,9 @@ namespace Peregrine.Server.Validation;
 /// </summary>
 public sealed class McpValidation
 {
+    // Takes what was found to be an object before.
+    private static readonly byte[] AnyObject = "{\"type\":\"object\"}"u8.ToArray();
+
     private readonly PeregrineServer _server;
     private readonly ToolInvoker _invoker;
     private readonly SchemaCache _cache;
@@ -82,8 +87,8 @@ public sealed class McpValidation
         List<string> faults = [];
         foreach (var tool in _server.Registry.Current.Contents.Tools.AsSpan())
         {
-            Compile(tool.Definition.Name, "input", tool.InputSchema, faults);
-            Compile(tool.Definition.Name, "output", tool.OutputSchema, faults);
+            Compile(tool.Definition.Name, "input", tool.Definition.InputSchema, faults);
+            Compile(tool.Definition.Name, "output", tool.Definition.OutputSchema, faults);
         }
 
         return faults;
@@ -96,24 +101,23 @@ public sealed class McpValidation
         ValidationMeter.Write(writer, Counts, Durations);
     }
 
-    /// <summary>Gives a tool its schemas, and the step that its calls pass; null where nothing is to be checked.</summary>
+    /// <summary>Makes the step that a tool's calls pass; null where nothing is to be checked.</summary>
     internal CallStep? StepFor(McpToolHandler tool)
     {
         var definition = tool.Definition;
-        tool.InputSchema = Schema(definition.Name, "input", definition.InputSchema);
-        tool.OutputSchema = definition.OutputSchema.IsEmpty ? null : Schema(definition.Name, "output", definition.OutputSchema);
-        var input = tool.BindsArguments ? null : tool.InputSchema;
+        var input = tool.BindsArguments || definition.InputSchema.Span.SequenceEqual(AnyObject) ? null : SchemaOf(definition.Name, "input", definition.InputSchema);
+        var output = definition.OutputSchema.IsEmpty ? null : SchemaOf(definition.Name, "output", definition.OutputSchema);
         if (input is not null)
         {
             _preparation.Add(input);
         }
 
-        if (tool.OutputSchema is { } output && _checksResults)
+        if (output is not null && _checksResults)
         {
             _preparation.Add(output);
         }
 
-        return input is null && tool.OutputSchema is null ? null : new ValidationStep(this, input, tool.OutputSchema);
+        return input is null && output is null ? null : new ValidationStep(this, input, output);
     }
 
     /// <summary>Notes that a client has come: schemas may compile soon.</summary>
@@ -150,7 +154,7 @@ public sealed class McpValidation
     /// <param name="first">The violation that the binder has stopped at.</param>
     internal string Explain(McpExchange exchange, string first)
     {
-        if (ToolOf(exchange) is not { InputSchema: { } schema } tool)
+        if (ToolOf(exchange) is not { } tool)
         {
             return first;
         }
@@ -162,7 +166,7 @@ public sealed class McpValidation
             _meter.RefusedArguments.Increment();
         }
 
-        return !_checksArguments || !schema.TryGet(out var compiled) ? first : Violations.DescribeBehind(first, compiled.Validate(ArgumentsOf(exchange), _maxErrors));
+        return _checksArguments && TryCompile(tool.Definition.InputSchema, out var schema, out _) ? Violations.DescribeBehind(first, schema.Validate(ArgumentsOf(exchange), _maxErrors)) : first;
     }
 
     /// <summary>Judges a result that was written and not yet sent.</summary>
@@ -189,12 +193,19 @@ public sealed class McpValidation
             $"The tool \"{tool.Definition.Name}\" has run, but its result breaks its output schema and was held back. The server's log has the details under failure {failure}.");
     }
 
-    private static void Compile(string tool, string kind, ToolSchema? schema, List<string> faults)
+    private void Compile(string tool, string kind, ReadOnlyMemory<byte> text, List<string> faults)
     {
-        if (schema is not null && !schema.TryGet(out _))
+        if (!text.IsEmpty && !TryCompile(text, out _, out var fault))
         {
-            faults.Add($"The {kind} schema of the tool \"{tool}\" cannot be compiled. {schema.Fault}");
+            faults.Add($"The {kind} schema of the tool \"{tool}\" cannot be compiled. {fault}");
         }
+    }
+
+    private bool TryCompile(ReadOnlyMemory<byte> text, [NotNullWhen(true)] out Schema? schema, out string? fault)
+    {
+        var tried = SchemaCompiling.Try(_cache, text);
+        (schema, fault) = tried;
+        return schema is not null;
     }
 
     private static ReadOnlySpan<byte> ArgumentsOf(McpExchange exchange)
@@ -203,13 +214,13 @@ public sealed class McpValidation
         return arguments.IsPresent ? arguments.Of(exchange.Body.Span) : "{}"u8;
     }
 
-    private ToolSchema Schema(string tool, string kind, ReadOnlyMemory<byte> text) => new(tool, kind, text, _cache, _meter.SchemaUses, _logger);
+    private ToolSchema SchemaOf(string tool, string kind, ReadOnlyMemory<byte> text) => new(tool, kind, text, _cache, _meter.SchemaUses, _logger);
 
     private McpToolHandler? ToolOf(McpExchange exchange)
     {
         Span<byte> buffer = stackalloc byte[256];
         return exchange.Method == McpMethod.ToolsCall && JsonText.TryGetContent(exchange.Envelope.Name.Of(exchange.Body.Span), buffer, out var name)
-            ? _server.Registry.Current.FindTool(name)
+            ? _server.Registry.Current.FindTool(name)?.Handler
             : null;
     }
 }

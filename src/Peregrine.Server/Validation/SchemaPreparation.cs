@@ -30,7 +30,7 @@ internal sealed class SchemaPreparation(IWorkScheduler scheduler, TimeProvider t
     /// <summary>Notes that a client has come.</summary>
     internal void Begin()
     {
-        if (Volatile.Read(ref _begun) == 0 && Interlocked.CompareExchange(ref _begun, 1, 0) == 0)
+        if (Volatile.Read(ref _begun) == 0 && !_waiting.IsEmpty && Interlocked.CompareExchange(ref _begun, 1, 0) == 0)
         {
             // Else the timer would keep alive whatever flows with the request that happened to be the first.
             using (ExecutionContext.SuppressFlow())

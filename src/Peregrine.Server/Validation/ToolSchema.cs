@@ -37,32 +37,18 @@ internal sealed class ToolSchema(string tool, string kind, ReadOnlyMemory<byte> 
 
     private bool TryCompile([NotNullWhen(true)] out Schema? schema)
     {
-        schema = null;
-        try
+        (schema, var fault) = SchemaCompiling.Try(cache, text);
+        if (schema is not null)
         {
-            schema = cache.Get(text.Span);
-        }
-        catch (JsonSchemaException exception)
-        {
-            Refuse(exception.Message);
-            return false;
-        }
-        catch (Exception exception)
-        {
-            // The resolver is the user's code.
-            Refuse($"The resolver failed: {exception.Message}");
-            return false;
+            Volatile.Write(ref _compiled, schema);
+            return true;
         }
 
-        Volatile.Write(ref _compiled, schema);
-        return true;
-    }
-
-    private void Refuse(string fault)
-    {
         if (Interlocked.CompareExchange(ref _fault, fault, null) is null)
         {
-            ValidationLog.NotCompiled(logger, kind, tool, fault);
+            ValidationLog.NotCompiled(logger, kind, tool, fault!);
         }
+
+        return false;
     }
 }

@@ -34,7 +34,7 @@ public sealed class ArgumentTests
             - /city: expected at least 1 character, found ""
             - /days: expected an integer, found 1.5
             - /near/1: expected a number, found "x"
-            - /extra: this property is not known; known are "city", "days", "near"
+            - /extra: the property "extra" is not allowed; allowed are "city", "days", "near"
             """, reply.Text(), ignoreLineEndingDifferences: true);
         Assert.Equal(0, tool.Runs);
     }
@@ -70,6 +70,19 @@ public sealed class ArgumentTests
 
         Assert.True((await peer.AskAsync(Messages.Request("tools/call", "1", """{"name":"weather"}"""))).IsToolError());
         Assert.False((await peer.AskAsync(Messages.Request("tools/call", "1", """{"name":"free"}"""))).IsToolError());
+    }
+
+    [Fact]
+    public async Task AToolOfTwoServersIsCheckedByEachForItself()
+    {
+        var tool = new RawTool("weather", RawTool.City);
+        var (first, second) = (TestServer.With(tool), TestServer.With(tool));
+        second.Validation.ChecksArguments = false;
+        await using var strict = TestPeer.Start(first);
+        await using var lax = TestPeer.Start(second);
+
+        Assert.True((await strict.AskAsync(Messages.Call("weather"))).IsToolError());
+        Assert.Equal("ran", (await lax.AskAsync(Messages.Call("weather"))).Text());
     }
 
     [Fact]
