@@ -50,6 +50,11 @@ internal sealed partial class Conjunction
     /// <summary>The same for values of one kind.</summary>
     public Conjunction For(ValueKinds kind)
     {
+        if (Kinds == kind && (kind != ValueKinds.Object || Nodes.TrueForAll(static node => node.Objects is not { Dependencies.Length: > 0 })))
+        {
+            return this;
+        }
+
         var copy = Copy();
         copy.Kinds &= kind;
         copy.FollowDependencies();

@@ -10,12 +10,13 @@ namespace Peregrine.JsonSchema.Comparing;
 /// </summary>
 internal sealed class InstanceSampler
 {
-    private const int Generated = 300;
+    private const int Generated = 160;
     private const int MaxDepth = 6;
     private const int MaxItems = 12;
     private const int Tries = 6;
 
     private readonly Random _random = new(20251125);
+    private readonly HashSet<string> _made = new(StringComparer.Ordinal);
     private readonly SamplePools _pools;
     private readonly Conjunction _root;
     private double _optional;
@@ -40,7 +41,11 @@ internal sealed class InstanceSampler
             _optional = (i % 4) switch { 0 => 0, 1 => 1, 2 => 0.5, _ => 0.15 };
             var json = new StringBuilder();
             Write(json, _root, 0);
-            yield return json.ToString();
+            var instance = json.ToString();
+            if (_made.Add(instance))
+            {
+                yield return instance;
+            }
         }
     }
 
@@ -93,9 +98,10 @@ internal sealed class InstanceSampler
         }
 
         var most = value.MaxProperties;
-        foreach (var name in value.Names().Concat(_pools.Names.Where(_ => Chance(0.1))).Append("other").OrderBy(_ => _random.Next()))
+        IEnumerable<string> candidates = [.. value.Names(), .. _pools.Names.Where(_ => Chance(0.1)), "other", "z"];
+        foreach (var name in most < int.MaxValue ? candidates.OrderBy(_ => _random.Next()) : candidates)
         {
-            if ((names.Count < most && Chance(name == "other" ? 0.15 : _optional)) || names.Count < value.MinProperties)
+            if ((names.Count < most && Chance(name is "other" or "z" ? 0.1 : _optional)) || names.Count < value.MinProperties)
             {
                 names.Add(name);
             }

@@ -10,7 +10,7 @@ public sealed class SoundnessTests
     private const int InstancesEach = 60;
 
     [Fact]
-    public void NothingIsCalledCompatibleThatAnInstanceContradicts() => Judge(pairs: 1_500, seed: 1);
+    public void NothingIsCalledCompatibleThatAnInstanceContradicts() => Judge(pairs: 1_000, seed: 1);
 
     [Fact]
     [Trait("Category", "Slow")]
@@ -48,6 +48,13 @@ public sealed class SoundnessTests
             if (comparison.RefusedNow is { } refused && !(old.IsValid(Encoding.UTF8.GetBytes(refused)) && !now.IsValid(Encoding.UTF8.GetBytes(refused))))
             {
                 wrong.Add($"{refused} is no counterexample");
+            }
+
+            // The comparer asks its own samples first. The proof by itself must not need them.
+            if ((comparison.TakesAllOld == SchemaInclusion.Fails && new InclusionProver(old.Compiled, now.Compiled).Prove())
+                || (comparison.TakesOnlyOld == SchemaInclusion.Fails && new InclusionProver(now.Compiled, old.Compiled).Prove()))
+            {
+                wrong.Add($"{Encoding.UTF8.GetString(before)}\n  {Encoding.UTF8.GetString(after)}\n  proved, but {comparison.RefusedNow} or {comparison.TakenNow}");
             }
 
             for (var n = 0; n < InstancesEach; n++)
