@@ -54,6 +54,6 @@ public sealed partial class PeregrineServer
         var adaptive = Switches.Add("adaptive-limits", "Lets latency and load lower the number of calls that run at once.");
         _scheduling = new CallScheduling(Options.Scheduling, Options.TimeProvider, Scheduler, adaptive);
         _caching = new ResultCaching(this, Switches.Add("cache", "Answers calls of tools and reads of resources from the result cache."));
-        return [filters.StepFor, _caching.InvalidatingStepFor, _caching.StepFor, _scheduling.StepFor];
+        return [Validation.StepFor, filters.StepFor, _caching.InvalidatingStepFor, _caching.StepFor, _scheduling.StepFor];
     }
 }

@@ -80,6 +80,9 @@ internal sealed class ToolInvoker : ICallTarget
         return default;
     }
 
+    /// <summary>A number that a failure has in the log and towards the caller.</summary>
+    internal long NumberFailure() => Interlocked.Increment(ref _failures);
+
     private async ValueTask AwaitAsync(ValueTask running, McpHandler handler, McpExchange exchange)
     {
         try
@@ -158,7 +161,7 @@ internal sealed class ToolInvoker : ICallTarget
             return;
         }
 
-        var id = Interlocked.Increment(ref _failures);
+        var id = NumberFailure();
         ToolLog.Failed(_logger, handler.Kind, handler.Name, id, exception);
         handler.ReturnFailure(exchange, _server, $"The {handler.Kind} \"{handler.Name}\" failed. The server's log has the details under failure {id}.");
     }

@@ -1,10 +1,10 @@
 using System.Globalization;
 using Peregrine.Protocol.Buffers;
-using Peregrine.Protocol.JsonRpc;
 using Peregrine.Protocol.Text;
 using Peregrine.Protocol.Versions;
 using Peregrine.Server.Dispatch;
 using Peregrine.Server.Fronts;
+using Peregrine.Server.Validation;
 
 namespace Peregrine.Server.Tools;
 
@@ -116,20 +116,14 @@ public readonly partial struct McpCall
     public void ReturnToolError(ReadOnlySpan<char> message) => ToolResultWriter.WriteToolError(Exchange, _server!, message);
 
     /// <summary>
-    /// Refuses the arguments. 2025-11-25 and later: a result with <c>isError</c>, so that the model can correct itself; before: error -32602.
+    /// Refuses the arguments. 2025-11-25 and later: a result with <c>isError</c>, so that the model can correct itself; before: error -32602. Where the tool's input schema finds
+    /// further violations in the arguments, all of them are named behind <paramref name="message"/>.
     /// </summary>
     /// <param name="message">Which argument is wrong, what was found and what is wanted.</param>
     public void RejectArguments(string message)
     {
         var exchange = Exchange;
-        if (exchange.Version >= ProtocolVersion.V2025_11_25)
-        {
-            ToolResultWriter.WriteToolError(exchange, _server!, message);
-        }
-        else
-        {
-            exchange.Fail(ErrorCodes.InvalidParams, message);
-        }
+        ArgumentRefusal.Answer(exchange, _server!, _server!.Validation.Explain(exchange, message));
     }
 
     /// <summary>
