@@ -76,6 +76,7 @@ internal static class CommandLine
         var stdio = new Option<bool>("--stdio") { Description = "Speak MCP on standard input and output." };
         var listening = new ListeningOptions("Listen for MCP over HTTP on this URL, at /mcp.");
         var tools = new Option<int>("--tools") { Description = "Add this many numbered tools that do nothing, to make lists long." };
+        var bench = new Option<bool>("--bench") { Description = "Add the tools that presets of `peregrine bench` need: touch, and the four of tmdevlab-v1." };
         tools.Validators.Add(static result =>
         {
             if (result.Tokens is [var token]
@@ -94,6 +95,7 @@ internal static class CommandLine
             """) { stdio };
         listening.AddTo(command);
         command.Add(tools);
+        command.Add(bench);
         command.Validators.Add(result =>
         {
             if (result.GetValue(stdio) == listening.IsGiven(result))
@@ -102,8 +104,8 @@ internal static class CommandLine
             }
         });
         command.SetAction((result, cancellationToken) => result.GetValue(stdio)
-            ? ServeStdio.RunAsync(result.GetValue(tools))
-            : ServeHttp.RunAsync(listening.Read(result), result.GetValue(tools), cancellationToken));
+            ? result.GetValue(bench) ? ServeStdio.RunWithBenchToolsAsync(result.GetValue(tools)) : ServeStdio.RunAsync(result.GetValue(tools))
+            : ServeHttp.RunAsync(listening.Read(result), result.GetValue(tools), result.GetValue(bench), cancellationToken));
         return command;
     }
 

@@ -19,6 +19,7 @@ internal sealed class BenchCommand
     private readonly Option<double?> _duration = new("--duration") { Description = "Measure for this many seconds." };
     private readonly Option<string> _warmUp = new("--warm-up") { Description = "Seconds of warm-up, or auto (the default): until three seconds agree.", DefaultValueFactory = static _ => "auto" };
     private readonly Option<int> _workers = new("--workers") { Description = "Threads that make load (default: 1).", DefaultValueFactory = static _ => 1 };
+    private readonly Option<string?> _protocol = new("--protocol") { Description = "Speak this revision of MCP, such as 2025-11-25 (default: the newest that the server speaks)." };
     private readonly Option<int?> _pid = new("--pid") { Description = "The process on this machine whose resources are sampled." };
     private readonly Option<bool> _json = new("--json") { Description = "Print the result as JSON." };
     private readonly TargetArguments _target = new();
@@ -34,7 +35,7 @@ internal sealed class BenchCommand
               peregrine bench --rate 1000 --duration 60 --json http://127.0.0.1:8808/mcp
               peregrine bench --preset mixed --concurrency 8 -- npx -y @modelcontextprotocol/server-everything
               peregrine bench validate result.json
-            """) { bench._url, bench._preset, bench._workload, bench._rate, bench._concurrency, bench._duration, bench._warmUp, bench._workers, bench._pid, bench._json };
+            """) { bench._url, bench._preset, bench._workload, bench._rate, bench._concurrency, bench._duration, bench._warmUp, bench._workers, bench._protocol, bench._pid, bench._json };
         bench._target.AddTo(command);
         command.Add(ValidateCommand());
         command.SetAction((result, cancellationToken) => bench.TryRead(result, server, out var faults) is { } request
@@ -79,6 +80,7 @@ internal sealed class BenchCommand
             CallTimeout = settings.Timeout,
             WarmUp = ReadWarmUp(result.GetValue(_warmUp)!, found),
             Workers = result.GetValue(_workers),
+            ProtocolVersion = result.GetValue(_protocol),
             TargetProcess = result.GetValue(_pid),
             OnErrorLine = settings.Verbose ? Console.Error.WriteLine : null,
         };
