@@ -20,7 +20,7 @@ internal static class CommandLine
         // What follows "--" is a server's command line, none of it ours.
         var end = Array.IndexOf(arguments, "--");
         string[] command = end < 0 ? [] : arguments[(end + 1)..];
-        var root = new RootCommand("Run and call MCP servers, and put many behind one endpoint.")
+        var root = new RootCommand("Run, call and measure MCP servers, and put many behind one endpoint.")
         {
             UpCommand(),
             ServeCommand(),
@@ -28,6 +28,7 @@ internal static class CommandLine
             CallCommand(command),
             InitCommand.Create(command),
             BenchCommand.Create(command),
+            CompareCommand.Create(),
         };
         var parsed = root.Parse(end < 0 ? arguments : arguments[..end]);
         if (parsed.Errors.Count == 0)

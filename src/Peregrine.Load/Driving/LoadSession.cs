@@ -18,6 +18,7 @@ public sealed class LoadSession : IAsyncDisposable
     private readonly RunContext _run;
     private readonly Opener _opener;
     private readonly Worker[] _workers;
+    private readonly ResourceSample? _before;
     private WarmUpData _warmUp = new(0, null);
 
     private LoadSession(RunContext run, Opener opener)
@@ -25,6 +26,9 @@ public sealed class LoadSession : IAsyncDisposable
         _run = run;
         _opener = opener;
         _workers = [.. Enumerable.Range(0, run.Options.Workers).Select(number => new Worker(run, number, number == 0 ? opener : null))];
+        var sampler = ResourceSampler.For(run, _workers[0].ProcessId);
+        sampler.Sample(0);
+        _before = sampler.Last;
     }
 
     /// <summary>The server as it presented itself.</summary>
@@ -102,7 +106,7 @@ public sealed class LoadSession : IAsyncDisposable
         var processorTime = Environment.CpuUsage.TotalTime;
         var part = await RunPartAsync(stages, progress, isWarmUp: false, sampler, null, cancellationToken).ConfigureAwait(false);
         processorTime = Environment.CpuUsage.TotalTime - processorTime;
-        return new ResultBuilder(_run, part.Plan, part.Tallies).Build(part.Series, _opener, startedAt, _warmUp, processorTime, sampler.ToData());
+        return new ResultBuilder(_run, part.Plan, part.Tallies).Build(part.Series, _opener, startedAt, _warmUp, processorTime, sampler.ToData(_before));
     }
 
     /// <inheritdoc/>
