@@ -22,7 +22,7 @@ internal static class Gate
 
         var series = await PairRunner.RunAsync(request.Plan, new Told(), cancellationToken);
         var checks = Judge(series, before, judging);
-        if (before is not null && checks.Any(static check => check.Verdict == Verdict.Unclear))
+        if (before is not null && checks.Any(static check => check.Verdict == Verdict.Unclear) && checks.All(static check => check.Verdict != Verdict.Over))
         {
             // Once more as much: what noise hides, more launches may show.
             await Console.Error.WriteLineAsync("peregrine: too noisy to tell; measuring as much again");

@@ -89,6 +89,11 @@ internal sealed class LiveView : IProgress<LoadProgress>
             Line("max", Durations.Write(value.Second.Max), Spark([.. _seconds.Select(static point => (double)point.Max)], width, isLog: true), Color.Grey),
             Line("errors", value.Errors.ToString("N0", CultureInfo.InvariantCulture), value.Errors == 0 ? "" : Spark([.. _seconds.Select(static point => (double)point.Failed)], width, isLog: false), value.Errors == 0 ? Color.Grey : Color.Red),
         ];
+        if (value.Resources is { } used)
+        {
+            rows.Add(Line("server", $"{used.ProcessorSeconds / Math.Max(0.001, used.Seconds):P0} CPU", string.Create(CultureInfo.InvariantCulture, $"{used.ResidentBytes / 1048576.0:0.#} MiB, {used.Threads} threads, {used.Descriptors} descriptors"), Color.Grey));
+        }
+
         return new Rows(rows);
     }
 

@@ -145,7 +145,7 @@ public sealed class LoadSession : IAsyncDisposable
             gatherer.Gather(now, isEnd);
             foreach (var point in gatherer.Points.Skip(known))
             {
-                progress?.Report(new LoadProgress(isWarmUp, TimeSpan.FromSeconds(point.Second + 1), length, point, gatherer.Failed));
+                progress?.Report(new LoadProgress(isWarmUp, TimeSpan.FromSeconds(point.Second + 1), length, point, gatherer.Failed, sampler?.Last));
             }
 
             judge?.Invoke(gatherer, plan);

@@ -71,7 +71,7 @@ public static class HtmlReport
     {
         var faults = result.Generator.Faults.ToList();
         var over = checks.Count(static check => check.Verdict == Judging.Verdict.Over);
-        var (isGood, text) = !result.Generator.IsValid ? (false, "Invalid: the generator was the bottleneck")
+        var (isGood, text) = !result.Generator.IsValid ? (false, "Invalid run: the generator was the bottleneck, or late")
             : result.Succeeded == 0 ? (false, "No call ended well")
             : result.Failed > 0 ? (false, string.Create(CultureInfo.InvariantCulture, $"{result.Failed:N0} calls failed"))
             : over > 0 ? (false, string.Create(CultureInfo.InvariantCulture, $"{over} of {checks.Count} checks failed"))

@@ -11,6 +11,10 @@ internal static class ReportData
     private const double SpectrumStep = 0.02;
     private const int MaxPoints = 1200;
 
+    // What is left of a second at the end says little, and would look like a drop.
+    private const double ShortestSecond = 0.5;
+    private const double ShortestSample = 0.1;
+
     internal static string Write(LoadResult result)
     {
         using var stream = new MemoryStream();
@@ -43,8 +47,9 @@ internal static class ReportData
     private static void WriteSeries(Utf8JsonWriter json, LoadResult result)
     {
         // Long runs are thinned out: the eye sees no more, and the worst of each stretch stays.
-        var stride = (result.Series.Count + MaxPoints - 1) / MaxPoints;
-        foreach (var some in result.Series.Chunk(Math.Max(1, stride)))
+        var whole = result.Series.Where(point => point.Second == 0 || result.DurationSeconds - point.Second >= ShortestSecond).ToArray();
+        var stride = (whole.Length + MaxPoints - 1) / MaxPoints;
+        foreach (var some in whole.Chunk(Math.Max(1, stride)))
         {
             var seconds = some.Sum(point => Math.Min(1, Math.Max(0.001, result.DurationSeconds - point.Second)));
             json.WriteStartObject();
@@ -93,6 +98,11 @@ internal static class ReportData
         for (var i = 0; i < samples.Count; i += stride)
         {
             var sample = samples[i];
+            if (before is not null && sample.Seconds - before.Seconds < ShortestSample)
+            {
+                continue;
+            }
+
             json.WriteStartObject();
             json.WriteNumber("seconds", sample.Seconds);
             json.WriteNumber("mebibytes", Math.Round(sample.ResidentBytes / 1048576.0, 2));
