@@ -20,7 +20,8 @@ internal static class BatchEmitter
         code.Close();
         code.Line();
         var arguments = string.Join(", ", tool.Parameters.Select(static parameter => parameter.Source == ParameterSource.Batch ? "batch" : "cancellationToken"));
-        var call = $"{target}.{tool.Method}({arguments})";
+        // One instance for all calls of a batch: that of the first.
+        var call = $"{target.Replace("(call)", "(batch[0].Call)")}.{tool.Method}({arguments})";
         code.Line($"protected override ValueTask RunBatchAsync(McpBatch<{type}> batch, CancellationToken cancellationToken) => {(tool.Return.Kind == ReturnKind.Task ? $"new({call})" : call)};");
     }
 }

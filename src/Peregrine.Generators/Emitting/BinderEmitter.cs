@@ -16,7 +16,7 @@ internal sealed class BinderEmitter
         _code = code;
         _json = json;
         _tool = tool;
-        var locals = new NameScope("call", "arguments", "tools", "running", "result", "json", "error", "ToolArguments", "ToolResults", "CallProgress", "ValueTask", "_");
+        var locals = new NameScope("call", "arguments", "tools", "running", "result", "json", "error", "ToolArguments", "ToolResults", "CallProgress", "ToolServices", "McpProgress", "ValueTask", "_");
         var arguments = tool.Parameters.Where(static parameter => parameter.Source == ParameterSource.Argument).ToArray();
         _arguments = new (ParameterModel, string, string)[arguments.Length];
         for (var i = 0; i < arguments.Length; i++)
@@ -68,12 +68,25 @@ internal sealed class BinderEmitter
         return string.Join(", ", _tool.Parameters.Select(parameter => parameter.Source switch
         {
             ParameterSource.CancellationToken => "call.CancellationToken",
+            ParameterSource.Service => Resolve(parameter.Service!),
             ParameterSource.Call => "call",
             ParameterSource.Progress => "new CallProgress(call)",
             ParameterSource.OfficialProgress =>
                 $"new CallProgress<global::{KnownNames.OfficialProgress}>(call, static (progress, value) => progress.Report(new McpProgress(value.Progress, value.Total, value.Message)))",
             _ => _arguments[next++].Local,
         }));
+    }
+
+    private static string Resolve(DependencyModel service)
+    {
+        var name = JsonCode.Text(service.Name);
+        return service switch
+        {
+            { KeyCode: { } key, Fallback: { } fallback } => $"ToolServices.GetOptionalKeyed<{service.TypeName}>(call, {key}, {fallback})",
+            { KeyCode: { } key } => $"ToolServices.GetRequiredKeyed<{service.TypeName}>(call, {key}, {name})",
+            { Fallback: { } fallback } => $"ToolServices.GetOptional<{service.TypeName}>(call, {fallback})",
+            _ => $"ToolServices.GetRequired<{service.TypeName}>(call, {name})",
+        };
     }
 
     private void EmitLocals()

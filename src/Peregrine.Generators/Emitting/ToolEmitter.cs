@@ -8,11 +8,11 @@ internal static class ToolEmitter
 {
     internal static void Emit(CodeWriter code, JsonCode json, string typeName, ToolModel tool)
     {
-        var instance = tool.IsStatic ? "" : $"{typeName} tools";
+        var instance = tool.IsStatic ? "" : $"ToolInstance<{typeName}> tools";
         var parent = tool.BatchOf is { } batch ? $"McpBatchToolHandler<{batch.TypeName}>" : "McpToolHandler";
         code.Open($"file sealed class {tool.HandlerName}({instance}) : {parent}(ToolDefinition)");
         EmitDefinition(code, json, tool);
-        var target = tool.IsStatic ? typeName : "tools";
+        var target = tool.IsStatic ? typeName : "tools.For(call)";
         if (tool.BatchOf is not null)
         {
             BatchEmitter.Emit(code, json, target, tool);

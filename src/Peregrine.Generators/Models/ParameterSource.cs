@@ -6,6 +6,9 @@ internal enum ParameterSource
     /// <summary>From the call's arguments.</summary>
     Argument,
     CancellationToken,
+
+    /// <summary>From the services.</summary>
+    Service,
     Call,
     Progress,
 

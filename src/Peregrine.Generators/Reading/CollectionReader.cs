@@ -37,6 +37,10 @@ internal static class CollectionReader
         };
     }
 
+    /// <summary>True for the interfaces among them.</summary>
+    internal static bool IsKnown(ITypeSymbol type) => KnownNames.PlainNameOf(type) is Generic + "IList" or Generic + "ICollection" or Generic + "IEnumerable" or Generic + "IReadOnlyList"
+        or Generic + "IReadOnlyCollection" or Generic + "ISet" or Generic + "IReadOnlySet" or Generic + "IDictionary" or Generic + "IReadOnlyDictionary";
+
     private static CompositeModel? With(ShapeReader shapes, CompositeModel start, CompositeKind kind, ITypeSymbol itemType, string collection, string result)
     {
         if (itemType.IsRefLikeType || itemType.TypeKind is TypeKind.Pointer or TypeKind.FunctionPointer)

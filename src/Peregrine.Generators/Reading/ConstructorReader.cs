@@ -35,7 +35,8 @@ internal static class ConstructorReader
             : (constructor.Parameters.Select(ReadDependency).ToArray(), null);
     }
 
-    private static DependencyModel ReadDependency(IParameterSymbol parameter)
+    /// <summary>What a parameter takes from the services.</summary>
+    internal static DependencyModel ReadDependency(IParameterSymbol parameter)
     {
         var keyed = KnownNames.FindAttribute(parameter, "Microsoft.Extensions.DependencyInjection.FromKeyedServicesAttribute");
         var isOptional = parameter.IsOptional || parameter.NullableAnnotation == NullableAnnotation.Annotated;

@@ -12,7 +12,7 @@ internal static class KnownNames
     internal const string OfficialProgress = "ModelContextProtocol.ProgressNotificationValue";
     internal const string Raw = "Peregrine.Server.Content.Utf8Json";
     internal const string Content = "Peregrine.Server.Content.McpContent";
-    internal const string Buffer = "Peregrine.Server.Tools.McpBuffer";
+    internal const string Buffer = "Peregrine.Protocol.Buffers.PooledByteWriter";
     internal const string Batch = "Peregrine.Server.Tools.McpBatch";
     internal const string Progress = "Peregrine.Server.Tools.McpProgress";
     internal const string BatchAttribute = "Peregrine.Server.Tools.BatchAttribute";

@@ -9,7 +9,7 @@ namespace Peregrine.Generators.Reading;
 /// <summary>Reads what a tool's attributes say of how it wants to be run, as assignments to members of its definition.</summary>
 internal static class OptionReader
 {
-    private static readonly string[] Flags = ["ReadOnly", "Destructive", "Idempotent", "OpenWorld", "Blocking"];
+    private static readonly string[] Flags = ["ReadOnly", "Destructive", "Idempotent", "OpenWorld", "Blocking", "CpuBound"];
     private static readonly string[] Texts = ["Category", "Version", "Deprecation"];
     private static readonly string[] Lists = ["CacheTags", "InvalidatesTags", "Scopes", "Roles", "Dependencies"];
 
@@ -25,6 +25,11 @@ internal static class OptionReader
         if (KnownNames.NamedArgument(attribute, "Tier") is int tier and > 0)
         {
             result.Add($"Tier = (McpToolTier){tier.ToString(CultureInfo.InvariantCulture)}");
+        }
+
+        if (KnownNames.NamedArgument(attribute, "CacheScope") is int scope and > 0)
+        {
+            result.Add($"CacheScope = (global::Peregrine.Server.Resources.McpCacheScope){scope.ToString(CultureInfo.InvariantCulture)}");
         }
 
         foreach (var text in Texts)

@@ -22,6 +22,14 @@ internal static class ParameterReader
             return header is null ? new ParameterModel(parameter.Name, source, "", null, false, false, null, null, null, BoundsModel.None, null) : Refuse(parameter, method, header, diagnostics);
         }
 
+        if (IsService(parameter))
+        {
+            var service = ConstructorReader.ReadDependency(parameter);
+            return header is null
+                ? new ParameterModel(parameter.Name, ParameterSource.Service, "", null, false, false, null, null, null, BoundsModel.None, null, service)
+                : Refuse(parameter, method, header, diagnostics);
+        }
+
         var read = shapes.Read(parameter.Type);
         return header is null || RequestHeaderReader.IsValid(header, read.Shape)
             ? ReadArgument(parameter, method, read.Shape, read.IsNullable, shapes, comments, diagnostics) with { Header = header }
@@ -65,6 +73,13 @@ internal static class ParameterReader
             _ => null,
         };
     }
+
+    // An interface cannot be read from JSON, unless it is a collection or names its classes.
+    private static bool IsService(IParameterSymbol parameter) =>
+        KnownNames.FindAttribute(parameter, "Microsoft.Extensions.DependencyInjection.FromKeyedServicesAttribute") is not null
+        || KnownNames.PlainNameOf(parameter.Type) == "System.IServiceProvider"
+        || (parameter.Type.TypeKind == TypeKind.Interface && !CollectionReader.IsKnown(parameter.Type) && !OfficialTypes.IsOfficial(parameter.Type)
+            && JsonNames.Find(parameter.Type, "JsonDerivedTypeAttribute") is null && !JsonNames.HasConverter(parameter.Type));
 
     private static ParameterSource? ProgressOf(ITypeSymbol type) =>
         type.SpecialType == SpecialType.System_Double ? ParameterSource.Progress : KnownNames.PlainNameOf(type) switch

@@ -47,8 +47,8 @@ public static partial class ToolResults
     /// <summary>Returns bytes in base64, or nothing for null.</summary>
     public static void Return(McpCall call, byte[]? value) => Return(call, value is null ? null : Convert.ToBase64String(value));
 
-    /// <summary>Returns the text in a rented buffer, or nothing for null.</summary>
-    public static void Return(McpCall call, McpBuffer? value)
+    /// <summary>Returns the text in rented memory (<see cref="McpCall.RentWriter"/>), UTF-8, or nothing for null.</summary>
+    public static void Return(McpCall call, PooledByteWriter? value)
     {
         if (value is null)
         {

@@ -26,16 +26,6 @@ public readonly partial struct McpCall
         ToolResultWriter.End(exchange, _server!, isError);
     }
 
-    /// <summary>
-    /// Rents memory for a result that is written in UTF-8, so that no text of its size is allocated. It goes back at the end of the call, whatever becomes of that.
-    /// </summary>
-    /// <param name="capacity">How many bytes to begin with. At least 1.</param>
-    public McpBuffer RentBuffer(int capacity = 1024)
-    {
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(capacity);
-        return Exchange.RentBuffer(_generation, capacity);
-    }
-
     /// <summary>Returns JSON: as a text block, and as structured content where it is an object (2025-06-18 and later).</summary>
     /// <param name="json">One JSON value, UTF-8.</param>
     /// <exception cref="ArgumentException">It is no JSON value.</exception>

@@ -1,3 +1,5 @@
+using Peregrine.Server.Resources;
+
 namespace Peregrine.Server.Tools;
 
 /// <summary>Marks a method as a tool. Hints left unset are left out of the tool's annotations, so that MCP's defaults hold.</summary>
@@ -28,6 +30,12 @@ public sealed class McpToolAttribute : Attribute
     /// </summary>
     public bool Blocking { get; set; }
 
+    /// <summary>
+    /// True where the method computes for long: at most as many calls of such tools run at once as the server has processors (<c>SchedulingOptions.MaxCpuBoundCalls</c>), on threads of
+    /// their own. Default false.
+    /// </summary>
+    public bool CpuBound { get; set; }
+
     /// <summary>How long a call may take, in seconds. More than 0, to 86,400; unset: as long as the server allows.</summary>
     public double TimeoutSeconds { get; set; }
 
@@ -37,7 +45,10 @@ public sealed class McpToolAttribute : Attribute
     /// <summary>How long a result may be served again for equal arguments, in seconds. 0 (never) to 2,678,400; default 0.</summary>
     public double CacheSeconds { get; set; }
 
-    /// <summary>What cached results depend on: a tool that invalidates one of these tags drops them. Each 1 to 256 characters, none of them a control character; at most 64.</summary>
+    /// <summary>For whom a cached result is. Default: private, for its caller.</summary>
+    public McpCacheScope CacheScope { get; set; }
+
+    /// <summary>What cached results depend on, where <c>task:{id}</c> stands for <c>task:7</c> if the argument <c>id</c> is 7: a tool that invalidates one of these tags drops them. Each 1 to 256 characters, none of them a control character; at most 64.</summary>
     public string[] CacheTags { get; set; } = [];
 
     /// <summary>The tags whose cached results a call of this tool drops, before its reply is sent. As for <see cref="CacheTags"/>.</summary>

@@ -1,3 +1,5 @@
+using Peregrine.Server.Resources;
+
 namespace Peregrine.Server.Tools;
 
 /// <summary>What a tool is called, takes and promises: everything that <c>tools/list</c> says of it, and how it wants to be run. Immutable.</summary>
@@ -33,6 +35,9 @@ public sealed record McpToolDefinition
     /// <summary>True where the handler blocks its thread.</summary>
     public bool Blocking { get; init; }
 
+    /// <summary>True where the handler computes for long: at most as many such calls run at once as <c>SchedulingOptions.MaxCpuBoundCalls</c> says, on threads of their own.</summary>
+    public bool CpuBound { get; init; }
+
     /// <summary>How long a call may take. More than zero, to one day; null: as long as the server allows.</summary>
     public TimeSpan? Timeout { get; init; }
 
@@ -43,7 +48,11 @@ public sealed record McpToolDefinition
     /// <value>Zero: never.</value>
     public TimeSpan CacheDuration { get; init; }
 
-    /// <summary>What cached results depend on. At most 64, each of 1 to 256 characters, none of them a control character.</summary>
+    /// <summary>For whom a cached result is.</summary>
+    /// <value>Private: for its caller, where the front tells callers apart.</value>
+    public McpCacheScope CacheScope { get; init; }
+
+    /// <summary>What cached results depend on; <c>task:{id}</c> stands for <c>task:7</c> where the argument <c>id</c> is 7. At most 64, each of 1 to 256 characters, none of them a control character.</summary>
     public IReadOnlyList<string> CacheTags { get; init => field = Copy(value); } = [];
 
     /// <summary>The tags whose cached results a call of this tool drops. As for <see cref="CacheTags"/>.</summary>

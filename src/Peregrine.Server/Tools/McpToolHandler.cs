@@ -1,6 +1,7 @@
+using Peregrine.Execution.Scheduling;
+using Peregrine.Protocol.Headers;
 using Peregrine.Server.Dispatch;
 using Peregrine.Server.Fronts;
-using Peregrine.Server.Headers;
 
 namespace Peregrine.Server.Tools;
 
@@ -13,7 +14,7 @@ public abstract class McpToolHandler : McpHandler
     /// <summary>Makes a handler.</summary>
     /// <param name="definition">What the tool is.</param>
     protected McpToolHandler(McpToolDefinition definition)
-        : base(definition?.Name ?? throw new ArgumentNullException(nameof(definition)), definition.Blocking)
+        : base(definition?.Name ?? throw new ArgumentNullException(nameof(definition)), definition.Blocking, definition.CpuBound)
     {
         Definition = definition;
     }
@@ -24,11 +25,14 @@ public abstract class McpToolHandler : McpHandler
     /// <summary>The arguments that a client mirrors in headers over HTTP; null where there are none, as mostly. Set when the tool is registered.</summary>
     internal ToolHeaders? Headers { get; set; }
 
-    /// <summary>What surrounds this tool's calls; null where nothing does. Set when the tool is registered.</summary>
-    internal CallStep? FirstStep { get; set; }
+    /// <summary>True where generated code reads the arguments, and refuses those that break types and attributes.</summary>
+    internal bool BindsArguments { get; set; }
 
     /// <summary>True where <see cref="ReconcileAsync"/> can tell what became of a call.</summary>
     public virtual bool CanReconcile => false;
+
+    /// <summary>What its calls are counted under; null where nothing limits them. Set when the tool is registered.</summary>
+    internal CallClass? CallClass { get; set; }
 
     internal sealed override string Kind => "tool";
 
