@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.IO.Compression;
 using System.Net.Http.Headers;
 using System.Runtime.InteropServices;
@@ -10,6 +11,7 @@ namespace Peregrine.Packaging.Tests;
 [Trait("Category", "Slow")]
 public sealed class PackageTests(PackedFeed feed)
 {
+    private const string GreetAda = """{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"greet","arguments":{"name":"Ada"}}}""" + "\n";
     private const string RollThreeDice = """{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"roll_dice","arguments":{"dice":3}}}""" + "\n";
 
     [Fact]
@@ -49,57 +51,38 @@ public sealed class PackageTests(PackedFeed feed)
         var folder = await feed.CreateAsync("peregrine-http", "DiceSite");
         Assert.Contains("Passed:     2", await feed.DotnetAsync(folder, "test", "DiceSite.slnx"), StringComparison.Ordinal);
         using var process = Command.Start(folder, feed.Surroundings, "dotnet", "exec", Path.Combine("DiceSite", "bin", "Debug", "net10.0", "DiceSite.dll"), "--urls", "http://127.0.0.1:0");
-        try
+        await AskSiteAsync(process, static async client =>
         {
-            const string Listening = "Now listening on: ";
-            string? line;
-            do
-            {
-                line = await process.StandardOutput.ReadLineAsync().WaitAsync(TimeSpan.FromMinutes(1));
-                Assert.NotNull(line);
-            }
-            while (!line.Contains(Listening, StringComparison.Ordinal));
-
-            using var client = new HttpClient { BaseAddress = new Uri(line[(line.IndexOf(Listening, StringComparison.Ordinal) + Listening.Length)..].Trim()) };
             using var content = new ByteArrayContent(Encoding.UTF8.GetBytes(RollThreeDice)) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } };
             using var reply = await client.PostAsync("/mcp", content);
             AssertThreeDice(await reply.Content.ReadAsStringAsync());
             Assert.Contains("ready", await client.GetStringAsync("/health"), StringComparison.Ordinal);
-        }
-        finally
-        {
-            process.Kill();
-            await process.WaitForExitAsync();
-        }
+        });
     }
 
     [Fact]
     public async Task AServerInOneFileRuns()
     {
         var folder = feed.NewFolder("one-file");
-        await File.WriteAllTextAsync(Path.Combine(folder, "server.cs"), $$"""
-            #:package Peregrine@{{feed.Version}}
-            #:property PublishAot=false
+        await feed.CopySampleAsync("server.cs", folder);
 
-            using Peregrine.Server;
-            using Peregrine.Server.Stdio;
-            using Peregrine.Server.Tools;
-
-            await PeregrineServer.CreateBuilder("greeter", "1.0").AddTools<Greeter>().RunStdioAsync();
-
-            [McpTools]
-            public sealed class Greeter
-            {
-                /// <summary>Greets somebody.</summary>
-                /// <param name="name">Whom.</param>
-                [McpTool]
-                public static string Greet(string name) => $"Hello, {name}!";
-            }
-            """);
-
-        var reply = await Command.RunAsync(folder, feed.Surroundings, """{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"greet","arguments":{"name":"Ada"}}}""" + "\n", "dotnet", "run", "server.cs");
+        var reply = await Command.RunAsync(folder, feed.Surroundings, GreetAda, "dotnet", "run", "server.cs");
 
         Assert.Contains("Hello, Ada!", reply, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task ASiteInOneFileRuns()
+    {
+        var folder = feed.NewFolder("one-site");
+        await feed.CopySampleAsync("site.cs", folder);
+        using var process = Command.Start(folder, feed.Surroundings, "dotnet", "run", "site.cs", "--urls", "http://127.0.0.1:0");
+        await AskSiteAsync(process, static async client =>
+        {
+            using var content = new ByteArrayContent(Encoding.UTF8.GetBytes(GreetAda)) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } };
+            using var reply = await client.PostAsync("/mcp", content);
+            Assert.Contains("Hello, Ada!", await reply.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        });
     }
 
     [Fact]
@@ -109,7 +92,7 @@ public sealed class PackageTests(PackedFeed feed)
         await feed.DotnetAsync(folder, "tool", "install", "Peregrine.Cli", "--version", feed.Version, "--tool-path", "tools");
         var peregrine = Path.Combine(folder, "tools", OperatingSystem.IsWindows() ? "peregrine.exe" : "peregrine");
 
-        Assert.Contains(feed.Version, await Command.RunAsync(folder, feed.Surroundings, "", peregrine, "--version"), StringComparison.Ordinal);
+        Assert.Matches(@"\A\d+\.\d+\.\d+", await Command.RunAsync(folder, feed.Surroundings, "", peregrine, "--version"));
         Assert.Contains("echo", await Command.RunAsync(folder, feed.Surroundings, "", peregrine, "list", "--", peregrine, "serve", "--stdio"), StringComparison.Ordinal);
     }
 
@@ -129,6 +112,30 @@ public sealed class PackageTests(PackedFeed feed)
         }
 
         Assert.Equal(Libraries(".nupkg").Except(["Peregrine", "Peregrine.AspNetCore", "Peregrine.Templates"]), Libraries(".snupkg"));
+    }
+
+    // Waits until it listens, asks it, and ends it and what it has started.
+    private static async Task AskSiteAsync(Process process, Func<HttpClient, Task> ask)
+    {
+        const string Listening = "Now listening on: ";
+        try
+        {
+            string? line;
+            do
+            {
+                line = await process.StandardOutput.ReadLineAsync().WaitAsync(TimeSpan.FromMinutes(4));
+                Assert.True(line is not null, "The site does not listen.");
+            }
+            while (!line!.Contains(Listening, StringComparison.Ordinal));
+
+            using var client = new HttpClient { BaseAddress = new Uri(line[(line.IndexOf(Listening, StringComparison.Ordinal) + Listening.Length)..].Trim()) };
+            await ask(client);
+        }
+        finally
+        {
+            process.Kill(entireProcessTree: true);
+            await process.WaitForExitAsync();
+        }
     }
 
     private List<string> Libraries(string extension) =>
