@@ -3,6 +3,7 @@ using System.IO.Compression;
 using System.Net.Http.Headers;
 using System.Runtime.InteropServices;
 using System.Text;
+using System.Text.Json;
 using System.Xml.Linq;
 
 namespace Peregrine.Packaging.Tests;
@@ -31,8 +32,18 @@ public sealed class PackageTests(PackedFeed feed)
             Assert.NotNull(package.GetEntry(".mcp/server.json"));
         }
 
-        var reply = await Command.RunAsync(folder, feed.Surroundings, RollThreeDice, "dotnet", "tool", "exec", "DiceServer@0.1.0", "--yes");
-        AssertThreeDice(reply);
+        AssertThreeDice(await Command.RunAsync(folder, feed.Surroundings, RollThreeDice, "dotnet", "tool", "exec", "DiceServer@0.1.0", "--yes"));
+
+        // As the clients start it whose entries its README has: Claude and Cursor, VS Code.
+        var entries = await LaunchEntriesAsync(Path.Combine(folder, "DiceServer", "README.md"));
+        Assert.Equal(["mcpServers", "servers"], entries.Select(static entry => entry.Member));
+        foreach (var (_, entry) in entries)
+        {
+            Assert.Equal("dnx", entry.GetProperty("command").GetString());
+        }
+
+        string[] arguments = [.. entries.Select(static entry => string.Join(' ', entry.Entry.GetProperty("args").EnumerateArray())).Distinct()];
+        AssertThreeDice(await Command.RunAsync(folder, feed.Surroundings, RollThreeDice, "dotnet", ["dnx", .. Assert.Single(arguments).Split(' ')]));
     }
 
     [Fact]
@@ -50,6 +61,13 @@ public sealed class PackageTests(PackedFeed feed)
     {
         var folder = await feed.CreateAsync("peregrine-http", "DiceSite");
         Assert.Contains("Passed:     2", await feed.DotnetAsync(folder, "test", "DiceSite.slnx"), StringComparison.Ordinal);
+        var settings = await File.ReadAllTextAsync(Path.Combine(folder, "DiceSite", "Properties", "launchSettings.json"));
+        foreach (var (_, entry) in await LaunchEntriesAsync(Path.Combine(folder, "DiceSite", "README.md")))
+        {
+            Assert.Equal("http", entry.GetProperty("type").GetString());
+            Assert.Contains(new Uri(entry.GetProperty("url").GetString()!).GetLeftPart(UriPartial.Authority), settings, StringComparison.Ordinal);
+        }
+
         using var process = Command.Start(folder, feed.Surroundings, "dotnet", "exec", Path.Combine("DiceSite", "bin", "Debug", "net10.0", "DiceSite.dll"), "--urls", "http://127.0.0.1:0");
         await AskSiteAsync(process, static async client =>
         {
@@ -112,6 +130,13 @@ public sealed class PackageTests(PackedFeed feed)
         }
 
         Assert.Equal(Libraries(".nupkg").Except(["Peregrine", "Peregrine.AspNetCore", "Peregrine.Templates"]), Libraries(".snupkg"));
+    }
+
+    // What a README has for the files of clients: the member that holds the servers, and the entry of the one server.
+    private static async Task<List<(string Member, JsonElement Entry)>> LaunchEntriesAsync(string readme)
+    {
+        var blocks = (await File.ReadAllTextAsync(readme)).Split("```json", StringSplitOptions.None).Skip(1).Select(static block => JsonElement.Parse(block[..block.IndexOf("```", StringComparison.Ordinal)]));
+        return [.. blocks.Select(static block => Assert.Single(block.EnumerateObject())).Select(static member => (member.Name, Assert.Single(member.Value.EnumerateObject()).Value))];
     }
 
     // Waits until it listens, asks it, and ends it and what it has started.
