@@ -17,6 +17,7 @@ public sealed class ToolGenerator : IIncrementalGenerator
     internal const string ReadStep = "ReadToolClass";
     internal const string ModelStep = "ToolClassModel";
     internal const string DiagnosticStep = "ToolDiagnostics";
+    internal const string CircleStep = "DependencyCircles";
     internal const string UnmarkedStep = "UnmarkedToolMethods";
 
     /// <inheritdoc/>
@@ -34,6 +35,9 @@ public sealed class ToolGenerator : IIncrementalGenerator
             .Where(static diagnostic => diagnostic is not null)
             .WithTrackingName(UnmarkedStep);
 
+        var circles = classes.SelectMany(static (result, _) => result.Edges).Collect().SelectMany(DependencyCircles.Find).WithTrackingName(CircleStep);
+
+        context.RegisterSourceOutput(circles, static (output, diagnostic) => output.ReportDiagnostic(diagnostic.ToDiagnostic()));
         context.RegisterSourceOutput(models, static (output, model) =>
             output.AddSource(model!.HintName, SourceText.From(ToolClassEmitter.Emit(model), Encoding.UTF8)));
         context.RegisterSourceOutput(diagnostics, static (output, diagnostic) => output.ReportDiagnostic(diagnostic.ToDiagnostic()));

@@ -17,6 +17,7 @@ using Peregrine.Server.Registry;
 using Peregrine.Server.Resources;
 using Peregrine.Server.Telemetry;
 using Peregrine.Server.Tools;
+using Peregrine.Server.Validation;
 
 namespace Peregrine.Server;
 
@@ -46,9 +47,11 @@ public sealed partial class PeregrineServer : IMcpResponder, ISessionResponder
         _telemetry = new ServerTelemetry(options.TimeProvider);
         StateSealer = new RequestStateSealer(options.Interaction.State, options.TimeProvider);
         var invoker = new ToolInvoker(this, scheduler);
-        Registry = new ServerRegistry(contents, identity, options, new CallPipeline(invoker, new FilterSource(this, invoker, filters).StepFor));
+        Validation = new McpValidation(this, invoker, scheduler);
+        Registry = new ServerRegistry(contents, identity, options, new CallPipeline(invoker, CreateSteps(new FilterSource(this, invoker, filters))));
+        invoker.UseGate(_scheduling);
         _resultSuffix = identity.ResultSuffix.ToArray();
-        _tools = new ToolsFeature(Registry, invoker);
+        _tools = new ToolsFeature(Registry, invoker, Validation);
         Tools = new ToolCollection(Registry, options.MaxTools, options.TimeProvider);
         IServerFeature[] features = [.. FeaturesFor(contents, invoker), new LoggingFeature(), new ExtensionsFeature(options.Extensions)];
         (_hub, _gatherer, _subscriptions) = CreateEvents(features);
@@ -74,6 +77,9 @@ public sealed partial class PeregrineServer : IMcpResponder, ISessionResponder
     /// The server's own counters and latencies, by method and outcome. Nothing is counted until this is first read; mapping <c>/metrics</c> does so.
     /// </summary>
     public RequestMetrics Metrics => _telemetry.Metrics;
+
+    /// <summary>How arguments and results are held against the schemas of the tools; may be switched while the server runs.</summary>
+    public McpValidation Validation { get; }
 
     internal ServerRegistry Registry { get; }
 

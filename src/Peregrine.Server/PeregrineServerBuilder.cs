@@ -49,7 +49,7 @@ public sealed partial class PeregrineServerBuilder
     {
         ArgumentNullException.ThrowIfNull(instance);
         var set = GeneratedTools.Get(typeof(T));
-        _tools.Add((_, _) => set.Create(new ToolInstance<T>(instance)));
+        _tools.Add((_, _) => set.Make(new ToolInstance<T>(instance)));
         return this;
     }
 

@@ -1,7 +1,11 @@
+using Peregrine.Execution.Caching;
+using Peregrine.Execution.Scheduling;
+using Peregrine.Server.Caching;
 using Peregrine.Server.Compat.Logging;
 using Peregrine.Server.Features;
 using Peregrine.Server.Interaction;
 using Peregrine.Server.Subscriptions;
+using Peregrine.Server.Validation;
 using System.Collections.ObjectModel;
 
 namespace Peregrine.Server;
@@ -74,6 +78,21 @@ public sealed record PeregrineServerOptions
     /// <summary>How much calls may tell their client of what they do.</summary>
     public McpLogOptions Logging { get; init; } = new();
 
+    /// <summary>How many calls run at once, how many wait, and how long they may take.</summary>
+    /// <value><see cref="SchedulingOptions.Default"/>: no limits.</value>
+    public SchedulingOptions Scheduling { get; init; } = SchedulingOptions.Default;
+
+    /// <summary>How much the result cache keeps.</summary>
+    /// <value><see cref="CacheOptions.Default"/>: 64 MiB, of which nothing is taken before a tool or resource has a cache duration.</value>
+    public CacheOptions Cache { get; init; } = CacheOptions.Default;
+
+    /// <summary>Calls whose results <see cref="PeregrineServer.WarmUpCacheAsync"/> makes.</summary>
+    /// <value>None.</value>
+    public IReadOnlyList<McpCachedCall> CacheWarmUp { get; init; } = [];
+
+    /// <summary>How arguments and results are held against the schemas of the tools.</summary>
+    public McpValidationOptions Validation { get; init; } = McpValidationOptions.Default;
+
     /// <summary>Where time comes from.</summary>
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
 
@@ -117,9 +136,12 @@ public sealed record PeregrineServerOptions
         }
 
         faults.AddRange(Subscriptions.Validate().Select(static fault => $"{nameof(Subscriptions)}: {fault}"));
+        faults.AddRange(Scheduling.Validate().Select(static fault => $"{nameof(Scheduling)}: {fault}"));
+        faults.AddRange(Cache.Validate().Select(static fault => $"{nameof(Cache)}: {fault}"));
         faults.AddRange(ExtensionRules.Validate(Extensions));
         faults.AddRange(Interaction.Validate());
         faults.AddRange(Logging.Validate());
+        faults.AddRange(Validation.Validate().Select(static fault => $"{nameof(Validation)}: {fault}"));
         return faults;
     }
 }

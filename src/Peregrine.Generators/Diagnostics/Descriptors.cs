@@ -56,10 +56,20 @@ internal static class Descriptors
     internal static readonly DiagnosticDescriptor InvalidRequestHeader = Error("PRG017", "Argument that no header can mirror",
         "The parameter '{0}' of the tool method '{1}' cannot be mirrored in the header 'Mcp-Param-{2}'; take a text, bool, integer or enum, and give a name of letters, digits and hyphens that no other parameter of the method has");
 
+    internal static readonly DiagnosticDescriptor InvalidOption = Error("PRG018", "Tool option out of range",
+        "The option {0} of the tool method '{1}' is {2}; it must be {3}");
+
+    internal static readonly DiagnosticDescriptor DependencyCircle = Error("PRG019", "Tools that depend on each other in a circle",
+        "The tool method '{0}' depends on itself: {1}; remove one of these dependencies");
+
+    internal static readonly DiagnosticDescriptor InvalidReconcile = Error("PRG020", "No such reconciling method",
+        "The tool method '{0}' names '{1}' as its reconciling method; declare it in the same class, public or internal and static where the tool is static, as 'ValueTask<McpReconciliation> {1}(string key, CancellationToken cancellationToken)'");
+
     internal static IReadOnlyDictionary<string, DiagnosticDescriptor> ById { get; } = new[]
     {
         UnsupportedParameter, UnsupportedReturn, GenericMethod, GenericClass, NotAClass, InaccessibleClass, ByReference, DuplicateName, InvalidName,
         InaccessibleMethod, StaticClass, DuplicateArgument, IgnoredConstraint, UnmarkedClass, NoTools, AsyncVoid, InvalidRequestHeader,
+        InvalidOption, DependencyCircle, InvalidReconcile,
     }.ToDictionary(static descriptor => descriptor.Id);
 
     private static DiagnosticDescriptor Error(string id, string title, string message) =>

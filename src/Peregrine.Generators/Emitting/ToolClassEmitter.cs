@@ -18,6 +18,7 @@ internal static class ToolClassEmitter
         code.Open("namespace Peregrine.Generated");
         code.Line("using global::System;");
         code.Line("using global::System.Runtime.CompilerServices;");
+        code.Line("using global::System.Threading;");
         code.Line("using global::System.Threading.Tasks;");
         code.Line("using global::Peregrine.Server.Binding;");
         code.Line("using global::Peregrine.Server.Tools;");

@@ -31,7 +31,19 @@ internal static class ToolEmitter
             code.Close();
         }
 
+        EmitReconcile(code, tool);
         code.Close();
+    }
+
+    private static void EmitReconcile(CodeWriter code, ToolModel tool)
+    {
+        if (tool.ReconcileCode is not null)
+        {
+            code.Line();
+            code.Line("public override bool CanReconcile => true;");
+            code.Line();
+            code.Line($"public override ValueTask<McpReconciliation> ReconcileAsync(string key, McpCall call, CancellationToken cancellationToken) => {tool.ReconcileCode};");
+        }
     }
 
     private static void EmitDefinition(CodeWriter code, ToolModel tool)
@@ -49,9 +61,9 @@ internal static class ToolEmitter
         }
 
         code.Line($"InputSchema = \"\"\"{SchemaEmitter.Emit(tool.Parameters)}\"\"\"u8.ToArray(),");
-        foreach (var hint in tool.Hints)
+        foreach (var option in tool.Options)
         {
-            code.Line($"{hint},");
+            code.Line($"{option},");
         }
 
         code.Close("};");

@@ -8,6 +8,8 @@ internal static class KnownNames
     internal const string ToolsAttribute = "Peregrine.Server.Tools.McpToolsAttribute";
     internal const string ToolAttribute = "Peregrine.Server.Tools.McpToolAttribute";
     internal const string Call = "Peregrine.Server.Tools.McpCall";
+    internal const string BatchAttribute = "Peregrine.Server.Tools.BatchAttribute";
+    internal const string Reconciliation = "Peregrine.Server.Tools.McpReconciliation";
     internal const string RequestHeader = "Peregrine.Server.Tools.McpRequestHeaderAttribute";
     internal const string Description = "System.ComponentModel.DescriptionAttribute";
 
@@ -31,5 +33,11 @@ internal static class KnownNames
         attribute.ConstructorArguments.Length == 1 ? attribute.ConstructorArguments[0] : null;
 
     internal static object? NamedArgument(AttributeData attribute, string name) =>
-        attribute.NamedArguments.FirstOrDefault(argument => argument.Key == name).Value.Value;
+        attribute.NamedArguments.FirstOrDefault(argument => argument.Key == name).Value is { Kind: not TypedConstantKind.Array } constant ? constant.Value : null;
+
+    /// <summary>The texts of an array; empty where it is not set.</summary>
+    internal static IReadOnlyList<string> NamedTexts(AttributeData attribute, string name) =>
+        attribute.NamedArguments.FirstOrDefault(argument => argument.Key == name).Value is { Kind: TypedConstantKind.Array, IsNull: false } constant
+            ? [.. constant.Values.Select(static value => value.Value as string ?? "")]
+            : [];
 }

@@ -15,7 +15,7 @@ internal static class ToolClassReader
         if (FaultOf(type, compilation) is { } fault)
         {
             diagnostics.Add(DiagnosticModel.Create(fault, type.Locations.FirstOrDefault(), type.Name));
-            return new ToolClassResult(null, new(diagnostics));
+            return new ToolClassResult(null, new(diagnostics), default);
         }
 
         var candidates = ToolFinder.Find(type).ToArray();
@@ -25,9 +25,10 @@ internal static class ToolClassReader
         }
 
         List<ToolModel> tools = [];
+        List<DependencyEdge> edges = [];
         foreach (var candidate in candidates)
         {
-            if (ToolReader.Read(candidate, compilation, diagnostics, cancellationToken) is not { } tool)
+            if (ToolReader.Read(candidate, type, compilation, diagnostics, cancellationToken) is not { } tool)
             {
                 continue;
             }
@@ -39,13 +40,18 @@ internal static class ToolClassReader
             }
 
             var overloads = tools.Count(other => other.Method == tool.Method);
+            if (tool.Dependencies.Count > 0)
+            {
+                edges.Add(new DependencyEdge(tool.Name, tool.Dependencies, DiagnosticModel.Create(Descriptors.DependencyCircle, candidate.Location, candidate.Method.Name)));
+            }
+
             tools.Add(overloads == 0 ? tool : tool with { HandlerName = $"{tool.HandlerName}{overloads + 1}" });
         }
 
         var (dependencies, cannotCreate) = ConstructorReader.Read(type, compilation);
         var model = new ToolClassModel(
             $"{type.ToDisplayString().Replace('<', '(').Replace('>', ')')}.g.cs", type.Name, type.ToDisplayString(KnownNames.FullName), cannotCreate, new(dependencies), new(tools));
-        return new ToolClassResult(model, new(diagnostics));
+        return new ToolClassResult(model, new(diagnostics), new(edges));
     }
 
     private static DiagnosticDescriptor? FaultOf(INamedTypeSymbol type, Compilation compilation)

@@ -7,14 +7,13 @@ namespace Peregrine.Generators.Reading;
 /// <summary>Reads one tool's method.</summary>
 internal static class ToolReader
 {
-    private static readonly string[] HintNames = ["ReadOnly", "Destructive", "Idempotent", "OpenWorld", "Blocking"];
-
     /// <summary>Reads a tool; null, with diagnostics, where it cannot be generated.</summary>
     /// <param name="candidate">The method and its attribute.</param>
+    /// <param name="type">The class to which the tool belongs.</param>
     /// <param name="compilation">The program.</param>
     /// <param name="diagnostics">Where to add what is wrong.</param>
     /// <param name="cancellationToken">Stops reading.</param>
-    internal static ToolModel? Read(ToolCandidate candidate, Compilation compilation, List<DiagnosticModel> diagnostics, CancellationToken cancellationToken)
+    internal static ToolModel? Read(ToolCandidate candidate, INamedTypeSymbol type, Compilation compilation, List<DiagnosticModel> diagnostics, CancellationToken cancellationToken)
     {
         var method = candidate.Method;
         var name = KnownNames.NamedArgument(candidate.Attribute, "Name") as string ?? Naming.ToToolName(method.Name);
@@ -61,7 +60,8 @@ internal static class ToolReader
         return new ToolModel(
             name, ShapeReader.EscapeKeyword(method.Name), method.Name + "Tool", method.IsStatic, KnownNames.NamedArgument(candidate.Attribute, "Title") as string,
             KnownNames.DescriptionOf(method) ?? comments.Summary ?? KnownNames.DescriptionOf(candidate.Marked) ?? inherited.Summary,
-            new(HintsOf(candidate.Attribute)), new(parameters), result);
+            new(OptionReader.Read(candidate, diagnostics)), ReconcileReader.Read(candidate, type, compilation, diagnostics),
+            new(KnownNames.NamedTexts(candidate.Attribute, "Dependencies")), new(parameters), result);
     }
 
     private static IEnumerable<DiagnosticModel> FaultsOf(IMethodSymbol method, string name, Compilation compilation, Location? location)
@@ -86,10 +86,4 @@ internal static class ToolReader
             yield return DiagnosticModel.Create(Descriptors.InvalidName, location, method.Name, name);
         }
     }
-
-    private static IEnumerable<string> HintsOf(AttributeData attribute) =>
-        HintNames
-            .Select(hint => (hint, value: KnownNames.NamedArgument(attribute, hint)))
-            .Where(static pair => pair.value is bool)
-            .Select(static pair => $"{pair.hint} = {((bool)pair.value! ? "true" : "false")}");
 }

@@ -48,6 +48,9 @@ internal sealed partial class HttpExchange : SessionCall
     /// <inheritdoc/>
     internal override object? HostContext => _context;
 
+    /// <summary>The caller, and where the host does not tell callers apart, the address from which the request came.</summary>
+    internal override object ClientKey => Principal ?? (object?)_context?.Connection.RemoteIpAddress ?? base.ClientKey;
+
     /// <inheritdoc/>
     public override IServiceProvider? Services => _context?.RequestServices;
 

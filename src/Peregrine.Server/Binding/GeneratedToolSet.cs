@@ -9,4 +9,16 @@ public sealed record GeneratedToolSet(Func<IServiceProvider?, object>? Activate,
 {
     /// <summary>The services that constructor and methods take. By them it is decided, when the server is built, whether one instance serves all calls.</summary>
     public IReadOnlyList<ToolDependency> Dependencies { get; init; } = [];
+
+    /// <summary>Makes the tools, and notes that their binders judge the arguments.</summary>
+    internal McpToolHandler[] Make(object? instance)
+    {
+        var tools = Create(instance);
+        foreach (var tool in tools)
+        {
+            tool.BindsArguments = true;
+        }
+
+        return tools;
+    }
 }

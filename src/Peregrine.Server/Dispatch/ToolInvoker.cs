@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using Peregrine.Observability.Scheduling;
 using Peregrine.Server.Fronts;
 using Peregrine.Server.Interaction;
+using Peregrine.Server.Scheduling;
 using Peregrine.Server.Tools;
 
 namespace Peregrine.Server.Dispatch;
@@ -9,13 +10,15 @@ namespace Peregrine.Server.Dispatch;
 /// <summary>
 /// Runs tools, prompts and resources: on the caller's worker, or in the lane of blocking threads where the handler blocks, and turns exceptions into failures. Thread-safe.
 /// </summary>
-internal sealed class ToolInvoker
+internal sealed class ToolInvoker : ICallTarget
 {
     private readonly PeregrineServer _server;
     private readonly TimeProvider _time;
     private readonly IBlockingLane _lane;
+    private readonly IBlockingLane _cpuLane;
     private readonly ILogger _logger;
     private readonly TimeSpan _threshold;
+    private CallGate? _gate;
     private long _failures;
 
     internal ToolInvoker(PeregrineServer server, IWorkScheduler scheduler)
@@ -23,9 +26,19 @@ internal sealed class ToolInvoker
         _server = server;
         _time = server.Options.TimeProvider;
         _lane = scheduler.CreateLane("Peregrine blocking tool", server.Options.MaxBlockingCalls);
+        _cpuLane = scheduler.CreateLane("Peregrine CPU-bound tool", server.Options.Scheduling.MaxCpuBoundCalls);
         _logger = server.Loggers.CreateLogger("Peregrine.Server.Tools");
         _threshold = server.Options.BlockingThreshold;
     }
+
+    /// <summary>Has the calls of prompts and resources pass the server's limits, where there are some. Tools have theirs among their steps.</summary>
+    internal void UseGate(CallScheduling scheduling) => _gate = scheduling.GateFor("prompts and resources", this);
+
+    /// <summary>Runs a prompt or a resource, within the server's limits.</summary>
+    internal ValueTask InvokeLimited(McpHandler handler, McpExchange exchange) =>
+        _gate is { } gate ? gate.RunAsync(handler, exchange) : InvokeAsync(handler, exchange);
+
+    ValueTask ICallTarget.RunAsync(McpHandler handler, McpExchange exchange) => InvokeAsync(handler, exchange);
 
     internal ValueTask InvokeAsync(McpHandler handler, McpExchange exchange)
     {
@@ -67,6 +80,9 @@ internal sealed class ToolInvoker
         return default;
     }
 
+    /// <summary>A number that a failure has in the log and towards the caller.</summary>
+    internal long NumberFailure() => Interlocked.Increment(ref _failures);
+
     private async ValueTask AwaitAsync(ValueTask running, McpHandler handler, McpExchange exchange)
     {
         try
@@ -106,7 +122,7 @@ internal sealed class ToolInvoker
     private ValueTask InvokeInLane(McpHandler handler, McpExchange exchange)
     {
         var work = new LaneCall(this, handler, exchange);
-        _lane.Schedule(work);
+        (handler.IsCpuBound ? _cpuLane : _lane).Schedule(work);
         return new ValueTask(work.Completion);
     }
 
@@ -145,7 +161,7 @@ internal sealed class ToolInvoker
             return;
         }
 
-        var id = Interlocked.Increment(ref _failures);
+        var id = NumberFailure();
         ToolLog.Failed(_logger, handler.Kind, handler.Name, id, exception);
         handler.ReturnFailure(exchange, _server, $"The {handler.Kind} \"{handler.Name}\" failed. The server's log has the details under failure {id}.");
     }

@@ -34,6 +34,9 @@ internal sealed class DuplexExchange(DuplexFront front) : McpExchange
     /// <inheritdoc/>
     internal override bool CanStream => true;
 
+    /// <summary>The connection.</summary>
+    internal override object ClientKey => front;
+
     /// <inheritdoc/>
     internal override string? Principal => front.Caller.Principal;
 

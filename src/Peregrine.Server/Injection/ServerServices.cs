@@ -49,13 +49,13 @@ internal sealed class ServerServices
 
         if (set.Activate is not { } activate)
         {
-            return set.Create(null);
+            return set.Make(null);
         }
 
         if (isRegistered)
         {
             // Who registers the class itself has said how long an instance lives, and the container disposes it.
-            return set.Create(IsPerCall(typeof(T), null)
+            return set.Make(IsPerCall(typeof(T), null)
                 ? new ToolInstance<T>(static services => services!.GetRequiredService<T>(), owned: false)
                 : new ToolInstance<T>(Provider!.GetRequiredService<T>()));
         }
@@ -63,12 +63,12 @@ internal sealed class ServerServices
         // Where nothing is known of lifetimes one instance serves all, as for a class that takes no services.
         if (_registered is not null && set.Dependencies.Any(service => service.Tool is null && IsPerCall(service.ServiceType, service.Key)))
         {
-            return set.Create(new ToolInstance<T>(activate, owned: true));
+            return set.Make(new ToolInstance<T>(activate, owned: true));
         }
 
         var instance = (T)activate(Provider);
         ((ToolInstances?)Provider?.GetService(typeof(ToolInstances)))?.Add(instance);
-        return set.Create(new ToolInstance<T>(instance));
+        return set.Make(new ToolInstance<T>(instance));
     }
 
     private bool IsMissing(ToolDependency service, bool classIsRegistered)

@@ -1,10 +1,10 @@
 using System.Globalization;
 using Peregrine.Protocol.Buffers;
-using Peregrine.Protocol.JsonRpc;
 using Peregrine.Protocol.Text;
 using Peregrine.Protocol.Versions;
 using Peregrine.Server.Dispatch;
 using Peregrine.Server.Fronts;
+using Peregrine.Server.Validation;
 
 namespace Peregrine.Server.Tools;
 
@@ -116,23 +116,19 @@ public readonly partial struct McpCall
     public void ReturnToolError(ReadOnlySpan<char> message) => ToolResultWriter.WriteToolError(Exchange, _server!, message);
 
     /// <summary>
-    /// Refuses the arguments. 2025-11-25 and later: a result with <c>isError</c>, so that the model can correct itself; before: error -32602.
+    /// Refuses the arguments. 2025-11-25 and later: a result with <c>isError</c>, so that the model can correct itself; before: error -32602. Where the tool's input schema finds
+    /// further violations in the arguments, all of them are named behind <paramref name="message"/>.
     /// </summary>
     /// <param name="message">Which argument is wrong, what was found and what is wanted.</param>
     public void RejectArguments(string message)
     {
         var exchange = Exchange;
-        if (exchange.Version >= ProtocolVersion.V2025_11_25)
-        {
-            ToolResultWriter.WriteToolError(exchange, _server!, message);
-        }
-        else
-        {
-            exchange.Fail(ErrorCodes.InvalidParams, message);
-        }
+        ArgumentRefusal.Answer(exchange, _server!, _server!.Validation.Explain(exchange, message));
     }
 
-    /// <summary>Tells the caller how far the call is. Does nothing where the caller did not ask. Ends when the front has taken the bytes.</summary>
+    /// <summary>
+    /// Tells the caller how far the call is, where the caller asked; in any case the call's time without progress begins anew. Ends when the front has taken the bytes.
+    /// </summary>
     /// <param name="progress">Must grow from report to report.</param>
     /// <param name="total">What progress will be at the end, where known.</param>
     /// <param name="message">What is being done, for people (2025-03-26 and later).</param>
@@ -140,6 +136,7 @@ public readonly partial struct McpCall
     public ValueTask ReportProgressAsync(double progress, double? total = null, string? message = null, CancellationToken cancellationToken = default)
     {
         var exchange = Exchange;
+        exchange.NoteProgress(_generation);
         return exchange.Envelope.ProgressToken.IsPresent
             ? ProgressWriter.SendAsync(exchange, _generation, progress, total, message, cancellationToken)
             : default;

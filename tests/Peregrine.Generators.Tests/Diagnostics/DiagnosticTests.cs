@@ -47,6 +47,15 @@ public sealed class DiagnosticTests
         { "PRG017", "'Mcp-Param-A'", Method("public void Run([McpRequestHeader(\"A\")] double? «value») { }") },
         { "PRG017", "'Mcp-Param-A'", Method("public void Run([McpRequestHeader(\"A\")] System.Threading.CancellationToken «value») { }") },
         { "PRG017", "'second' of the tool method 'Run' cannot be mirrored in the header 'Mcp-Param-A'", Method("public void «Run»([McpRequestHeader(\"A\")] string first, [McpRequestHeader(\"a\")] int second) { }") },
+        { "PRG018", "TimeoutSeconds of the tool method 'Run' is -1; it must be more than 0 to 86400 seconds", Option("TimeoutSeconds = -1") },
+        { "PRG018", "TimeoutSeconds of the tool method 'Run' is NaN", Option("TimeoutSeconds = double.NaN") },
+        { "PRG018", "MaxConcurrency of the tool method 'Run' is 0; it must be 1 to 1000000", Option("MaxConcurrency = 0") },
+        { "PRG018", "CacheSeconds of the tool method 'Run' is 2678401", Option("CacheSeconds = 2678401") },
+        { "PRG019", "'Run' depends on itself: run -> other -> run", "[McpTools] public class Tools { [McpTool(Dependencies = [\"other\"])] public void «Run»() { } [McpTool(Dependencies = [\"run\"])] public void Other() { } }" },
+        { "PRG019", "'Run' depends on itself: run -> run", Option("Dependencies = [\"run\"]") },
+        { "PRG020", "'Run' names 'Find'", Option("Reconcile = \"Find\"") },
+        { "PRG020", "'Run' names 'Find'", "[McpTools] public class Tools { [McpTool(Reconcile = nameof(Find))] public static void «Run»() { } public ValueTask<McpReconciliation> Find(string key, CancellationToken token) => default; }" },
+        { "PRG020", "'Run' names 'Find'", "[McpTools] public class Tools { [McpTool(Reconcile = nameof(Find))] public void «Run»() { } public ValueTask Find(string key, CancellationToken token) => default; }" },
         { "PRG016", "'Run' is async", Method("public async void «Run»() => await Task.Yield();") },
     };
 
@@ -86,6 +95,8 @@ public sealed class DiagnosticTests
     [InlineData(DiagnosticSeverity.Warning, "PRG013", "PRG014", "PRG015")]
     public void Only_what_changes_no_tool_is_a_warning(DiagnosticSeverity severity, params string[] ids) =>
         Assert.Equal(ids, Peregrine.Generators.Diagnostics.Descriptors.ById.Values.Where(d => d.DefaultSeverity == severity).Select(static d => d.Id).Order());
+
+    private static string Option(string option) => $"[McpTools] public class Tools {{ [McpTool({option})] public void «Run»() {{ }} }}";
 
     private static string Method(string method) => $"[McpTools] public class Tools {{ [McpTool] {method} }}";
 }
