@@ -1,6 +1,7 @@
 #pragma warning disable RS0030 // ReadFileAsync is the file seam of the configuration.
 using System.Collections.Immutable;
 using System.Text;
+using Peregrine.Protocol.Versions;
 
 namespace Peregrine.Gateway.Configuration;
 
@@ -163,6 +164,7 @@ public static class GatewayConfigurationReader
         private UpstreamConfiguration Complete(UpstreamConfiguration server, ConfigObject own, ConfigObject? setting) => server with
         {
             Prefix = setting?.Text("prefix") ?? PrefixRules.Default(server.Name, _servers.Count),
+            Era = setting?.Text("era") switch { "session" => ProtocolEra.Session, "stateless" => ProtocolEra.Stateless, _ => null },
             CallTimeout = setting?.Seconds("callTimeoutSeconds") ?? own.Seconds("callTimeoutSeconds") ?? server.CallTimeout,
             StartTimeout = setting?.Seconds("startTimeoutSeconds") ?? own.Seconds("startTimeoutSeconds") ?? server.StartTimeout,
             MaxConcurrentCalls = (int?)setting?.Number("maxConcurrentCalls") ?? server.MaxConcurrentCalls,

@@ -58,6 +58,10 @@ internal static class MemberTables
     [
         new("prefix", MemberKind.Text, "What the server's tool names begin with, before an underscore; \"\" for none. "
             + "Default: none where there is one server, else its name with \"-\" for every character that tool names cannot have.") { Pattern = NamePattern },
+        new("era", MemberKind.Text, "The era to speak with the server: \"session\" (2024-11-05 to 2025-11-25) or \"stateless\" (2026-07-28). Default: found out when connecting; the stateless one where it speaks both.")
+        {
+            Allowed = ["session", "stateless"],
+        },
         CallTimeout,
         StartTimeout,
         new("maxConcurrentCalls", MemberKind.Integer, "Calls to this server in flight; more are refused with error 4001. Default: 1000.")

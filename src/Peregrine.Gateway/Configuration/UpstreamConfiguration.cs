@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Peregrine.Protocol.Versions;
 
 namespace Peregrine.Gateway.Configuration;
 
@@ -21,6 +22,9 @@ public abstract record UpstreamConfiguration
     /// <summary>How long connecting and listing tools may take before it is tried again. More than zero.</summary>
     /// <value>30 seconds.</value>
     public TimeSpan StartTimeout { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>The era to speak with the server; null finds out, and prefers the stateless one where it speaks both.</summary>
+    public ProtocolEra? Era { get; init; }
 
     /// <summary>How many calls to this server may be in flight at once, 1 or more; beyond it calls are refused with error 4001.</summary>
     /// <value>1,000.</value>

@@ -55,7 +55,7 @@ public static class GatewayEndpoints
         writer.BeginFamily(MetricNames.UpstreamRestarts, "counter", "Restarts and reconnections, by upstream.");
         WriteEach(writer, gateway, MetricNames.UpstreamRestarts, static upstream => upstream.Restarts);
         writer.BeginFamily(MetricNames.UpstreamTools, "gauge", "Tools known, by upstream.");
-        WriteEach(writer, gateway, MetricNames.UpstreamTools, static upstream => upstream.Tools.Length);
+        WriteEach(writer, gateway, MetricNames.UpstreamTools, static upstream => upstream.Offer.Tools.Length);
         writer.BeginFamily(MetricNames.ActiveConnections, "gauge", "Open connections from clients, on the port that was asked.");
         writer.WriteSample(MetricNames.ActiveConnections, connections);
         gateway.Process.WriteTo(writer);

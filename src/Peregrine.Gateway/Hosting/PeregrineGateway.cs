@@ -3,6 +3,7 @@ using Peregrine.Gateway.Bridging;
 using Peregrine.Gateway.Catalog;
 using Peregrine.Gateway.Configuration;
 using Peregrine.Gateway.Routing;
+using Peregrine.Gateway.Subscriptions;
 using Peregrine.Gateway.Upstreams;
 using Peregrine.Observability.Metrics;
 using Peregrine.Server.Fronts;
@@ -17,6 +18,7 @@ namespace Peregrine.Gateway.Hosting;
 public sealed class PeregrineGateway : IAsyncDisposable
 {
     private readonly GatewayResponder _responder;
+    private readonly GatewayEvents _events;
     private readonly GatewayOptions _options;
     private readonly Lazy<Task> _ending;
 
@@ -44,13 +46,14 @@ public sealed class PeregrineGateway : IAsyncDisposable
             .. _options.InProcessServers.Select(server => new InProcessUpstream(server.Name, server.Responder, parts)),
             .. configuration.Upstreams.Select(upstream => UpstreamFactory.Create(upstream, parts)),
         ];
-        Catalog = new ToolCatalog(Upstreams, Identity, configuration.ListTimeToLive);
-        _responder = new GatewayResponder(Catalog, Upstreams, Identity, configuration.ListTimeToLive, configuration.MaxConcurrentCalls, parts);
+        Catalog = new GatewayCatalog(Upstreams, Identity, configuration.ListTimeToLive);
+        _events = new GatewayEvents(Catalog, Upstreams, Identity, parts);
+        _responder = new GatewayResponder(Catalog, _events, Upstreams, Identity, configuration.ListTimeToLive, configuration.MaxConcurrentCalls, parts);
         Process = new ProcessSampler(_options.TimeProvider);
         StartedAt = _options.TimeProvider.GetTimestamp();
         foreach (var upstream in Upstreams)
         {
-            upstream.ToolsChanged += Catalog.Rebuild;
+            upstream.OfferChanged += Catalog.Rebuild;
         }
     }
 
@@ -70,7 +73,7 @@ public sealed class PeregrineGateway : IAsyncDisposable
 
     internal ImmutableArray<Upstream> Upstreams { get; }
 
-    internal ToolCatalog Catalog { get; }
+    internal GatewayCatalog Catalog { get; }
 
     internal ProcessSampler Process { get; }
 
@@ -100,6 +103,11 @@ public sealed class PeregrineGateway : IAsyncDisposable
     {
         _responder.Drain();
         var started = Time.GetTimestamp();
+        using (var patience = new CancellationTokenSource(_options.DrainTime, Time))
+        {
+            await _events.EndAllAsync(patience.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
         while (_responder.InFlight > 0 && Time.GetElapsedTime(started) < _options.DrainTime)
         {
             await Task.Delay(TimeSpan.FromMilliseconds(20), Time).ConfigureAwait(false);

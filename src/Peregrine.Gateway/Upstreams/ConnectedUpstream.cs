@@ -5,6 +5,7 @@ using Peregrine.Gateway.Bridging;
 using Peregrine.Gateway.Catalog;
 using Peregrine.Gateway.Configuration;
 using Peregrine.Protocol.Versions;
+using Peregrine.Server.Sessions;
 
 namespace Peregrine.Gateway.Upstreams;
 
@@ -17,10 +18,14 @@ internal sealed partial class ConnectedUpstream : Upstream
     // So many failures in a row mean that it will not be back within a call's patience: calls are refused at once instead of waiting.
     private const int FailuresUntilRefused = 3;
 
+    // A client that subscribes waits so long for the server behind to be told, and no longer.
+    private static readonly TimeSpan WatchPatience = TimeSpan.FromSeconds(5);
+
     private readonly UpstreamConfiguration _configuration;
     private readonly PeregrineClientOptions _options;
     private readonly Func<PeregrineClientOptions, CancellationToken, ValueTask<PeregrineClient>> _connect;
     private readonly UpstreamConversation _conversation;
+    private readonly WatchedResources _watched;
     private readonly ReplyBridge _bridge;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
@@ -28,6 +33,7 @@ internal sealed partial class ConnectedUpstream : Upstream
     private readonly TaskCompletionSource _firstAttempt = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Lock _gate = new();
     private readonly BackOff _backOff = new();
+    private McpLogLevel? _logLevel;
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile UpstreamSession? _session;
     private ImmutableArray<string> _lastWords = [];
@@ -45,6 +51,7 @@ internal sealed partial class ConnectedUpstream : Upstream
         _connect = connect;
         Target = target;
         _conversation = parts.Conversation;
+        _watched = new WatchedResources(parts.Conversation);
         _bridge = parts.Bridge;
         _time = parts.Time;
         _logger = parts.Loggers.CreateLogger("Peregrine.Gateway.Upstreams");
@@ -59,6 +66,36 @@ internal sealed partial class ConnectedUpstream : Upstream
     internal override int? ProcessId => _session?.Process?.ProcessId;
 
     internal override ImmutableArray<string> StandardError => _session?.Process is { } process ? [.. process.LastErrorLines] : _lastWords;
+
+    internal override bool HasResources => base.HasResources || _session is { OffersResources: true };
+
+    internal override void Watch(string uri, bool wanted) => _watched.Set(uri, wanted);
+
+    internal override async ValueTask WatchingAsync(CancellationToken cancellationToken)
+    {
+        if (_session is not null)
+        {
+            await _watched.ToldAsync().WaitAsync(WatchPatience, _time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    internal override void WantLog(McpLogLevel level)
+    {
+        lock (_gate)
+        {
+            if (_logLevel <= level)
+            {
+                return;
+            }
+
+            _logLevel = level;
+        }
+
+        if (_session is { } session)
+        {
+            _ = _conversation.SetLogLevelAsync(session, level);
+        }
+    }
 
     internal override void Start() => _running = RunAsync(_stopping.Token);
 
@@ -101,10 +138,10 @@ internal sealed partial class ConnectedUpstream : Upstream
             using (var patience = new CancellationTokenSource(_configuration.StartTimeout, _time))
             using (var starting = CancellationTokenSource.CreateLinkedTokenSource(stopping, patience.Token))
             {
-                var handler = new ListChangeHandler();
-                var client = await _connect(_options with { Handler = handler, Era = _era }, starting.Token).ConfigureAwait(false);
+                var handler = new UpstreamHandler(NoteUpdated, _configuration.CallTimeout, _time);
+                var client = await _connect(_options with { Handler = handler, Era = _options.Era ?? _era }, starting.Token).ConfigureAwait(false);
                 session = new UpstreamSession(client, handler);
-                await ReadToolsAsync(session, starting.Token).ConfigureAwait(false);
+                await ReadAsync(session, OfferKinds.All, starting.Token).ConfigureAwait(false);
             }
 
             _failures = 0;
@@ -112,7 +149,7 @@ internal sealed partial class ConnectedUpstream : Upstream
             Version = session.Connection.Version;
             SetState(UpstreamState.Ready, session);
             _firstAttempt.TrySetResult();
-            UpstreamLog.Ready(_logger, Name, (long)_time.GetElapsedTime(started).TotalMilliseconds, Tools.Length, Version.ToText());
+            UpstreamLog.Ready(_logger, Name, (long)_time.GetElapsedTime(started).TotalMilliseconds, Offer.Tools.Length, Version.ToText());
             await ServeAsync(session, stopping).ConfigureAwait(false);
             return await session.DescribeEndAsync().ConfigureAwait(false);
         }
@@ -140,14 +177,17 @@ internal sealed partial class ConnectedUpstream : Upstream
     {
         using var serving = CancellationTokenSource.CreateLinkedTokenSource(stopping);
         var refreshing = RefreshAsync(session, serving.Token);
-        var listening = session.Era == ProtocolEra.Stateless ? _conversation.ListenAsync(session) : Task.CompletedTask;
+        var watching = _watched.RunAsync(session, serving.Token);
+        if (_logLevel is { } level)
+        {
+            _ = _conversation.SetLogLevelAsync(session, level);
+        }
+
         await session.Ended.WaitAsync(stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         Drop(session);
         await serving.CancelAsync().ConfigureAwait(false);
         await refreshing.ConfigureAwait(false);
-
-        // The subscription ends with the session, which is closed next; waiting for it here would wait for ever.
-        _ = listening;
+        await watching.ConfigureAwait(false);
     }
 
     private async Task RefreshAsync(UpstreamSession session, CancellationToken cancellationToken)
@@ -156,11 +196,11 @@ internal sealed partial class ConnectedUpstream : Upstream
         {
             try
             {
-                await session.Handler.WaitAsync(cancellationToken).ConfigureAwait(false);
+                var changed = await session.Handler.WaitAsync(cancellationToken).ConfigureAwait(false);
                 using var patience = new CancellationTokenSource(_configuration.StartTimeout, _time);
                 using var reading = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, patience.Token);
-                await ReadToolsAsync(session, reading.Token).ConfigureAwait(false);
-                UpstreamLog.Changed(_logger, Name, Tools.Length);
+                await ReadAsync(session, changed, reading.Token).ConfigureAwait(false);
+                UpstreamLog.Changed(_logger, Name, string.Join(", ", changed.Select(static kind => kind.Noun() + "s")));
             }
             catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
             {
@@ -174,26 +214,49 @@ internal sealed partial class ConnectedUpstream : Upstream
         }
     }
 
-    private async Task ReadToolsAsync(UpstreamSession session, CancellationToken cancellationToken)
+    // All at once: a server that is far away is asked for everything in the time of one question.
+    private async Task ReadAsync(UpstreamSession session, OfferKind[] kinds, CancellationToken cancellationToken)
     {
-        var tools = await UpstreamConversation.ListToolsAsync(session.Client, cancellationToken).ConfigureAwait(false);
-        if (session.WantsHeaders)
+        var lists = await Task.WhenAll(kinds.Select(kind => ReadAsync(session, kind, cancellationToken))).ConfigureAwait(false);
+        var offer = Offer;
+        for (var i = 0; i < kinds.Length; i++)
         {
-            tools.RemoveAll(tool => !HasSoundHeaders(tool));
+            offer = offer.With(kinds[i], lists[i]);
         }
 
-        SetTools(_configuration.Tools is { } wanted ? [.. tools.Where(tool => wanted.Contains(tool.Name))] : [.. tools]);
+        SetOffer(offer);
+    }
+
+    private async Task<ImmutableArray<UpstreamItem>> ReadAsync(UpstreamSession session, OfferKind kind, CancellationToken cancellationToken)
+    {
+        if (!session.Offers(kind))
+        {
+            return [];
+        }
+
+        var items = await UpstreamConversation.ListAsync(session.Client, kind, cancellationToken).ConfigureAwait(false);
+        if (kind != OfferKind.Tool)
+        {
+            return [.. items];
+        }
+
+        if (session.WantsHeaders)
+        {
+            items.RemoveAll(tool => !HasSoundHeaders(tool));
+        }
+
+        return _configuration.Tools is { } wanted ? [.. items.Where(tool => wanted.Contains(tool.Key))] : [.. items];
     }
 
     // 2026-07-28, Streamable HTTP, custom headers: a client must leave out a tool whose annotations it cannot follow.
-    private bool HasSoundHeaders(UpstreamTool tool)
+    private bool HasSoundHeaders(UpstreamItem tool)
     {
         if (tool.HeaderFault is not { } fault)
         {
             return true;
         }
 
-        UpstreamLog.LeftOut(_logger, Name, tool.Name, fault);
+        UpstreamLog.LeftOut(_logger, Name, tool.Key, fault);
         return false;
     }
 

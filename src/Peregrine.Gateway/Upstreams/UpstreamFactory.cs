@@ -7,11 +7,17 @@ namespace Peregrine.Gateway.Upstreams;
 /// <summary>Makes upstreams from their configuration.</summary>
 internal static class UpstreamFactory
 {
+    private static readonly byte[] Capabilities = "{\"elicitation\":{\"form\":{},\"url\":{}},\"sampling\":{}}"u8.ToArray();
+
     internal static Upstream Create(UpstreamConfiguration configuration, GatewayParts parts)
     {
         var options = new PeregrineClientOptions
         {
             Name = parts.Conversation.Name,
+            Era = configuration.Era,
+
+            // Questions are passed on to the client whose call they belong to; whether that one can answer shows when they come.
+            Capabilities = Capabilities,
             Version = parts.Conversation.Version,
             ConnectTimeout = configuration.StartTimeout,
             RequestTimeout = configuration.StartTimeout,
