@@ -45,13 +45,14 @@ internal sealed class GatewayCatalog
     internal CatalogSnapshot Current => _current;
 
     /// <summary>Merges anew, after what an upstream offers has changed.</summary>
-    internal void Rebuild()
+    /// <param name="told">Lists that an upstream says have changed: clients are told so, too, for a list may be made for each who asks.</param>
+    internal void Rebuild(RegistryChange told)
     {
         lock (_gate)
         {
             var old = _current;
             _current = Build();
-            if (_current.DifferenceFrom(old) is var change and not RegistryChange.None)
+            if ((_current.DifferenceFrom(old) | told) is var change and not RegistryChange.None)
             {
                 Changed?.Invoke(change);
             }

@@ -5,6 +5,7 @@ using Peregrine.Gateway.Bridging;
 using Peregrine.Gateway.Catalog;
 using Peregrine.Gateway.Configuration;
 using Peregrine.Protocol.Versions;
+using Peregrine.Server.Registry;
 using Peregrine.Server.Sessions;
 
 namespace Peregrine.Gateway.Upstreams;
@@ -141,7 +142,7 @@ internal sealed partial class ConnectedUpstream : Upstream
                 var handler = new UpstreamHandler(NoteUpdated, _configuration.CallTimeout, _time);
                 var client = await _connect(_options with { Handler = handler, Era = _options.Era ?? _era }, starting.Token).ConfigureAwait(false);
                 session = new UpstreamSession(client, handler);
-                await ReadAsync(session, OfferKinds.All, starting.Token).ConfigureAwait(false);
+                await ReadAsync(session, OfferKinds.All, RegistryChange.None, starting.Token).ConfigureAwait(false);
             }
 
             _failures = 0;
@@ -199,7 +200,7 @@ internal sealed partial class ConnectedUpstream : Upstream
                 var changed = await session.Handler.WaitAsync(cancellationToken).ConfigureAwait(false);
                 using var patience = new CancellationTokenSource(_configuration.StartTimeout, _time);
                 using var reading = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, patience.Token);
-                await ReadAsync(session, changed, reading.Token).ConfigureAwait(false);
+                await ReadAsync(session, changed, ChangeOf(changed), reading.Token).ConfigureAwait(false);
                 UpstreamLog.Changed(_logger, Name, string.Join(", ", changed.Select(static kind => kind.Noun() + "s")));
             }
             catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
@@ -215,7 +216,7 @@ internal sealed partial class ConnectedUpstream : Upstream
     }
 
     // All at once: a server that is far away is asked for everything in the time of one question.
-    private async Task ReadAsync(UpstreamSession session, OfferKind[] kinds, CancellationToken cancellationToken)
+    private async Task ReadAsync(UpstreamSession session, OfferKind[] kinds, RegistryChange told, CancellationToken cancellationToken)
     {
         var lists = await Task.WhenAll(kinds.Select(kind => ReadAsync(session, kind, cancellationToken))).ConfigureAwait(false);
         var offer = Offer;
@@ -224,7 +225,18 @@ internal sealed partial class ConnectedUpstream : Upstream
             offer = offer.With(kinds[i], lists[i]);
         }
 
-        SetOffer(offer);
+        SetOffer(offer, told);
+    }
+
+    private static RegistryChange ChangeOf(OfferKind[] kinds)
+    {
+        var change = RegistryChange.None;
+        foreach (var kind in kinds)
+        {
+            change |= kind switch { OfferKind.Tool => RegistryChange.Tools, OfferKind.Prompt => RegistryChange.Prompts, _ => RegistryChange.Resources };
+        }
+
+        return change;
     }
 
     private async Task<ImmutableArray<UpstreamItem>> ReadAsync(UpstreamSession session, OfferKind kind, CancellationToken cancellationToken)

@@ -5,6 +5,7 @@ using Peregrine.Observability.Metrics;
 using Peregrine.Protocol.JsonRpc;
 using Peregrine.Protocol.Versions;
 using Peregrine.Server.Fronts;
+using Peregrine.Server.Registry;
 using Peregrine.Server.Sessions;
 
 namespace Peregrine.Gateway.Upstreams;
@@ -35,8 +36,8 @@ internal abstract class Upstream : IAsyncDisposable
         _completions = metrics.Meter(name, "completion/complete");
     }
 
-    /// <summary>Fires when <see cref="Offer"/> has changed.</summary>
-    internal event Action? OfferChanged;
+    /// <summary>Fires when <see cref="Offer"/> was read; the argument names the lists that the server says have changed, whether or not they differ.</summary>
+    internal event Action<RegistryChange>? OfferChanged;
 
     /// <summary>Fires when it says that a resource was updated; the argument is its URI. On the connection's reader: must not block.</summary>
     internal event Action<string>? ResourceUpdated;
@@ -125,11 +126,11 @@ internal abstract class Upstream : IAsyncDisposable
     /// <summary>Answers the request; never throws.</summary>
     private protected abstract ValueTask<RequestOutcome> AnswerAsync(McpExchange exchange, ForwardTarget target);
 
-    private protected void SetOffer(UpstreamOffer offer)
+    private protected void SetOffer(UpstreamOffer offer, RegistryChange told = RegistryChange.None)
     {
         _offer = offer;
         HasGathered = true;
-        OfferChanged?.Invoke();
+        OfferChanged?.Invoke(told);
     }
 
     private protected void NoteUpdated(string uri) => ResourceUpdated?.Invoke(uri);
