@@ -161,7 +161,7 @@ public static class GatewayConfigurationReader
             }
         }
 
-        private UpstreamConfiguration Complete(UpstreamConfiguration server, ConfigObject own, ConfigObject? setting) => server with
+        private UpstreamConfiguration Complete(UpstreamConfiguration server, ConfigObject own, ConfigObject? setting) => CompletePool(server, setting) with
         {
             Prefix = setting?.Text("prefix") ?? PrefixRules.Default(server.Name, _servers.Count),
             Era = setting?.Text("era") switch { "session" => ProtocolEra.Session, "stateless" => ProtocolEra.Stateless, _ => null },
@@ -169,6 +169,45 @@ public static class GatewayConfigurationReader
             StartTimeout = setting?.Seconds("startTimeoutSeconds") ?? own.Seconds("startTimeoutSeconds") ?? server.StartTimeout,
             MaxConcurrentCalls = (int?)setting?.Number("maxConcurrentCalls") ?? server.MaxConcurrentCalls,
         };
+
+        private UpstreamConfiguration CompletePool(UpstreamConfiguration server, ConfigObject? setting)
+        {
+            if (setting is null)
+            {
+                return server;
+            }
+
+            if (server is not StdioUpstreamConfiguration stdio)
+            {
+                foreach (var name in (string[])["minProcesses", "maxProcesses", "growAtCalls", "processIdleSeconds"])
+                {
+                    if (setting.Find(name) is { } useless)
+                    {
+                        problems.Warn(useless.Position, $"\"peregrine.servers.{server.Name}.{name}\" has no effect on a server with \"url\".", "Remove it.");
+                    }
+                }
+
+                return server;
+            }
+
+            var min = (int?)setting.Number("minProcesses") ?? 1;
+            var max = (int?)setting.Number("maxProcesses") ?? min;
+            if (max < min)
+            {
+                problems.Error(setting.Find("maxProcesses")!.Value.Position, $"\"peregrine.servers.{server.Name}.maxProcesses\" is {max}, less than minProcesses, which is {min}.", $"Write {min} or more.");
+            }
+
+            return stdio with
+            {
+                Pool = new PoolConfiguration
+                {
+                    Min = min,
+                    Max = Math.Max(min, max),
+                    GrowAt = (int?)setting.Number("growAtCalls") ?? PoolConfiguration.Single.GrowAt,
+                    IdleTime = setting.Seconds("processIdleSeconds") ?? PoolConfiguration.Single.IdleTime,
+                },
+            };
+        }
 
         private void ReportPrefixCollisions(ImmutableArray<UpstreamConfiguration> upstreams, Dictionary<string, ConfigObject> settings)
         {

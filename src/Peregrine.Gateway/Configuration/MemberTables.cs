@@ -62,6 +62,10 @@ internal static class MemberTables
         {
             Allowed = ["session", "stateless"],
         },
+        new("minProcesses", MemberKind.Integer, "How many processes of a server with \"command\" run always. Default: 1.") { Minimum = 1, Maximum = 64 },
+        new("maxProcesses", MemberKind.Integer, "How many of them run at most; more are started as calls queue up. Default: minProcesses.") { Minimum = 1, Maximum = 64 },
+        new("growAtCalls", MemberKind.Integer, "Another process is started when each that runs has so many calls in flight. Default: 1.") { Minimum = 1, Maximum = 10_000 },
+        new("processIdleSeconds", MemberKind.Number, "A process beyond minProcesses with nothing to do for so long is ended. Default: 60.") { AboveMinimum = true, Maximum = LongestSeconds },
         CallTimeout,
         StartTimeout,
         new("maxConcurrentCalls", MemberKind.Integer, "Calls to this server in flight; more are refused with error 4001. Default: 1000.")

@@ -99,6 +99,9 @@ internal static class GatewayStatusWriter
         json.WriteString("version", upstream.Version.ToText());
         json.WriteString("era", upstream.Version == ProtocolVersion.Unknown ? "" : upstream.Version.Era() == ProtocolEra.Stateless ? "stateless" : "session");
         json.WriteNumber("tools", upstream.Offer.Tools.Length);
+        json.WriteNumber("prompts", upstream.Offer.Prompts.Length);
+        json.WriteNumber("resources", upstream.Offer.Resources.Length + upstream.Offer.ResourceTemplates.Length);
+        json.WriteNumber("connections", upstream.Connections);
         json.WriteNumber("restarts", upstream.Restarts);
         json.WriteNumber("inFlight", upstream.InFlight);
         json.WriteNumber("errors", Errors(upstream.Calls));

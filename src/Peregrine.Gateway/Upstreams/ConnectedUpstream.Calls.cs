@@ -26,12 +26,18 @@ internal sealed partial class ConnectedUpstream
         {
             while (true)
             {
-                if ((_session ?? await WaitForSessionAsync(started, cancellationToken).ConfigureAwait(false)) is not { } session)
+                if ((_pool.Choose() ?? await WaitForConnectionAsync(started, cancellationToken).ConfigureAwait(false)) is not { } connection)
                 {
                     exchange.Fail(ErrorCodes.NoHealthyServer, $"The server \"{Name}\" is not up; the call was not sent. Retry later", "{\"retryable\":true}"u8);
                     return RequestOutcome.Unavailable;
                 }
 
+                if (connection.Session is not { } session)
+                {
+                    continue;
+                }
+
+                connection.Enter();
                 try
                 {
                     relay ??= CallRelay.For(exchange, session.Era);
@@ -47,8 +53,11 @@ internal sealed partial class ConnectedUpstream
                 {
                     // Certainly not run: so it waits for the next session, like a call that came a moment later.
                     NoteError(exception.Message);
-                    session.Break(exception.Message);
-                    Drop(session);
+                    connection.Break(session, exception.Message);
+                }
+                finally
+                {
+                    connection.Leave();
                 }
             }
         }
@@ -115,16 +124,16 @@ internal sealed partial class ConnectedUpstream
     }
 
     // Null where there will be none in time.
-    private async ValueTask<UpstreamSession?> WaitForSessionAsync(long started, CancellationToken cancellationToken)
+    private async ValueTask<UpstreamConnection?> WaitForConnectionAsync(long started, CancellationToken cancellationToken)
     {
         while (true)
         {
             Task changed;
             lock (_gate)
             {
-                if (_session is { } session)
+                if (_pool.Choose() is { } connection)
                 {
-                    return session;
+                    return connection;
                 }
 
                 if (State is UpstreamState.Failing or UpstreamState.Stopped)

@@ -75,6 +75,9 @@ internal abstract class Upstream : IAsyncDisposable
     /// <summary>The process's id; null where it is no child process or not running.</summary>
     internal virtual int? ProcessId => null;
 
+    /// <summary>Connections that are up: processes, or one over HTTP.</summary>
+    internal virtual int Connections => State == UpstreamState.Ready ? 1 : 0;
+
     /// <summary>What it offers, at last sight; kept while it is away, for calls wait for it.</summary>
     internal UpstreamOffer Offer => _offer;
 
