@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Collections.Immutable;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using Peregrine.Gateway.Configuration;
@@ -24,14 +23,14 @@ internal sealed class GatewayCatalog
         SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-.");
 
     private readonly Lock _gate = new();
-    private readonly ImmutableArray<Upstream> _upstreams;
+    private readonly UpstreamSet _upstreams;
     private readonly ulong _key = MemoryMarshal.Read<ulong>(RandomNumberGenerator.GetBytes(8));
     private readonly byte[] _completeSuffix;
     private readonly byte[] _incompleteSuffix;
     private volatile CatalogSnapshot _current;
     private int _built;
 
-    internal GatewayCatalog(ImmutableArray<Upstream> upstreams, ServerIdentity identity, TimeSpan timeToLive)
+    internal GatewayCatalog(UpstreamSet upstreams, ServerIdentity identity, TimeSpan timeToLive)
     {
         _upstreams = upstreams;
         _completeSuffix = identity.CacheableSuffix(timeToLive);
@@ -62,7 +61,7 @@ internal sealed class GatewayCatalog
     private CatalogSnapshot Build()
     {
         var suffix = _completeSuffix;
-        foreach (var upstream in _upstreams)
+        foreach (var upstream in _upstreams.Span)
         {
             suffix = upstream.HasGathered ? suffix : _incompleteSuffix;
         }
@@ -83,7 +82,7 @@ internal sealed class GatewayCatalog
     {
         List<CatalogItem> items = [];
         HashSet<string> names = new(StringComparer.Ordinal);
-        foreach (var upstream in _upstreams)
+        foreach (var upstream in _upstreams.Span)
         {
             foreach (var item in upstream.Offer[kind])
             {

@@ -1,5 +1,6 @@
 #pragma warning disable RS0030 // ReadFileAsync is the file seam of the configuration.
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 using System.Text;
 using Peregrine.Protocol.Versions;
 
@@ -28,6 +29,19 @@ public static class GatewayConfigurationReader
             var problems = new ProblemList(path);
             problems.Error(new ConfigPosition(1, 1), $"The file cannot be read: {exception.Message}", "Check the path and the file's permissions.");
             return problems.ToResult(null);
+        }
+    }
+
+    /// <summary>The bytes of a file; null where it cannot be read now.</summary>
+    internal static async Task<ImmutableArray<byte>?> TryReadBytesAsync(string path, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return ImmutableCollectionsMarshal.AsImmutableArray(await File.ReadAllBytesAsync(path, cancellationToken).ConfigureAwait(false));
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or OperationCanceledException)
+        {
+            return null;
         }
     }
 

@@ -15,11 +15,12 @@ namespace Peregrine.Gateway.Hosting;
 /// A gateway: one MCP endpoint in front of many servers. Make it, start it, map it with <see cref="GatewayEndpoints.MapPeregrineGateway"/> or serve
 /// <see cref="Responder"/> on another front, and dispose it: that ends every process it started. Thread-safe.
 /// </summary>
-public sealed class PeregrineGateway : IAsyncDisposable
+public sealed partial class PeregrineGateway : IAsyncDisposable
 {
     private readonly GatewayResponder _responder;
     private readonly GatewayEvents _events;
     private readonly GatewayOptions _options;
+    private readonly GatewayParts _parts;
     private readonly Lazy<Task> _ending;
 
     /// <summary>Makes a gateway; nothing runs yet.</summary>
@@ -32,7 +33,7 @@ public sealed class PeregrineGateway : IAsyncDisposable
         _ending = new Lazy<Task>(EndAsync);
         Configuration = configuration;
         Identity = new ServerIdentity(configuration.Name, _options.Version);
-        var parts = new GatewayParts
+        _parts = new GatewayParts
         {
             Conversation = new UpstreamConversation(configuration.Name, _options.Version),
             Bridge = new ReplyBridge(Identity),
@@ -41,27 +42,24 @@ public sealed class PeregrineGateway : IAsyncDisposable
             Scheduler = _options.Scheduler,
             Loggers = _options.Loggers,
         };
-        Upstreams =
+        UpstreamSet = new UpstreamSet([]);
+        Catalog = new GatewayCatalog(UpstreamSet, Identity, configuration.ListTimeToLive);
+        _events = new GatewayEvents(Catalog, UpstreamSet, Identity, _parts);
+        _responder = new GatewayResponder(Catalog, _events, UpstreamSet, Identity, configuration.ListTimeToLive, configuration.MaxConcurrentCalls, _parts);
+        UpstreamSet.Replace(
         [
-            .. _options.InProcessServers.Select(server => new InProcessUpstream(server.Name, server.Responder, parts)),
-            .. configuration.Upstreams.Select(upstream => UpstreamFactory.Create(upstream, parts)),
-        ];
-        Catalog = new GatewayCatalog(Upstreams, Identity, configuration.ListTimeToLive);
-        _events = new GatewayEvents(Catalog, Upstreams, Identity, parts);
-        _responder = new GatewayResponder(Catalog, _events, Upstreams, Identity, configuration.ListTimeToLive, configuration.MaxConcurrentCalls, parts);
+            .. _options.InProcessServers.Select(server => Adopt(new InProcessUpstream(server.Name, server.Responder, _parts))),
+            .. configuration.Upstreams.Select(upstream => Adopt(UpstreamFactory.Create(upstream, _parts))),
+        ]);
         Process = new ProcessSampler(_options.TimeProvider);
         StartedAt = _options.TimeProvider.GetTimestamp();
-        foreach (var upstream in Upstreams)
-        {
-            upstream.OfferChanged += Catalog.Rebuild;
-        }
     }
 
     /// <summary>What answers clients.</summary>
     public IMcpResponder Responder => _responder;
 
     /// <summary>What the gateway serves.</summary>
-    public GatewayConfiguration Configuration { get; }
+    public GatewayConfiguration Configuration { get; private set; }
 
     /// <summary>Counters of every upstream.</summary>
     public RequestMetrics Metrics { get; } = new();
@@ -71,7 +69,9 @@ public sealed class PeregrineGateway : IAsyncDisposable
 
     internal ServerIdentity Identity { get; }
 
-    internal ImmutableArray<Upstream> Upstreams { get; }
+    internal ImmutableArray<Upstream> Upstreams => UpstreamSet.Current;
+
+    internal UpstreamSet UpstreamSet { get; }
 
     internal GatewayCatalog Catalog { get; }
 
@@ -98,6 +98,13 @@ public sealed class PeregrineGateway : IAsyncDisposable
 
     /// <summary>Takes no new calls, lets those in flight end for a while, then closes every connection and ends every process. Whoever asks again waits for the same end.</summary>
     public ValueTask DisposeAsync() => new(_ending.Value);
+
+    private Upstream Adopt(Upstream upstream)
+    {
+        upstream.OfferChanged += Catalog.Rebuild;
+        _events.Adopt(upstream);
+        return upstream;
+    }
 
     private async Task EndAsync()
     {

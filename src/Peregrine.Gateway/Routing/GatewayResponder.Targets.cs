@@ -89,7 +89,7 @@ internal sealed partial class GatewayResponder
             return false;
         }
 
-        upstream = OwnerOf(_catalog.Current, _upstreams.AsSpan(), uri, out var item);
+        upstream = OwnerOf(_catalog.Current, _upstreams.Span, uri, out var item);
         if (upstream is null)
         {
             ResourceReading.FailNotFound(exchange);

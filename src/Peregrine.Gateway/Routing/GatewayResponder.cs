@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
 using Peregrine.Gateway.Catalog;
 using Peregrine.Gateway.Subscriptions;
@@ -27,25 +26,24 @@ internal sealed partial class GatewayResponder : ISessionResponder
     private readonly GatewayCatalog _catalog;
     private readonly GatewayEvents _events;
     private readonly LoggingFeature _logging = new();
-    private readonly ImmutableArray<Upstream> _upstreams;
+    private readonly UpstreamSet _upstreams;
     private readonly TimeProvider _time;
     private readonly RequestMeter _lists;
     private readonly RequestMeter _unknown;
     private readonly byte[][] _initializeResults;
     private readonly byte[] _discoverResult;
-    private readonly int _maxConcurrentCalls;
     private Task? _gathering;
     private int _inFlight;
     private volatile bool _draining;
 
     internal GatewayResponder(
-        GatewayCatalog catalog, GatewayEvents events, ImmutableArray<Upstream> upstreams, ServerIdentity identity, TimeSpan timeToLive, int maxConcurrentCalls, GatewayParts parts)
+        GatewayCatalog catalog, GatewayEvents events, UpstreamSet upstreams, ServerIdentity identity, TimeSpan timeToLive, int maxConcurrentCalls, GatewayParts parts)
     {
         _catalog = catalog;
         _events = events;
         _upstreams = upstreams;
         _time = parts.Time;
-        _maxConcurrentCalls = maxConcurrentCalls;
+        MaxConcurrentCalls = maxConcurrentCalls;
         _lists = parts.Metrics.Meter("gateway", "tools/list");
         _unknown = parts.Metrics.Meter("gateway", "tools/call");
         _discoverResult = identity.DiscoverResult(GatewayCapabilities.For(ProtocolVersions.Latest), timeToLive);
@@ -55,6 +53,9 @@ internal sealed partial class GatewayResponder : ISessionResponder
             _initializeResults[(int)version] = identity.InitializeResult(version, GatewayCapabilities.For(version));
         }
     }
+
+    /// <summary>How many calls may be in flight.</summary>
+    internal int MaxConcurrentCalls { get; set; }
 
     /// <summary>Calls in flight.</summary>
     internal int InFlight => Volatile.Read(ref _inFlight);
@@ -118,7 +119,7 @@ internal sealed partial class GatewayResponder : ISessionResponder
 
     private async Task GatherAsync()
     {
-        var attempts = Task.WhenAll(_upstreams.Select(static upstream => upstream.FirstAttempt));
+        var attempts = Task.WhenAll(_upstreams.Current.Select(static upstream => upstream.FirstAttempt));
         await attempts.WaitAsync(GatherPatience, _time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
@@ -164,7 +165,7 @@ internal sealed partial class GatewayResponder : ISessionResponder
             return false;
         }
 
-        foreach (var upstream in _upstreams)
+        foreach (var upstream in _upstreams.Span)
         {
             if (upstream == tool.Upstream)
             {
@@ -200,7 +201,7 @@ internal sealed partial class GatewayResponder : ISessionResponder
         var answering = _logging.RespondAsync(exchange);
         if (exchange is { ErrorCode: 0, Session.LogLevel: { } level })
         {
-            foreach (var upstream in _upstreams)
+            foreach (var upstream in _upstreams.Span)
             {
                 upstream.WantLog(level);
             }
@@ -225,13 +226,13 @@ internal sealed partial class GatewayResponder : ISessionResponder
             return default;
         }
 
-        if (Interlocked.Increment(ref _inFlight) <= _maxConcurrentCalls)
+        if (Interlocked.Increment(ref _inFlight) <= MaxConcurrentCalls)
         {
             return ForwardAsync(exchange, upstream, target);
         }
 
         Interlocked.Decrement(ref _inFlight);
-        exchange.Fail(ErrorCodes.Overloaded, $"Overloaded: {_maxConcurrentCalls} calls are in flight; retry when some have ended", "{\"retryable\":true}"u8);
+        exchange.Fail(ErrorCodes.Overloaded, $"Overloaded: {MaxConcurrentCalls} calls are in flight; retry when some have ended", "{\"retryable\":true}"u8);
         _unknown.Record(RequestOutcome.Overloaded, _time.GetElapsedTime(started));
         return default;
     }

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Text;
 using Microsoft.Extensions.Logging;
 using Peregrine.Gateway.Catalog;
@@ -17,9 +16,9 @@ internal sealed class GatewayEvents
 {
     private readonly SubscriptionHub _hub;
     private readonly GatewayCatalog _catalog;
-    private readonly ImmutableArray<Upstream> _upstreams;
+    private readonly UpstreamSet _upstreams;
 
-    internal GatewayEvents(GatewayCatalog catalog, ImmutableArray<Upstream> upstreams, ServerIdentity identity, GatewayParts parts)
+    internal GatewayEvents(GatewayCatalog catalog, UpstreamSet upstreams, ServerIdentity identity, GatewayParts parts)
     {
         _catalog = catalog;
         _upstreams = upstreams;
@@ -30,14 +29,13 @@ internal sealed class GatewayEvents
         var gatherer = new ChangeGatherer(_hub, parts.Scheduler, parts.Time);
         catalog.Changed += gatherer.Add;
         Feature = new SubscriptionsFeature(_hub, RegistryChange.Tools | RegistryChange.Prompts | RegistryChange.Resources, uri => OwnerOf(uri) is not null);
-        foreach (var upstream in upstreams)
-        {
-            upstream.ResourceUpdated += _hub.PublishUpdated;
-        }
     }
 
     /// <summary>Answers the methods of subscriptions, and takes note of sessions.</summary>
     internal SubscriptionsFeature Feature { get; }
+
+    /// <summary>Has clients told of what an upstream says was updated.</summary>
+    internal void Adopt(Upstream upstream) => upstream.ResourceUpdated += _hub.PublishUpdated;
 
     /// <summary>Ends every open stream.</summary>
     internal Task EndAllAsync(CancellationToken cancellationToken) => _hub.EndAllAsync(cancellationToken);
@@ -52,5 +50,5 @@ internal sealed class GatewayEvents
         }
     }
 
-    private Upstream? OwnerOf(string uri) => GatewayResponder.OwnerOf(_catalog.Current, _upstreams.AsSpan(), Encoding.UTF8.GetBytes(uri), out _);
+    private Upstream? OwnerOf(string uri) => GatewayResponder.OwnerOf(_catalog.Current, _upstreams.Span, Encoding.UTF8.GetBytes(uri), out _);
 }
