@@ -28,6 +28,25 @@ internal sealed class CatalogSnapshot
         _ => ResourceTemplates,
     };
 
+    /// <summary>What results of the stateless era have behind a list.</summary>
+    internal required byte[] StatelessSuffix { get; init; }
+
+    /// <summary>The key of the look-up tables.</summary>
+    internal required ulong Key { get; init; }
+
+    /// <summary>A part of it.</summary>
+    internal CatalogSnapshot Where(Func<CatalogItem, OfferKind, bool> has) => new()
+    {
+        Number = Number,
+        Dropped = Dropped,
+        StatelessSuffix = StatelessSuffix,
+        Key = Key,
+        Tools = Filter(OfferKind.Tool, has),
+        Prompts = Filter(OfferKind.Prompt, has),
+        Resources = Filter(OfferKind.Resource, has),
+        ResourceTemplates = Filter(OfferKind.ResourceTemplate, has),
+    };
+
     /// <summary>What can answer for a URI: a resource that is listed, else a template that matches.</summary>
     internal CatalogItem? FindResource(ReadOnlySpan<byte> uri)
     {
@@ -52,4 +71,6 @@ internal sealed class CatalogSnapshot
         (Tools.ListsTheSameAs(old.Tools) ? RegistryChange.None : RegistryChange.Tools)
         | (Prompts.ListsTheSameAs(old.Prompts) ? RegistryChange.None : RegistryChange.Prompts)
         | (Resources.ListsTheSameAs(old.Resources) && ResourceTemplates.ListsTheSameAs(old.ResourceTemplates) ? RegistryChange.None : RegistryChange.Resources);
+
+    private CatalogList Filter(OfferKind kind, Func<CatalogItem, OfferKind, bool> has) => new(kind, [.. this[kind].Items.Where(item => has(item, kind))], StatelessSuffix, Key);
 }

@@ -43,6 +43,9 @@ internal sealed class GatewayCatalog
 
     internal CatalogSnapshot Current => _current;
 
+    /// <summary>The parts that have a path of their own; set once, before anything is read.</summary>
+    internal IReadOnlyList<CatalogView> Views { get; set; } = [];
+
     /// <summary>Merges anew, after what an upstream offers has changed.</summary>
     /// <param name="told">Lists that an upstream says have changed: clients are told so, too, for a list may be made for each who asks.</param>
     internal void Rebuild(RegistryChange told)
@@ -51,6 +54,11 @@ internal sealed class GatewayCatalog
         {
             var old = _current;
             _current = Build();
+            foreach (var view in Views)
+            {
+                view.Update(_current, told);
+            }
+
             if ((_current.DifferenceFrom(old) | told) is var change and not RegistryChange.None)
             {
                 Changed?.Invoke(change);
@@ -75,6 +83,8 @@ internal sealed class GatewayCatalog
             Resources = Merge(OfferKind.Resource, dropped, suffix),
             ResourceTemplates = Merge(OfferKind.ResourceTemplate, dropped, suffix),
             Dropped = [.. dropped],
+            StatelessSuffix = suffix,
+            Key = _key,
         };
     }
 
@@ -86,7 +96,11 @@ internal sealed class GatewayCatalog
         {
             foreach (var item in upstream.Offer[kind])
             {
-                var fullName = kind.IsPrefixed() && upstream.Prefix.Length > 0 ? $"{upstream.Prefix}{PrefixRules.Separator}{item.Key}" : item.Key;
+                if (upstream.Names.NameOf(kind, item.Key) is not { } fullName)
+                {
+                    continue;
+                }
+
                 if (Refuse(kind, fullName) is { } reason)
                 {
                     dropped.Add($"{upstream.Name}: {reason}");

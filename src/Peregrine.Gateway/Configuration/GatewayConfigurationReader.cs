@@ -99,6 +99,7 @@ public static class GatewayConfigurationReader
                 ListTimeToLive = own.Seconds("listTimeToLiveSeconds") ?? defaults.ListTimeToLive,
                 MaxConcurrentCalls = (int?)own.Number("maxConcurrentCalls") ?? defaults.MaxConcurrentCalls,
                 Upstreams = upstreams,
+                VirtualServers = ReadVirtualServers(own),
             };
         }
 
@@ -178,6 +179,8 @@ public static class GatewayConfigurationReader
         private UpstreamConfiguration Complete(UpstreamConfiguration server, ConfigObject own, ConfigObject? setting) => CompletePool(server, setting) with
         {
             Prefix = setting?.Text("prefix") ?? PrefixRules.Default(server.Name, _servers.Count),
+            Renames = ImmutableSortedDictionary.CreateRange(StringComparer.Ordinal, setting?.TextMap("rename").Select(static pair => KeyValuePair.Create(pair.Member.Name, pair.Value)) ?? []),
+            Hidden = setting?.TextList("hide") ?? [],
             Era = setting?.Text("era") switch { "session" => ProtocolEra.Session, "stateless" => ProtocolEra.Stateless, _ => null },
             CallTimeout = setting?.Seconds("callTimeoutSeconds") ?? own.Seconds("callTimeoutSeconds") ?? server.CallTimeout,
             StartTimeout = setting?.Seconds("startTimeoutSeconds") ?? own.Seconds("startTimeoutSeconds") ?? server.StartTimeout,
@@ -238,6 +241,48 @@ public static class GatewayConfigurationReader
                 problems.Error(at, $"The servers \"{owners[prefix]}\" and \"{name}\" both have the prefix \"{prefix}\".",
                     $"Give one of them another: \"peregrine\": {{\"servers\": {{\"{name}\": {{\"prefix\": \"…\"}}}}}}.");
             }
+        }
+
+        private ImmutableArray<VirtualServerConfiguration> ReadVirtualServers(ConfigObject own)
+        {
+            List<VirtualServerConfiguration> virtuals = [];
+            foreach (var entry in own.Find("virtualServers")?.Value.Members ?? [])
+            {
+                var path = $"peregrine.virtualServers.{entry.Name}";
+                if (!PrefixRules.IsValid(entry.Name) || entry.Name.Length == 0)
+                {
+                    problems.Error(entry.Position, $"\"{ConfigNode.Shorten(entry.Name)}\" cannot be the name of a virtual server, for it is the last part of a path.",
+                        $"Use 1 to {PrefixRules.MaxLength} characters of A-Z, a-z, 0-9, \"_\", \"-\" and \".\".");
+                }
+
+                if (entry.Value.Kind != ConfigNodeKind.Object)
+                {
+                    problems.Error(entry.Value.Position, $"\"{path}\" must be an object; found {entry.Value.Describe()}.", "Write for example {\"servers\": [\"docs\"]}.");
+                    continue;
+                }
+
+                var members = new ConfigObject(entry.Value, MemberTables.VirtualServer, path, isShared: false, problems, environment);
+                var servers = members.TextList("servers");
+                for (var i = 0; i < servers?.Length; i++)
+                {
+                    if (!_names.ContainsKey(servers.Value[i]))
+                    {
+                        var item = members.Find("servers")!.Value.Items[i];
+                        var meant = NameSuggestion.Find(servers.Value[i], _names.Keys);
+                        problems.Error(item.Position, $"\"{path}.servers\" names {item.Describe()}, which is not in the list of servers.",
+                            (meant is null ? "" : $"Did you mean \"{meant}\"? ") + $"Listed are {(_names.Count == 0 ? "none" : string.Join(", ", _names.Keys))}.");
+                    }
+                }
+
+                if (virtuals.Exists(known => known.Name == entry.Name))
+                {
+                    problems.Error(entry.Position, $"\"{path}\" stands there twice.", "Remove one of the two.");
+                }
+
+                virtuals.Add(new VirtualServerConfiguration { Name = entry.Name, Servers = servers, Tools = members.TextList("tools") });
+            }
+
+            return [.. virtuals];
         }
 
         private string? ReadName(ConfigObject own)

@@ -43,6 +43,7 @@ internal static class MemberTables
     [
         new("name", MemberKind.Text, "The name under which the gateway introduces itself. Default: \"peregrine\"."),
         new("urls", MemberKind.TextList, $"Where to listen. Default: [\"{GatewayConfiguration.DefaultUrl}\"]."),
+        new("virtualServers", MemberKind.Object, "Parts of what the gateway offers, by name; each is served at /mcp/NAME beside the whole at /mcp."),
         CallTimeout,
         StartTimeout,
         new("listTimeToLiveSeconds", MemberKind.Number, "How long clients may keep lists (ttlMs). Default: 60.") { Maximum = LongestSeconds },
@@ -62,6 +63,8 @@ internal static class MemberTables
         {
             Allowed = ["session", "stateless"],
         },
+        new("rename", MemberKind.TextMap, "What clients call single tools and prompts by, by the names that the server has for them. A name given here gets no prefix."),
+        new("hide", MemberKind.TextList, "Tools, prompts and resources that are not offered, by the server's own names or URIs; a \"*\" at the end stands for anything."),
         new("minProcesses", MemberKind.Integer, "How many processes of a server with \"command\" run always. Default: 1.") { Minimum = 1, Maximum = 64 },
         new("maxProcesses", MemberKind.Integer, "How many of them run at most; more are started as calls queue up. Default: minProcesses.") { Minimum = 1, Maximum = 64 },
         new("growAtCalls", MemberKind.Integer, "Another process is started when each that runs has so many calls in flight. Default: 1.") { Minimum = 1, Maximum = 10_000 },
@@ -73,6 +76,12 @@ internal static class MemberTables
             Minimum = 1,
             Maximum = 1_000_000,
         },
+    ];
+
+    internal static MemberRule[] VirtualServer { get; } =
+    [
+        new("servers", MemberKind.TextList, "The servers whose tools, prompts and resources it has, by their names in the list of servers. Default: all."),
+        new("tools", MemberKind.TextList, "The tools it has, by the names that clients use; a \"*\" at the end stands for anything. Default: all."),
     ];
 
     /// <summary>Members with which other programs change what a server does, and the gateway cannot: silence would be wrong.</summary>

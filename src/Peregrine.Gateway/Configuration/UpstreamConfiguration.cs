@@ -32,4 +32,10 @@ public abstract record UpstreamConfiguration
 
     /// <summary>The tools to offer, by their own names; null offers all.</summary>
     public ImmutableArray<string>? Tools { get; init; }
+
+    /// <summary>What clients call single tools and prompts by, by their own names; a name given here gets no prefix.</summary>
+    public ImmutableSortedDictionary<string, string> Renames { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
+
+    /// <summary>Tools, prompts and resources that are not offered, by their own names or URIs; a star at the end stands for anything.</summary>
+    public ImmutableArray<string> Hidden { get; init; } = [];
 }

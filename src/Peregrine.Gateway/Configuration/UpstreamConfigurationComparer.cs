@@ -6,14 +6,14 @@ namespace Peregrine.Gateway.Configuration;
 internal static class UpstreamConfigurationComparer
 {
     /// <summary>True where both describe the same server in the same way.</summary>
-    internal static bool AreSame(UpstreamConfiguration a, UpstreamConfiguration b) => HaveSameTools(a, b) && (a, b) switch
+    internal static bool AreSame(UpstreamConfiguration a, UpstreamConfiguration b) => HaveSameNames(a, b) && (a, b) switch
     {
         (StdioUpstreamConfiguration x, StdioUpstreamConfiguration y) => x.Arguments.SequenceEqual(y.Arguments) && x.Environment.SequenceEqual(y.Environment)
-            && x with { Arguments = y.Arguments, Environment = y.Environment, Tools = y.Tools } == y,
-        (HttpUpstreamConfiguration x, HttpUpstreamConfiguration y) => x.Headers.SequenceEqual(y.Headers) && x with { Headers = y.Headers, Tools = y.Tools } == y,
+            && x with { Arguments = y.Arguments, Environment = y.Environment, Tools = y.Tools, Renames = y.Renames, Hidden = y.Hidden } == y,
+        (HttpUpstreamConfiguration x, HttpUpstreamConfiguration y) => x.Headers.SequenceEqual(y.Headers) && x with { Headers = y.Headers, Tools = y.Tools, Renames = y.Renames, Hidden = y.Hidden } == y,
         _ => false,
     };
 
-    private static bool HaveSameTools(UpstreamConfiguration a, UpstreamConfiguration b) =>
-        a.Tools is { } tools ? b.Tools is { } others && tools.SequenceEqual(others) : b.Tools is null;
+    private static bool HaveSameNames(UpstreamConfiguration a, UpstreamConfiguration b) => a.Renames.SequenceEqual(b.Renames) && a.Hidden.SequenceEqual(b.Hidden)
+        && (a.Tools is { } tools ? b.Tools is { } others && tools.SequenceEqual(others) : b.Tools is null);
 }

@@ -64,7 +64,11 @@ public sealed partial class PeregrineGateway
         UpstreamSet.Replace(kept);
         var notApplied = NotApplied(next);
         Configuration = next;
-        _responder.MaxConcurrentCalls = next.MaxConcurrentCalls;
+        foreach (var part in _served)
+        {
+            part.Responder.MaxConcurrentCalls = next.MaxConcurrentCalls;
+        }
+
         Catalog.Rebuild(Server.Registry.RegistryChange.None);
         foreach (var upstream in gone)
         {
@@ -91,6 +95,11 @@ public sealed partial class PeregrineGateway
         if (!next.Urls.SequenceEqual(Configuration.Urls))
         {
             reasons.Add("peregrine.urls: the gateway listens where it does until it is started again");
+        }
+
+        if (!VirtualServerConfiguration.AreSame(next.VirtualServers, Configuration.VirtualServers))
+        {
+            reasons.Add("peregrine.virtualServers: they stay what they are until the gateway is started again");
         }
 
         if (next.ListTimeToLive != Configuration.ListTimeToLive)

@@ -17,8 +17,7 @@ namespace Peregrine.Gateway.Hosting;
 /// </summary>
 public sealed partial class PeregrineGateway : IAsyncDisposable
 {
-    private readonly GatewayResponder _responder;
-    private readonly GatewayEvents _events;
+    private readonly GatewayPart[] _served;
     private readonly GatewayOptions _options;
     private readonly GatewayParts _parts;
     private readonly Lazy<Task> _ending;
@@ -44,8 +43,13 @@ public sealed partial class PeregrineGateway : IAsyncDisposable
         };
         UpstreamSet = new UpstreamSet([]);
         Catalog = new GatewayCatalog(UpstreamSet, Identity, configuration.ListTimeToLive);
-        _events = new GatewayEvents(Catalog, UpstreamSet, Identity, _parts);
-        _responder = new GatewayResponder(Catalog, _events, UpstreamSet, Identity, configuration.ListTimeToLive, configuration.MaxConcurrentCalls, _parts);
+        var views = configuration.VirtualServers.Select(virtualServer => new CatalogView(virtualServer, Catalog.Current)).ToArray();
+        Catalog.Views = views;
+        _served =
+        [
+            Serve(null, () => Catalog.Current, handler => Catalog.Changed += handler),
+            .. configuration.VirtualServers.Zip(views, (virtualServer, view) => Serve(virtualServer.Name, () => view.Current, handler => view.Changed += handler)),
+        ];
         UpstreamSet.Replace(
         [
             .. _options.InProcessServers.Select(server => Adopt(new InProcessUpstream(server.Name, server.Responder, _parts))),
@@ -56,7 +60,10 @@ public sealed partial class PeregrineGateway : IAsyncDisposable
     }
 
     /// <summary>What answers clients.</summary>
-    public IMcpResponder Responder => _responder;
+    public IMcpResponder Responder => _served[0].Responder;
+
+    /// <summary>The virtual servers: what answers at <c>/mcp/NAME</c>, by name.</summary>
+    internal IEnumerable<(string Name, IMcpResponder Responder)> VirtualServers => _served.Skip(1).Select(static part => (part.Name!, (IMcpResponder)part.Responder));
 
     /// <summary>What the gateway serves.</summary>
     public GatewayConfiguration Configuration { get; private set; }
@@ -65,7 +72,7 @@ public sealed partial class PeregrineGateway : IAsyncDisposable
     public RequestMetrics Metrics { get; } = new();
 
     /// <summary>True once the tools of every server have been asked for: each has answered, failed, or taken more than 5 s.</summary>
-    public bool IsReady => _responder.HasGathered;
+    public bool IsReady => _served[0].Responder.HasGathered;
 
     internal ServerIdentity Identity { get; }
 
@@ -83,7 +90,7 @@ public sealed partial class PeregrineGateway : IAsyncDisposable
 
     internal string Version => _options.Version;
 
-    internal int CallsInFlight => _responder.InFlight;
+    internal int CallsInFlight => _served.Sum(static part => part.Responder.InFlight);
 
     /// <summary>Begins to connect all servers at once, and returns; <see cref="IsReady"/> tells when their tools are known.</summary>
     public void Start()
@@ -93,29 +100,47 @@ public sealed partial class PeregrineGateway : IAsyncDisposable
             upstream.Start();
         }
 
-        _responder.BeginGathering();
+        foreach (var part in _served)
+        {
+            part.Responder.BeginGathering();
+        }
     }
 
     /// <summary>Takes no new calls, lets those in flight end for a while, then closes every connection and ends every process. Whoever asks again waits for the same end.</summary>
     public ValueTask DisposeAsync() => new(_ending.Value);
 
+    private GatewayPart Serve(string? name, Func<CatalogSnapshot> catalog, Action<Action<RegistryChange>> onChanged)
+    {
+        var events = new GatewayEvents(catalog, UpstreamSet, Identity, _parts);
+        onChanged(events.NoteChanged);
+        return new GatewayPart(name, new GatewayResponder(catalog, events, UpstreamSet, Identity, Configuration.ListTimeToLive, Configuration.MaxConcurrentCalls, _parts), events);
+    }
+
     private Upstream Adopt(Upstream upstream)
     {
         upstream.OfferChanged += Catalog.Rebuild;
-        _events.Adopt(upstream);
+        foreach (var part in _served)
+        {
+            part.Events.Adopt(upstream);
+        }
+
         return upstream;
     }
 
     private async Task EndAsync()
     {
-        _responder.Drain();
+        foreach (var part in _served)
+        {
+            part.Responder.Drain();
+        }
+
         var started = Time.GetTimestamp();
         using (var patience = new CancellationTokenSource(_options.DrainTime, Time))
         {
-            await _events.EndAllAsync(patience.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.WhenAll(_served.Select(part => part.Events.EndAllAsync(patience.Token))).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
-        while (_responder.InFlight > 0 && Time.GetElapsedTime(started) < _options.DrainTime)
+        while (CallsInFlight > 0 && Time.GetElapsedTime(started) < _options.DrainTime)
         {
             await Task.Delay(TimeSpan.FromMilliseconds(20), Time).ConfigureAwait(false);
         }

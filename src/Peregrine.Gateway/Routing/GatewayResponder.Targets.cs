@@ -61,7 +61,7 @@ internal sealed partial class GatewayResponder
             return false;
         }
 
-        if (_catalog.Current[kind].Find(name) is not { } item)
+        if (_catalog()[kind].Find(name) is not { } item)
         {
             _ = JsonText.TryGetString(envelope.Name.Of(body), out var text);
             exchange.Fail(ErrorCodes.InvalidParams, $"Unknown {kind.Noun()}: {EraRules.Shorten(text ?? "")}");
@@ -89,7 +89,7 @@ internal sealed partial class GatewayResponder
             return false;
         }
 
-        upstream = OwnerOf(_catalog.Current, _upstreams.Span, uri, out var item);
+        upstream = OwnerOf(_catalog(), _upstreams.Span, uri, out var item);
         if (upstream is null)
         {
             ResourceReading.FailNotFound(exchange);
@@ -114,7 +114,7 @@ internal sealed partial class GatewayResponder
         var buffer = raw.Length <= 512 ? stackalloc byte[512] : new byte[Math.Min(raw.Length, MaxKeyLength)];
         if (raw.Length <= MaxKeyLength && JsonText.TryGetContent(raw, buffer, out var key))
         {
-            var catalog = _catalog.Current;
+            var catalog = _catalog();
             var item = owner.IsPrompt ? catalog.Prompts.Find(key) : catalog.ResourceTemplates.Find(key) ?? catalog.FindResource(key);
             if (item is not null)
             {

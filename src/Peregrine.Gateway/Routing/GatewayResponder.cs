@@ -23,7 +23,7 @@ internal sealed partial class GatewayResponder : ISessionResponder
 
     private static readonly byte[] EmptyResult = "{}"u8.ToArray();
 
-    private readonly GatewayCatalog _catalog;
+    private readonly Func<CatalogSnapshot> _catalog;
     private readonly GatewayEvents _events;
     private readonly LoggingFeature _logging = new();
     private readonly UpstreamSet _upstreams;
@@ -37,7 +37,7 @@ internal sealed partial class GatewayResponder : ISessionResponder
     private volatile bool _draining;
 
     internal GatewayResponder(
-        GatewayCatalog catalog, GatewayEvents events, UpstreamSet upstreams, ServerIdentity identity, TimeSpan timeToLive, int maxConcurrentCalls, GatewayParts parts)
+        Func<CatalogSnapshot> catalog, GatewayEvents events, UpstreamSet upstreams, ServerIdentity identity, TimeSpan timeToLive, int maxConcurrentCalls, GatewayParts parts)
     {
         _catalog = catalog;
         _events = events;
@@ -160,7 +160,7 @@ internal sealed partial class GatewayResponder : ISessionResponder
     private bool IsCertain(McpExchange exchange)
     {
         Span<byte> buffer = stackalloc byte[256];
-        if (!JsonText.TryGetContent(exchange.Envelope.Name.Of(exchange.Body.Span), buffer, out var name) || _catalog.Current.Tools.Find(name) is not { } tool)
+        if (!JsonText.TryGetContent(exchange.Envelope.Name.Of(exchange.Body.Span), buffer, out var name) || _catalog().Tools.Find(name) is not { } tool)
         {
             return false;
         }
@@ -191,7 +191,7 @@ internal sealed partial class GatewayResponder : ISessionResponder
             return;
         }
 
-        var list = _catalog.Current[kind];
+        var list = _catalog()[kind];
         exchange.ReturnShared(exchange.Era == ProtocolEra.Stateless ? list.StatelessResult : list.SessionResult);
         _lists.Record(RequestOutcome.Ok, _time.GetElapsedTime(started));
     }

@@ -15,10 +15,11 @@ namespace Peregrine.Gateway.Subscriptions;
 internal sealed class GatewayEvents
 {
     private readonly SubscriptionHub _hub;
-    private readonly GatewayCatalog _catalog;
+    private readonly ChangeGatherer _gatherer;
+    private readonly Func<CatalogSnapshot> _catalog;
     private readonly UpstreamSet _upstreams;
 
-    internal GatewayEvents(GatewayCatalog catalog, UpstreamSet upstreams, ServerIdentity identity, GatewayParts parts)
+    internal GatewayEvents(Func<CatalogSnapshot> catalog, UpstreamSet upstreams, ServerIdentity identity, GatewayParts parts)
     {
         _catalog = catalog;
         _upstreams = upstreams;
@@ -26,13 +27,15 @@ internal sealed class GatewayEvents
         {
             Watcher = new UpstreamWatch(OwnerOf),
         };
-        var gatherer = new ChangeGatherer(_hub, parts.Scheduler, parts.Time);
-        catalog.Changed += gatherer.Add;
+        _gatherer = new ChangeGatherer(_hub, parts.Scheduler, parts.Time);
         Feature = new SubscriptionsFeature(_hub, RegistryChange.Tools | RegistryChange.Prompts | RegistryChange.Resources, uri => OwnerOf(uri) is not null);
     }
 
     /// <summary>Answers the methods of subscriptions, and takes note of sessions.</summary>
     internal SubscriptionsFeature Feature { get; }
+
+    /// <summary>Has clients told that lists have changed.</summary>
+    internal void NoteChanged(RegistryChange change) => _gatherer.Add(change);
 
     /// <summary>Has clients told of what an upstream says was updated.</summary>
     internal void Adopt(Upstream upstream) => upstream.ResourceUpdated += _hub.PublishUpdated;
@@ -50,5 +53,5 @@ internal sealed class GatewayEvents
         }
     }
 
-    private Upstream? OwnerOf(string uri) => GatewayResponder.OwnerOf(_catalog.Current, _upstreams.Span, Encoding.UTF8.GetBytes(uri), out _);
+    private Upstream? OwnerOf(string uri) => GatewayResponder.OwnerOf(_catalog(), _upstreams.Span, Encoding.UTF8.GetBytes(uri), out _);
 }

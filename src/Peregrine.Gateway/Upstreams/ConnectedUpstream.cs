@@ -38,7 +38,7 @@ internal sealed partial class ConnectedUpstream : Upstream
     internal ConnectedUpstream(
         UpstreamConfiguration configuration, PeregrineClientOptions options, Func<PeregrineClientOptions, CancellationToken, ValueTask<PeregrineClient>> connect, string target,
         GatewayParts parts)
-        : base(configuration.Name, configuration.Prefix, configuration.MaxConcurrentCalls, parts.Metrics, parts.Time)
+        : base(configuration.Name, new NameRules(configuration.Prefix, configuration.Renames, configuration.Hidden), configuration.MaxConcurrentCalls, parts.Metrics, parts.Time)
     {
         _configuration = configuration;
         _options = options;

@@ -17,7 +17,7 @@ internal sealed class InProcessUpstream : Upstream
     private readonly TaskCompletionSource _firstAttempt = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     internal InProcessUpstream(string name, IMcpResponder responder, GatewayParts parts)
-        : base(name, prefix: "", int.MaxValue, parts.Metrics, parts.Time)
+        : base(name, NameRules.None, int.MaxValue, parts.Metrics, parts.Time)
     {
         _responder = responder;
     }

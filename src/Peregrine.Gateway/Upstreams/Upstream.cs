@@ -24,10 +24,10 @@ internal abstract class Upstream : IAsyncDisposable
     private volatile ErrorNote? _lastError;
     private volatile UpstreamOffer _offer = UpstreamOffer.Empty;
 
-    private protected Upstream(string name, string prefix, int maxConcurrentCalls, RequestMetrics metrics, TimeProvider time)
+    private protected Upstream(string name, NameRules names, int maxConcurrentCalls, RequestMetrics metrics, TimeProvider time)
     {
         Name = name;
-        Prefix = prefix;
+        Names = names;
         _maxConcurrentCalls = maxConcurrentCalls;
         _time = time;
         _calls = metrics.Meter(name, "tools/call");
@@ -44,7 +44,10 @@ internal abstract class Upstream : IAsyncDisposable
 
     internal string Name { get; }
 
-    internal string Prefix { get; }
+    /// <summary>What clients call its things by.</summary>
+    internal NameRules Names { get; }
+
+    internal string Prefix => Names.Prefix;
 
     /// <summary>stdio, http or in-process.</summary>
     internal abstract string Transport { get; }

@@ -15,6 +15,7 @@ namespace Peregrine.Gateway.Upstreams;
 internal sealed class WatchedResources(UpstreamConversation conversation)
 {
     private readonly Lock _gate = new();
+    private readonly Dictionary<string, int> _watchers = new(StringComparer.Ordinal);
     private ImmutableHashSet<string> _wanted = [];
     private TaskCompletionSource _change = NewSource();
     private TaskCompletionSource _told = Completed();
@@ -27,7 +28,18 @@ internal sealed class WatchedResources(UpstreamConversation conversation)
     {
         lock (_gate)
         {
-            var next = wanted ? _wanted.Add(uri) : _wanted.Remove(uri);
+            // Each virtual server watches for itself.
+            var watchers = _watchers.GetValueOrDefault(uri) + (wanted ? 1 : -1);
+            if (watchers > 0)
+            {
+                _watchers[uri] = watchers;
+            }
+            else
+            {
+                _watchers.Remove(uri);
+            }
+
+            var next = watchers > 0 ? _wanted.Add(uri) : _wanted.Remove(uri);
             if (ReferenceEquals(next, _wanted))
             {
                 return;
