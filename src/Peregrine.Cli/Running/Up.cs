@@ -47,7 +47,7 @@ internal static class Up
     {
         var builder = WebHost.CreateBuilder(listening);
         await using var app = WebHost.Build(builder, listening);
-        var gateway = new PeregrineGateway(configuration, Options(config is null, app.Services.GetRequiredService<ILoggerFactory>()));
+        var gateway = new PeregrineGateway(configuration, Options(config, app.Services.GetRequiredService<ILoggerFactory>()));
         await using (gateway.ConfigureAwait(false))
         {
             app.MapPeregrineGateway(gateway, listening.Front);
@@ -75,7 +75,7 @@ internal static class Up
         using var loggers = LoggerFactory.Create(static logging => logging
             .AddConsole(static console => console.LogToStandardErrorThreshold = LogLevel.Trace)
             .SetMinimumLevel(LogLevel.Warning));
-        var gateway = new PeregrineGateway(configuration, Options(config is null, loggers));
+        var gateway = new PeregrineGateway(configuration, Options(config, loggers));
         await using (gateway.ConfigureAwait(false))
         {
             gateway.Start();
@@ -146,11 +146,11 @@ internal static class Up
         }
     }
 
-    private static GatewayOptions Options(bool sample, ILoggerFactory loggers)
+    private static GatewayOptions Options(string? config, ILoggerFactory loggers)
     {
-        ImmutableArray<InProcessServer> inProcess = sample
+        ImmutableArray<InProcessServer> inProcess = config is null
             ? [new InProcessServer("sample", SampleServer.Describe(0).UseLogging(loggers).Build())]
             : [];
-        return new GatewayOptions { InProcessServers = inProcess, Loggers = loggers };
+        return new GatewayOptions { InProcessServers = inProcess, Loggers = loggers, StateFolder = config is null ? null : StateFolder.Of(config) };
     }
 }

@@ -1,8 +1,10 @@
 using System.Collections.Immutable;
+using Microsoft.Extensions.Logging;
 using Peregrine.Gateway.Bridging;
 using Peregrine.Gateway.Catalog;
 using Peregrine.Gateway.Configuration;
 using Peregrine.Gateway.Routing;
+using Peregrine.Gateway.State;
 using Peregrine.Gateway.Subscriptions;
 using Peregrine.Gateway.Upstreams;
 using Peregrine.Observability.Metrics;
@@ -32,6 +34,7 @@ public sealed partial class PeregrineGateway : IAsyncDisposable
         _ending = new Lazy<Task>(EndAsync);
         Configuration = configuration;
         Identity = new ServerIdentity(configuration.Name, _options.Version);
+        var state = _options.StateFolder is { } folder ? new FileStateFolder(folder) : null;
         _parts = new GatewayParts
         {
             Conversation = new UpstreamConversation(configuration.Name, _options.Version),
@@ -40,6 +43,8 @@ public sealed partial class PeregrineGateway : IAsyncDisposable
             Time = _options.TimeProvider,
             Scheduler = _options.Scheduler,
             Loggers = _options.Loggers,
+            State = state,
+            Mark = state is null ? null : GatewayMark.Own,
         };
         UpstreamSet = new UpstreamSet([]);
         Catalog = new GatewayCatalog(UpstreamSet, Identity, configuration.ListTimeToLive);
@@ -95,6 +100,11 @@ public sealed partial class PeregrineGateway : IAsyncDisposable
     /// <summary>Begins to connect all servers at once, and returns; <see cref="IsReady"/> tells when their tools are known.</summary>
     public void Start()
     {
+        if (_parts.State is { } state)
+        {
+            _ = TakeOverAsync(new GatewayMark(state));
+        }
+
         foreach (var upstream in Upstreams)
         {
             upstream.Start();
@@ -108,6 +118,14 @@ public sealed partial class PeregrineGateway : IAsyncDisposable
 
     /// <summary>Takes no new calls, lets those in flight end for a while, then closes every connection and ends every process. Whoever asks again waits for the same end.</summary>
     public ValueTask DisposeAsync() => new(_ending.Value);
+
+    private async Task TakeOverAsync(GatewayMark mark)
+    {
+        if (await mark.TakeOverAsync(CancellationToken.None).ConfigureAwait(false) is var count and > 0)
+        {
+            HostingLog.EndedLeftovers(_options.Loggers.CreateLogger("Peregrine.Gateway"), count);
+        }
+    }
 
     private GatewayPart Serve(string? name, Func<CatalogSnapshot> catalog, Action<Action<RegistryChange>> onChanged)
     {

@@ -119,7 +119,7 @@ internal sealed partial class GatewayResponder : ISessionResponder
 
     private async Task GatherAsync()
     {
-        var attempts = Task.WhenAll(_upstreams.Current.Select(static upstream => upstream.FirstAttempt));
+        var attempts = Task.WhenAll(_upstreams.Current.Select(static upstream => upstream.FirstKnown));
         await attempts.WaitAsync(GatherPatience, _time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 

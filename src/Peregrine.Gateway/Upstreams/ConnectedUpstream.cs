@@ -4,6 +4,7 @@ using Peregrine.Client;
 using Peregrine.Gateway.Bridging;
 using Peregrine.Gateway.Catalog;
 using Peregrine.Gateway.Configuration;
+using Peregrine.Gateway.State;
 using Peregrine.Protocol.Versions;
 using Peregrine.Server.Registry;
 using Peregrine.Server.Sessions;
@@ -31,6 +32,8 @@ internal sealed partial class ConnectedUpstream : Upstream
     private readonly Lock _gate = new();
     private readonly SemaphoreSlim _reading = new(1, 1);
     private readonly UpstreamPool _pool;
+    private readonly IStateFolder? _state;
+    private readonly TaskCompletionSource _known = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private McpLogLevel? _logLevel;
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Task _watching = Task.CompletedTask;
@@ -49,6 +52,7 @@ internal sealed partial class ConnectedUpstream : Upstream
         _bridge = parts.Bridge;
         _time = parts.Time;
         _logger = parts.Loggers.CreateLogger("Peregrine.Gateway.Upstreams");
+        _state = parts.State;
         _pool = new UpstreamPool((configuration as StdioUpstreamConfiguration)?.Pool ?? PoolConfiguration.Single, () => new UpstreamConnection(this, _time, _logger), _time);
     }
 
@@ -57,6 +61,8 @@ internal sealed partial class ConnectedUpstream : Upstream
     internal override string Target { get; }
 
     internal override Task FirstAttempt => _pool.First.FirstAttempt;
+
+    internal override Task FirstKnown => Task.WhenAny(_known.Task, FirstAttempt);
 
     internal override int? ProcessId => _pool.Connections.Select(static connection => connection.ProcessId).FirstOrDefault(static id => id is not null);
 
@@ -102,6 +108,7 @@ internal sealed partial class ConnectedUpstream : Upstream
 
     internal override void Start()
     {
+        _ = LoadCopyAsync();
         _pool.Start();
         _watching = WatchAsync(_stopping.Token);
     }
@@ -240,10 +247,24 @@ internal sealed partial class ConnectedUpstream : Upstream
             }
 
             SetOffer(offer, told);
+            if (_state is not null)
+            {
+                await _state.WriteAsync(OfferCopy.EntryOf(Name), OfferCopy.Write(Target, offer), cancellationToken).ConfigureAwait(false);
+            }
         }
         finally
         {
             _reading.Release();
+        }
+    }
+
+    // Never fails: without a copy the lists wait for the server.
+    private async Task LoadCopyAsync()
+    {
+        if (_state is not null && await _state.ReadAsync(OfferCopy.EntryOf(Name), _stopping.Token).ConfigureAwait(false) is { } content && OfferCopy.Read(Target, content) is { } offer)
+        {
+            SetCopy(offer);
+            _known.TrySetResult();
         }
     }
 

@@ -90,6 +90,9 @@ internal abstract class Upstream : IAsyncDisposable
     /// <summary>Ends when the first attempt to connect has succeeded or failed. Never fails.</summary>
     internal abstract Task FirstAttempt { get; }
 
+    /// <summary>Ends when what it offers is known, be it from a copy, or the first attempt has failed. Never fails.</summary>
+    internal virtual Task FirstKnown => FirstAttempt;
+
     /// <summary>Begins to connect; returns at once.</summary>
     internal abstract void Start();
 
@@ -137,6 +140,16 @@ internal abstract class Upstream : IAsyncDisposable
         _offer = offer;
         HasGathered = true;
         OfferChanged?.Invoke(told);
+    }
+
+    /// <summary>Offers what a copy says, until the server itself has been asked.</summary>
+    private protected void SetCopy(UpstreamOffer offer)
+    {
+        if (!HasGathered)
+        {
+            _offer = offer;
+            OfferChanged?.Invoke(RegistryChange.None);
+        }
     }
 
     private protected void NoteUpdated(string uri) => ResourceUpdated?.Invoke(uri);

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Peregrine.Client;
 using Peregrine.Gateway.Configuration;
+using Peregrine.Gateway.State;
 
 namespace Peregrine.Gateway.Upstreams;
 
@@ -35,11 +36,13 @@ internal static class UpstreamFactory
 
     private static ConnectedUpstream CreateStdio(StdioUpstreamConfiguration stdio, PeregrineClientOptions common, GatewayParts parts)
     {
-        var options = common with
+        var environment = stdio.Environment.ToDictionary(static pair => pair.Key, static pair => (string?)pair.Value);
+        if (parts.Mark is { } mark)
         {
-            WorkingDirectory = stdio.WorkingDirectory,
-            Environment = stdio.Environment.ToDictionary(static pair => pair.Key, static pair => (string?)pair.Value),
-        };
+            environment[GatewayMark.Variable] = mark;
+        }
+
+        var options = common with { WorkingDirectory = stdio.WorkingDirectory, Environment = environment };
 
         // Arguments may hold tokens, and the page shows the target to whoever opens it: the program alone must do.
         return new ConnectedUpstream(stdio, options,
