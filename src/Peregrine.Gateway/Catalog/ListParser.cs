@@ -6,17 +6,18 @@ using Peregrine.Protocol.Text;
 
 namespace Peregrine.Gateway.Catalog;
 
-/// <summary>Reads the result of <c>tools/list</c>: splits each tool into its name and the raw rest.</summary>
-internal static class ToolListParser
+/// <summary>Reads the result of <c>tools/list</c> and its like: splits each item into its key and the raw rest.</summary>
+internal static class ListParser
 {
     // Deeper than any message the envelope reader lets through, so that it never judges a second time.
     private static readonly JsonReaderOptions ReaderOptions = new() { MaxDepth = 128 };
 
     /// <summary>Reads one page.</summary>
+    /// <param name="kind">What is listed.</param>
     /// <param name="result">The result, raw JSON that was judged already.</param>
-    /// <param name="tools">Gets the tools; what is no object with a name is left out.</param>
+    /// <param name="items">Gets the items; what is no object with a key is left out.</param>
     /// <returns>The cursor of the next page, a raw JSON string; empty at the end.</returns>
-    internal static byte[] Read(ReadOnlySpan<byte> result, List<UpstreamTool> tools)
+    internal static byte[] Read(OfferKind kind, ReadOnlySpan<byte> result, List<UpstreamItem> items)
     {
         byte[] cursor = [];
         var reader = new Utf8JsonReader(result, ReaderOptions);
@@ -27,12 +28,12 @@ internal static class ToolListParser
 
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            var isTools = reader.ValueTextEquals("tools"u8);
+            var isList = reader.ValueTextEquals(kind.ListMember());
             var isCursor = reader.ValueTextEquals("nextCursor"u8);
             reader.Read();
-            if (isTools && reader.TokenType == JsonTokenType.StartArray)
+            if (isList && reader.TokenType == JsonTokenType.StartArray)
             {
-                ReadTools(result, ref reader, tools);
+                ReadItems(kind, result, ref reader, items);
             }
             else if (isCursor && reader.TokenType == JsonTokenType.String)
             {
@@ -47,7 +48,7 @@ internal static class ToolListParser
         return cursor;
     }
 
-    private static void ReadTools(ReadOnlySpan<byte> result, ref Utf8JsonReader reader, List<UpstreamTool> tools)
+    private static void ReadItems(OfferKind kind, ReadOnlySpan<byte> result, ref Utf8JsonReader reader, List<UpstreamItem> items)
     {
         while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
         {
@@ -55,35 +56,35 @@ internal static class ToolListParser
             {
                 reader.Skip();
             }
-            else if (ReadTool(result, ref reader) is { } tool)
+            else if (ReadItem(kind, result, ref reader) is { } item)
             {
-                tools.Add(tool);
+                items.Add(item);
             }
         }
     }
 
-    private static UpstreamTool? ReadTool(ReadOnlySpan<byte> result, ref Utf8JsonReader reader)
+    private static UpstreamItem? ReadItem(OfferKind kind, ReadOnlySpan<byte> result, ref Utf8JsonReader reader)
     {
         using var members = new PooledByteWriter();
-        byte[]? nameJson = null;
-        string? name = null, title = null, description = null;
+        byte[]? keyJson = null;
+        string? key = null, title = null, description = null;
         ToolHeaders? headers = null;
         List<string> faults = [];
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            var isName = reader.ValueTextEquals("name"u8);
+            var isKey = reader.ValueTextEquals(kind.KeyMember());
             var isTitle = reader.ValueTextEquals("title"u8);
             var isDescription = reader.ValueTextEquals("description"u8);
-            var isSchema = reader.ValueTextEquals("inputSchema"u8);
+            var isSchema = kind == OfferKind.Tool && reader.ValueTextEquals("inputSchema"u8);
 
             // Tasks are not offered through the gateway, so a tool must not say that it takes part in them.
-            var isExecution = reader.ValueTextEquals("execution"u8);
+            var isExecution = kind == OfferKind.Tool && reader.ValueTextEquals("execution"u8);
             var member = RawValue(result, ref reader);
             reader.Read();
             var value = RawValue(result, ref reader);
-            if (isName)
+            if (isKey)
             {
-                nameJson ??= JsonText.TryGetString(value, out name) ? value.ToArray() : null;
+                keyJson ??= JsonText.TryGetString(value, out key) ? value.ToArray() : null;
             }
             else if (!isExecution)
             {
@@ -97,14 +98,14 @@ internal static class ToolListParser
             }
         }
 
-        if (nameJson is null)
+        if (keyJson is null)
         {
             return null;
         }
 
         var raw = members.WrittenSpan.ToArray();
         LineBreaks.ReplaceWithSpaces(raw);
-        return new UpstreamTool(name!, nameJson, raw, title, description) { Headers = headers, HeaderFault = faults.Count > 0 ? faults[0] : null };
+        return new UpstreamItem(key!, keyJson, raw, title, description) { Headers = headers, HeaderFault = faults.Count > 0 ? faults[0] : null };
     }
 
     // The token at the reader, or the whole container that it opens, as it stands; the reader is at its end afterwards.

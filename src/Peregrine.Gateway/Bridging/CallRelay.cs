@@ -1,33 +1,38 @@
 using Peregrine.Protocol.Buffers;
 using Peregrine.Protocol.JsonRpc;
+using Peregrine.Protocol.Versions;
+using Peregrine.Server.Compat.Logging;
 using Peregrine.Server.Fronts;
+using Peregrine.Server.Sessions;
 using Peregrine.Transport.Connections;
 
 namespace Peregrine.Gateway.Bridging;
 
 /// <summary>
-/// Passes an upstream's progress and log notifications of one call on to its caller, with the caller's own token. Made only for calls that asked for them.
-/// Thread-safe: notifications come on the connection's reader while the call waits.
+/// Passes on what belongs to one call beside its reply: progress under the caller's own token, log messages that the caller wants, and questions of the upstream to the caller's
+/// user (session era). Made only for calls that may have some of it. Thread-safe: messages come on the connection's reader while the call waits.
 /// </summary>
-internal sealed class CallNotifications
+internal sealed class CallRelay
 {
     // How many may wait for a slow caller. Progress tells where a call stands, so what a slow caller misses, the next one makes up for.
     private const int MaxWaiting = 64;
 
     private readonly Lock _gate = new();
     private readonly McpExchange _exchange;
+    private readonly int _generation;
     private readonly byte[] _token;
-    private readonly bool _wantsLog;
+    private readonly McpLogLevel? _level;
     private Task _last = Task.CompletedTask;
     private int _waiting;
     private bool _ended;
 
-    internal CallNotifications(McpExchange exchange)
+    private CallRelay(McpExchange exchange)
     {
         _exchange = exchange;
+        _generation = exchange.Generation;
         ref readonly var envelope = ref exchange.Envelope;
         _token = envelope.ProgressToken.Of(exchange.Body.Span).ToArray();
-        _wantsLog = envelope.LogLevel.IsPresent;
+        _level = LogMessages.Wanted(exchange);
         OnProgress = PassProgress;
         OnNotification = PassNotification;
     }
@@ -35,6 +40,29 @@ internal sealed class CallNotifications
     internal NotificationCallback OnProgress { get; }
 
     internal NotificationCallback OnNotification { get; }
+
+    /// <summary>True where the caller can be asked something.</summary>
+    internal bool TakesQuestions { get; private init; }
+
+    /// <summary>Makes a relay where the call may need one.</summary>
+    /// <param name="exchange">The call.</param>
+    /// <param name="upstream">The era of its upstream.</param>
+    internal static CallRelay? For(McpExchange exchange, ProtocolEra upstream)
+    {
+        var client = exchange.Session is { } session && upstream == ProtocolEra.Session && exchange.CanSendMessages ? session.Client : null;
+        var takesQuestions = client is { Sampling: true } or { ElicitationForm: true } or { ElicitationUrl: true };
+        if (!exchange.Envelope.ProgressToken.IsPresent && !takesQuestions && LogMessages.Wanted(exchange) is null)
+        {
+            return null;
+        }
+
+        exchange.AllowMessages();
+        return new CallRelay(exchange) { TakesQuestions = takesQuestions };
+    }
+
+    /// <summary>Asks the caller what the upstream asks, and answers the upstream with what the caller says. Ends with the answer.</summary>
+    internal ValueTask AskAsync(IncomingRequest question, TimeSpan timeout, TimeProvider time, CancellationToken cancellationToken) =>
+        SessionRelay.AskAsync(_exchange, _generation, question, timeout, time, cancellationToken);
 
     /// <summary>Stops passing on, and waits for what is under way: the reply must come last, and the exchange ends with it.</summary>
     internal Task EndAsync()
@@ -68,7 +96,11 @@ internal sealed class CallNotifications
         {
             PassProgress(notification);
         }
-        else if (notification.Method == McpMethod.NotificationsMessage && _wantsLog)
+        else if (notification.Method == McpMethod.NotificationsElicitationComplete && TakesQuestions)
+        {
+            Pass(notification.Message);
+        }
+        else if (notification.Method == McpMethod.NotificationsMessage && _level is { } wanted && LogNotification.LevelOf(notification.Parameters) >= wanted)
         {
             Pass(notification.Message);
         }
