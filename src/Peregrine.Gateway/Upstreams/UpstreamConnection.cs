@@ -160,6 +160,8 @@ internal sealed class UpstreamConnection : IAsyncDisposable
 
     private void SetState(UpstreamState state, UpstreamSession? session)
     {
+        // From here on it can be idle; before it was starting.
+        Volatile.Write(ref _lastUse, _time.GetTimestamp());
         _session = session;
         State = state;
         _owner.NoteChange();

@@ -144,7 +144,7 @@ internal sealed class UpstreamPool : IAsyncDisposable
                 return;
             }
 
-            idle = Array.FindLast(_connections, connection => connection != First && connection.IdleTime >= _configuration.IdleTime);
+            idle = Array.FindLast(_connections, connection => connection != First && connection.Session is not null && connection.IdleTime >= _configuration.IdleTime);
             if (idle is null)
             {
                 return;

@@ -31,7 +31,7 @@ public sealed class ProcessPoolTests
     [Fact]
     public async Task A_pool_with_a_minimum_has_its_processes_from_the_start_and_loses_none_of_them()
     {
-        await using var gateway = await StartAsync("\"minProcesses\": 2, \"maxProcesses\": 3, \"processIdleSeconds\": 0.05");
+        await using var gateway = await StartAsync("\"minProcesses\": 2, \"maxProcesses\": 3, \"processIdleSeconds\": 1");
         var upstream = gateway.Gateway.Upstreams[0];
         await RunningGateway.UntilAsync(() => Task.FromResult(upstream.Connections == 2));
         await RunningGateway.UntilAsync(async () =>
