@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using Peregrine.Cli.Calling;
 using Peregrine.Cli.Configuring;
+using Peregrine.Cli.Contracts;
 using Peregrine.Cli.Measuring;
 using Peregrine.Cli.Running;
 using Peregrine.Cli.Serving;
@@ -28,6 +29,8 @@ internal static class CommandLine
             CallCommand(command),
             InitCommand.Create(command),
             BenchCommand.Create(command),
+            PullCommand.Create(command),
+            DiffCommand.Create(command),
         };
         var parsed = root.Parse(end < 0 ? arguments : arguments[..end]);
         if (parsed.Errors.Count == 0)
