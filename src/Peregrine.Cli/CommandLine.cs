@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using Peregrine.Cli.Calling;
 using Peregrine.Cli.Configuring;
+using Peregrine.Cli.Contracts;
 using Peregrine.Cli.Measuring;
 using Peregrine.Cli.Running;
 using Peregrine.Cli.Serving;
@@ -29,6 +30,8 @@ internal static class CommandLine
             InitCommand.Create(command),
             BenchCommand.Create(command),
             CompareCommand.Create(),
+            PullCommand.Create(command),
+            DiffCommand.Create(command),
         };
         var parsed = root.Parse(end < 0 ? arguments : arguments[..end]);
         if (parsed.Errors.Count == 0)
