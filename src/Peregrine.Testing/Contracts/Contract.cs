@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Peregrine.Client;
 using Peregrine.Client.Contracts;
 
@@ -21,12 +22,18 @@ public sealed class Contract
     /// <summary>
     /// Compares the contract with a committed file. Where the environment variable <c>UPDATE_CONTRACTS</c> is 1, or the file does not exist and <c>CI</c> is not true, the file is written instead.
     /// </summary>
-    /// <param name="path">The file, such as <c>weather.mcp.json</c> beside the test.</param>
+    /// <param name="path">The file. A relative path, such as <c>weather.mcp.json</c>, begins beside the test's source file; where that is not on this machine, in the current folder.</param>
     /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="testFile">The test's source file; given by the compiler.</param>
     /// <exception cref="McpTestException">They differ; the message shows the first difference, and what each change means for callers.</exception>
-    public async Task VerifyAsync(string path, CancellationToken cancellationToken = default)
+    public async Task VerifyAsync(string path, CancellationToken cancellationToken = default, [CallerFilePath] string testFile = "")
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
+        if (!Path.IsPathRooted(path) && Path.GetDirectoryName(testFile) is { Length: > 0 } folder && Path.Exists(folder))
+        {
+            path = Path.Combine(folder, path);
+        }
+
         var found = await ReadAsync(cancellationToken).ConfigureAwait(false);
         var isNew = !Path.Exists(path) && Environment.GetEnvironmentVariable("CI") != "true";
         if (isNew || Environment.GetEnvironmentVariable("UPDATE_CONTRACTS") == "1")
