@@ -9,6 +9,8 @@ internal static class Programs
 
     internal static string OfficialHttp { get; } = Built("OfficialHttp", "OfficialHttp");
 
+    internal static string OfficialStdio { get; } = Built("OfficialStdio", "OfficialStdio");
+
     internal static string ConformanceServer { get; } = Built("Peregrine.Conformance.Server", "Peregrine.Conformance.Server");
 
     /// <summary>A test project's folder in the source tree.</summary>
