@@ -39,25 +39,27 @@ public sealed record Estimate(double Mean, IReadOnlyList<double> Groups, double 
     internal static (double Difference, double HalfWidth) Between(Estimate before, Estimate after)
     {
         var within = Math.Sqrt((before.WithinError * before.WithinError) + (after.WithinError * after.WithinError));
-        var half = within * StudentT.TwoSided95(before.WithinFreedom + after.WithinFreedom);
         var freedom = before.Groups.Count + after.Groups.Count - 2;
-        if (freedom > 0)
-        {
-            var variance = (Squares(before) + Squares(after)) / freedom;
-            var between = Math.Sqrt(variance * ((1.0 / before.Groups.Count) + (1.0 / after.Groups.Count)));
-            half = Math.Max(half, between * StudentT.TwoSided95(freedom));
-        }
-
-        return (after.Mean - before.Mean, half);
+        var variance = freedom > 0 ? (Squares(before) + Squares(after)) / freedom : 0;
+        var between = Math.Sqrt(variance * ((1.0 / before.Groups.Count) + (1.0 / after.Groups.Count)));
+        return (after.Mean - before.Mean, Widest(within, before.WithinFreedom + after.WithinFreedom, between, freedom));
     }
 
     /// <summary>The 95 % interval of the mean itself.</summary>
     internal double HalfWidth()
     {
-        var half = WithinError * StudentT.TwoSided95(WithinFreedom);
         var freedom = Groups.Count - 1;
-        return freedom > 0 ? Math.Max(half, Math.Sqrt(Squares(this) / freedom / Groups.Count) * StudentT.TwoSided95(freedom)) : half;
+        return Widest(WithinError, WithinFreedom, freedom > 0 ? Math.Sqrt(Squares(this) / freedom / Groups.Count) : 0, freedom);
     }
+
+    // Of the scatter that is known; where none is, nothing is ruled out.
+    private static double Widest(double within, int withinFreedom, double between, int betweenFreedom) => (withinFreedom, betweenFreedom) switch
+    {
+        ( <= 0, <= 0) => double.PositiveInfinity,
+        ( <= 0, _) => between * StudentT.TwoSided95(betweenFreedom),
+        (_, <= 0) => within * StudentT.TwoSided95(withinFreedom),
+        _ => Math.Max(within * StudentT.TwoSided95(withinFreedom), between * StudentT.TwoSided95(betweenFreedom)),
+    };
 
     private static double Squares(Estimate one) => one.Groups.Sum(mean => (mean - one.Mean) * (mean - one.Mean));
 

@@ -33,7 +33,7 @@ public sealed partial class ReportTests
         Assert.Equal(11, data.RootElement.GetProperty("resources").GetArrayLength());
         var points = data.RootElement.GetProperty("spectra")[0].GetProperty("points").EnumerateArray().Select(static point => (Depth: point[0].GetDouble(), Value: point[1].GetInt64())).ToArray();
         Assert.Equal(points.Select(static point => point.Value).Order(), points.Select(static point => point.Value));
-        Assert.Equal(10_000_000, points[^1].Value);
+        Assert.InRange(points[^1].Value, 9_990_000, 10_010_000);
 
         // 98 % took one millisecond: 90 % lies before, 99 % behind.
         Assert.InRange(points.Single(static point => point.Depth == 1).Value, 999_000, 1_001_000);
