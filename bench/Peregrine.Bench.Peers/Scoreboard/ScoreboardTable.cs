@@ -16,11 +16,13 @@ internal static class ScoreboardTable
     ];
 
     /// <summary>A table, with an empty line behind it.</summary>
-    /// <param name="file">The results.</param>
+    /// <param name="file">The results: a file, or a folder with files of one run each.</param>
     /// <param name="view"><c>summary</c> or <c>peers</c> of Peregrine.Bench.Peers; <c>runs</c> of `peregrine bench --out`.</param>
     public static string Make(string file, string view)
     {
-        JsonNode results = JsonNode.Parse(File.ReadAllText(file))!;
+        JsonNode results = Directory.Exists(file)
+            ? new JsonArray([.. Directory.GetFiles(file, "*.json").Order(StringComparer.Ordinal).Select(one => JsonNode.Parse(File.ReadAllText(one)))])
+            : JsonNode.Parse(File.ReadAllText(file))!;
         return view switch
         {
             "summary" => Summary(results),

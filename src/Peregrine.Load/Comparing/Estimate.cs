@@ -39,9 +39,7 @@ public sealed record Estimate(double Mean, IReadOnlyList<double> Groups, double 
     internal static (double Difference, double HalfWidth) Between(Estimate before, Estimate after)
     {
         var within = Math.Sqrt((before.WithinError * before.WithinError) + (after.WithinError * after.WithinError));
-        var freedom = before.Groups.Count + after.Groups.Count - 2;
-        var variance = freedom > 0 ? (Squares(before) + Squares(after)) / freedom : 0;
-        var between = Math.Sqrt(variance * ((1.0 / before.Groups.Count) + (1.0 / after.Groups.Count)));
+        var (between, freedom) = before.Groups.Count > 1 && after.Groups.Count > 1 ? Welch(before, after) : Pooled(before, after);
         return (after.Mean - before.Mean, Widest(within, before.WithinFreedom + after.WithinFreedom, between, freedom));
     }
 
@@ -50,6 +48,23 @@ public sealed record Estimate(double Mean, IReadOnlyList<double> Groups, double 
     {
         var freedom = Groups.Count - 1;
         return Widest(WithinError, WithinFreedom, freedom > 0 ? Math.Sqrt(Squares(this) / freedom / Groups.Count) : 0, freedom);
+    }
+
+    // Each side's own scatter: a machine that is noisier today than it was when the baseline was made must not look as quiet as that.
+    private static (double Error, int Freedom) Welch(Estimate before, Estimate after)
+    {
+        var (one, other) = (Squares(before) / (before.Groups.Count - 1) / before.Groups.Count, Squares(after) / (after.Groups.Count - 1) / after.Groups.Count);
+        var sum = one + other;
+        var freedom = sum == 0 ? 1 : sum * sum / ((one * one / (before.Groups.Count - 1)) + (other * other / (after.Groups.Count - 1)));
+        return (Math.Sqrt(sum), (int)freedom);
+    }
+
+    // One side has a single launch, which shows no scatter: that of the other must do for both.
+    private static (double Error, int Freedom) Pooled(Estimate before, Estimate after)
+    {
+        var freedom = before.Groups.Count + after.Groups.Count - 2;
+        var variance = freedom > 0 ? (Squares(before) + Squares(after)) / freedom : 0;
+        return (Math.Sqrt(variance * ((1.0 / before.Groups.Count) + (1.0 / after.Groups.Count))), freedom);
     }
 
     // Of the scatter that is known; where none is, nothing is ruled out.
