@@ -112,6 +112,6 @@ public sealed partial class PeregrineServerBuilder
         }
 
         var identity = new ServerIdentity(_name, _version, _options.Title, _options.Instructions);
-        return new PeregrineServer(identity, _options, contents, _scheduler, _loggers, _services);
+        return new PeregrineServer(identity, _options, contents, _scheduler, _loggers, _services, OpenLedger());
     }
 }

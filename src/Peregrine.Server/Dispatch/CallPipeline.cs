@@ -31,7 +31,7 @@ internal sealed class CallPipeline
             }
         }
 
-        tool.FirstStep = ReferenceEquals(first, _invocation) ? null : first;
+        tool.SetSteps(this, ReferenceEquals(first, _invocation) ? null : first);
     }
 
     private sealed class Invocation(ToolInvoker invoker) : CallStep

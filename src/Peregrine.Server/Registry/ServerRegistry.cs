@@ -10,12 +10,11 @@ internal sealed class ServerRegistry
 {
     private readonly Lock _gate = new();
     private readonly ListSettings _settings;
-    private readonly CallPipeline _pipeline;
     private volatile RegistrySnapshot _current;
 
     internal ServerRegistry(RegistryContents contents, ServerIdentity identity, PeregrineServerOptions options, CallPipeline pipeline)
     {
-        _pipeline = pipeline;
+        Pipeline = pipeline;
         Prepare(contents.Tools, []);
         _settings = new ListSettings(options.ListPageSize, identity.CacheableSuffix(options.ListTimeToLive), new CursorSeal(options.ListCursorKey));
         _current = new RegistrySnapshot(contents, _settings);
@@ -25,6 +24,9 @@ internal sealed class ServerRegistry
     internal event Action<RegistryChange>? Changed;
 
     internal RegistrySnapshot Current => _current;
+
+    /// <summary>What surrounds the calls of the tools here.</summary>
+    internal CallPipeline Pipeline { get; }
 
     /// <summary>Replaces the contents. A request that began before goes on with what it saw.</summary>
     /// <param name="change">Makes new contents of old ones; must not keep or change the old. Its exception leaves the registry as it was.</param>
@@ -56,7 +58,7 @@ internal sealed class ServerRegistry
         {
             if (!known.Contains(tool))
             {
-                _pipeline.Prepare(tool);
+                Pipeline.Prepare(tool);
             }
         }
     }

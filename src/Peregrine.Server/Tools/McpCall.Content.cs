@@ -1,3 +1,4 @@
+using Peregrine.Protocol.Versions;
 using Peregrine.Server.Content;
 using Peregrine.Server.Dispatch;
 
@@ -23,5 +24,22 @@ public readonly partial struct McpCall
 
         ContentWriter.WriteAll(ToolResultWriter.Begin(exchange), blocks, exchange.Version);
         ToolResultWriter.End(exchange, _server!, isError);
+    }
+
+    /// <summary>Returns what a call has returned that happened earlier.</summary>
+    internal void ReturnReconciled(McpReconciliation found)
+    {
+        var exchange = Exchange;
+        var writer = ToolResultWriter.Begin(exchange);
+        ContentWriter.WriteAll(writer, [.. found.Content], exchange.Version);
+        if (found.StructuredContent.IsEmpty || exchange.Version < ProtocolVersion.V2025_06_18)
+        {
+            ToolResultWriter.End(exchange, _server!, isError: false);
+            return;
+        }
+
+        writer.Write("],\"structuredContent\":"u8);
+        writer.Write(found.StructuredContent.Span);
+        ToolResultWriter.EndMembers(exchange, _server!);
     }
 }

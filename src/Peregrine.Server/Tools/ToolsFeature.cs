@@ -61,6 +61,6 @@ internal sealed class ToolsFeature(ServerRegistry registry, ToolInvoker invoker)
             return default;
         }
 
-        return tool.FirstStep is { } step ? step.RunAsync(tool, exchange) : invoker.InvokeAsync(tool, exchange);
+        return tool.FirstStepIn(registry.Pipeline) is { } step ? step.RunAsync(tool, exchange) : invoker.InvokeAsync(tool, exchange);
     }
 }
