@@ -1,10 +1,12 @@
 using Peregrine.Execution.Caching;
 using Peregrine.Execution.Scheduling;
+using Peregrine.Execution.Stores;
 using Peregrine.Execution.Switches;
 using Peregrine.Protocol.Versions;
 using Peregrine.Server.Caching;
 using Peregrine.Server.Dispatch;
 using Peregrine.Server.Filters;
+using Peregrine.Server.Once;
 using Peregrine.Server.Scheduling;
 using Peregrine.Server.Tools;
 
@@ -15,12 +17,16 @@ public sealed partial class PeregrineServer
 {
     private CallScheduling _scheduling = null!;
     private ResultCaching _caching = null!;
+    private OnceCalls _once = null!;
 
     /// <summary>The limits of calls, with what runs and waits now.</summary>
     public CallScheduler Limits => _scheduling.Limits;
 
     /// <summary>The results that are kept; through it they are dropped.</summary>
     public ResultCache Cache => _caching.Cache;
+
+    /// <summary>What is known of calls that have a key.</summary>
+    public ICallLedger Ledger { get; }
 
     /// <summary>What can be turned off while the server runs.</summary>
     public RuntimeSwitches Switches { get; } = new();
@@ -54,6 +60,7 @@ public sealed partial class PeregrineServer
         var adaptive = Switches.Add("adaptive-limits", "Lets latency and load lower the number of calls that run at once.");
         _scheduling = new CallScheduling(Options.Scheduling, Options.TimeProvider, Scheduler, adaptive);
         _caching = new ResultCaching(this, Switches.Add("cache", "Answers calls of tools and reads of resources from the result cache."));
-        return [Validation.StepFor, filters.StepFor, _caching.InvalidatingStepFor, _caching.StepFor, _scheduling.StepFor];
+        _once = new OnceCalls(this, Ledger, Switches.Add("ledger", "Runs calls that have a key once.", Options.Once.IsOn));
+        return [Validation.StepFor, filters.StepFor, _once.StepFor, _caching.InvalidatingStepFor, _caching.StepFor, _scheduling.StepFor];
     }
 }

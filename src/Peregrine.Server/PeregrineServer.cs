@@ -1,5 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using Peregrine.Execution.Stores;
+using Peregrine.Execution.Stores.Memory;
 using Peregrine.Observability.Metrics;
 using Peregrine.Observability.Scheduling;
 using Peregrine.Protocol.JsonRpc;
@@ -12,6 +14,7 @@ using Peregrine.Server.Filters;
 using Peregrine.Server.Fronts;
 using Peregrine.Server.Injection;
 using Peregrine.Server.Interaction.State;
+using Peregrine.Server.Once;
 using Peregrine.Server.Prompts;
 using Peregrine.Server.Registry;
 using Peregrine.Server.Resources;
@@ -37,8 +40,9 @@ public sealed partial class PeregrineServer : IMcpResponder, ISessionResponder
     private readonly byte[] _resultSuffix;
 
     internal PeregrineServer(ServerIdentity identity, PeregrineServerOptions options, RegistryContents contents, IWorkScheduler scheduler,
-        ILoggerFactory? loggers, ServerServices services, ToolFilter[] filters)
+        ILoggerFactory? loggers, ServerServices services, ToolFilter[] filters, ICallLedger? ledger)
     {
+        Ledger = ledger ?? new MemoryCallLedger(options.Once.Memory, options.TimeProvider, scheduler);
         Identity = identity;
         Options = options;
         Injection = services;
@@ -53,7 +57,7 @@ public sealed partial class PeregrineServer : IMcpResponder, ISessionResponder
         _resultSuffix = identity.ResultSuffix.ToArray();
         _tools = new ToolsFeature(Registry, invoker, Validation);
         Tools = new ToolCollection(Registry, options.MaxTools, options.TimeProvider);
-        IServerFeature[] features = [.. FeaturesFor(contents, invoker), new LoggingFeature(), new ExtensionsFeature(options.Extensions)];
+        IServerFeature[] features = [.. FeaturesFor(contents, invoker), new LoggingFeature(), new OnceFeature(options.Once, Ledger), new ExtensionsFeature(options.Extensions)];
         (_hub, _gatherer, _subscriptions) = CreateEvents(features);
         _features = new FeatureTable([.. features, _subscriptions]);
         _discoverResult = identity.DiscoverResult(_features.Capabilities(ProtocolVersions.Latest), options.ListTimeToLive);

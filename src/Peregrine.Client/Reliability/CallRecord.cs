@@ -1,5 +1,5 @@
 using Peregrine.Client.Pipeline;
-using Peregrine.Execution.Balancing;
+using Peregrine.Client.Pool;
 using Peregrine.Execution.Resilience;
 using Peregrine.Transport.Connections;
 
@@ -13,7 +13,6 @@ internal sealed class CallRecord : IAttempt<McpReply>
     private int _attempts;
     private int _attemptsOfRound;
     private bool _mayHaveRun;
-    private TriedTargets _tried;
 
     internal CallRecord(RequestPipeline next, ClientRequest request)
     {
@@ -24,20 +23,11 @@ internal sealed class CallRecord : IAttempt<McpReply>
     /// <summary>The key and what belongs to it; null where the call has none.</summary>
     internal Transaction? Transaction { get; set; }
 
-    /// <summary>True where an attempt has less time than the request: only then one whose time is over is followed by another.</summary>
-    internal bool HasShortAttempts { get; set; }
+    /// <summary>How much time the request has where an attempt has less, zero for no bound: only then one whose time is over is followed by another. Null otherwise.</summary>
+    internal TimeSpan? WholeTimeout { get; set; }
 
-    /// <summary>How much time the request has then; zero for no bound.</summary>
-    internal TimeSpan WholeTimeout { get; set; }
-
-    /// <summary>In a pool: which of its servers were tried.</summary>
-    internal ref TriedTargets Tried => ref _tried;
-
-    /// <summary>In a pool: the server that the last attempt went to.</summary>
-    internal BalancingTarget? LastTarget { get; set; }
-
-    /// <summary>In a pool: true where a server that was not tried yet is healthy, so that there is no reason to wait.</summary>
-    internal bool HasOtherTarget { get; set; }
+    /// <summary>Where it was sent so far, in a pool; null otherwise.</summary>
+    internal PoolRoute? Route { get; set; }
 
     /// <summary>How many attempts came before the one that is being sent.</summary>
     internal int Retries => Volatile.Read(ref _attemptsOfRound) - 1;
@@ -60,7 +50,7 @@ internal sealed class CallRecord : IAttempt<McpReply>
     {
         _attemptsOfRound = 0;
         _mayHaveRun = false;
-        _tried = default;
+        Route = null;
     }
 
     /// <inheritdoc/>
@@ -92,14 +82,14 @@ internal sealed class CallRecord : IAttempt<McpReply>
         }
 
         var verdict = Judge(FailureClassifier.Of(exception, out var after), after);
-        return exception is McpTransportException { Fault: TransportFault.TimedOut } && !HasShortAttempts ? verdict with { Retry = false } : verdict;
+        return exception is McpTransportException { Fault: TransportFault.TimedOut } && WholeTimeout is null ? verdict with { Retry = false } : verdict;
     }
 
     private AttemptVerdict Judge(FailureClass failure, TimeSpan? after) => failure switch
     {
-        FailureClass.NotRun => new AttemptVerdict(Retry: true, IsFailure: true, HasOtherTarget ? null : after, HasOtherTarget),
+        FailureClass.NotRun => new AttemptVerdict(Retry: true, IsFailure: true, Route is { HasOtherTarget: true } ? null : after, Route is { HasOtherTarget: true }),
         FailureClass.SessionLost => new AttemptVerdict(Retry: true, IsFailure: false, Immediately: true),
-        FailureClass.Broken => new AttemptVerdict(MayRunTwice, IsFailure: true, HasOtherTarget ? null : after, HasOtherTarget),
+        FailureClass.Broken => new AttemptVerdict(MayRunTwice, IsFailure: true, Route is { HasOtherTarget: true } ? null : after, Route is { HasOtherTarget: true }),
         _ => AttemptVerdict.Final,
     };
 }

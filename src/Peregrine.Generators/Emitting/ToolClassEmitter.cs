@@ -24,11 +24,14 @@ internal static class ToolClassEmitter
         code.Line("using global::Peregrine.Server.Tools;");
         code.Line();
         EmitRegistration(code, model);
+        var json = new JsonCode(model);
         foreach (var tool in model.Tools)
         {
             code.Line();
-            ToolEmitter.Emit(code, model.TypeName, tool);
+            ToolEmitter.Emit(code, json, model.TypeName, tool);
         }
+
+        JsonClassEmitter.Emit(code, json);
 
         code.Close();
         return code.ToString();
@@ -41,13 +44,16 @@ internal static class ToolClassEmitter
         code.Line("[ModuleInitializer]");
         code.Open("internal static void Register()");
         var activate = model.NeedsInstance ? "Activate" : "null";
-        if (model.NeedsInstance && model.Dependencies.Count > 0)
+        var dependencies = (model.NeedsInstance ? model.Dependencies.Select(static dependency => Describe(dependency, null)) : [])
+            .Concat(model.Tools.SelectMany(static tool => tool.Parameters.Where(static parameter => parameter.Service is not null).Select(parameter => Describe(parameter.Service!, tool.Name))))
+            .ToArray();
+        if (dependencies.Length > 0)
         {
             code.Open($"GeneratedTools.Add(typeof({model.TypeName}), new GeneratedToolSet({activate}, Create)");
             code.Open("Dependencies =", "[");
-            foreach (var dependency in model.Dependencies)
+            foreach (var dependency in dependencies)
             {
-                code.Line(Describe(dependency));
+                code.Line(dependency);
             }
 
             code.Close("],");
@@ -98,11 +104,12 @@ internal static class ToolClassEmitter
         code.Close();
     }
 
-    private static string Describe(DependencyModel dependency)
+    private static string Describe(DependencyModel dependency, string? tool)
     {
-        var type = dependency.TypeName.TrimEnd('?');
-        var key = dependency.KeyCode is { } code ? $", {code}" : dependency.Fallback is null ? "" : ", null";
-        return $"new ToolDependency(typeof({type}), {SymbolDisplay.FormatLiteral(dependency.Name, quote: true)}{key}{(dependency.Fallback is null ? "" : ", false")}),";
+        var parts = $"typeof({dependency.TypeName.TrimEnd('?')}), {SymbolDisplay.FormatLiteral(dependency.Name, quote: true)}";
+        var key = dependency.KeyCode is { } code ? $", Key: {code}" : "";
+        var required = dependency.Fallback is null ? "" : ", IsRequired: false";
+        return $"new ToolDependency({parts}{key}{required}{(tool is null ? "" : $", Tool: {SymbolDisplay.FormatLiteral(tool, quote: true)}")}),";
     }
 
     private static string Resolve(DependencyModel dependency, string typeName)

@@ -59,6 +59,9 @@ internal sealed partial class HttpExchange : SessionCall
         Era == ProtocolEra.Stateless && _context is { } context ? context.RequestAborted : base.CancellationToken;
 
     /// <inheritdoc/>
+    internal override bool IsConnectionLost => Era == ProtocolEra.Stateless;
+
+    /// <inheritdoc/>
     internal override bool CanStream => AcceptsEvents;
 
     /// <inheritdoc/>

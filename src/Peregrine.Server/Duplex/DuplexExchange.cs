@@ -34,6 +34,9 @@ internal sealed class DuplexExchange(DuplexFront front) : McpExchange
     /// <inheritdoc/>
     internal override bool CanStream => true;
 
+    /// <inheritdoc/>
+    internal override bool IsConnectionLost => front.IsClosing;
+
     /// <summary>The connection.</summary>
     internal override object ClientKey => front;
 

@@ -71,6 +71,9 @@ internal sealed partial class DuplexFront : IThreadPoolWorkItem
 
     internal int CallsInFlight => _calls.Count;
 
+    /// <summary>True once the connection has ended.</summary>
+    internal bool IsClosing => _closing;
+
     /// <summary>Takes all whole messages that were received, and has workers begin with them. For the reader's thread only.</summary>
     internal void ReceiveAll(LineFramer framer)
     {

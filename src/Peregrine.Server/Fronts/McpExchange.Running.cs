@@ -8,6 +8,11 @@ public abstract partial class McpExchange
     /// <summary>Who calls, for limits and turns: equal objects are one client.</summary>
     internal virtual object ClientKey => Principal ?? (object?)Session ?? GetType();
 
+    /// <summary>
+    /// True where a call that is cancelled now is cancelled because its connection has ended, and not because its caller wants that: it may come back for the result of a call with a key.
+    /// </summary>
+    internal virtual bool IsConnectionLost => false;
+
     /// <summary>When a call that was refused as too many may try again; zero where that is not known.</summary>
     internal TimeSpan RetryAfter { get; private set; }
 

@@ -48,4 +48,6 @@ public abstract class McpToolHandler : McpHandler
 
     internal sealed override void ReturnFailure(McpExchange exchange, PeregrineServer server, string message) =>
         ToolResultWriter.WriteToolError(exchange, server, message);
+
+    // The newest first: registered once more in one server, the older are never reached.
 }
