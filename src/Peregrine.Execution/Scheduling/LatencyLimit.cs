@@ -4,7 +4,7 @@ namespace Peregrine.Execution.Scheduling;
 /// How many calls should be under way at once, learnt from how long they take: as long as latency stays what it was the limit grows, and as soon as calls begin to stand in each other's way it
 /// shrinks in proportion. Used by servers for what they let run, and by clients for what they send. Not thread-safe.
 /// </summary>
-/// <remarks>A gradient of short against long latency, as in Netflix' concurrency-limits (Gradient2).</remarks>
+/// <remarks>A gradient of latency against what it is without load, as in Netflix' concurrency-limits.</remarks>
 public sealed class LatencyLimit
 {
     /// <summary>The highest limit there is where none is given.</summary>
@@ -20,7 +20,7 @@ public sealed class LatencyLimit
     private readonly int _most;
     private readonly long _windowTicks;
     private double _limit;
-    private double _long;
+    private double _unhindered;
     private long _windowEnd;
     private double _sum;
     private int _count;
@@ -74,13 +74,10 @@ public sealed class LatencyLimit
 
     private void EndWindow(double latency)
     {
-        _long = _long == 0 ? latency : _long + ((latency - _long) * 0.02);
-
-        // Latency has fallen for good: what was learnt under load must not make the server look quick.
-        if (_long / latency > 2)
-        {
-            _long *= 0.9;
-        }
+        // What calls take that nobody stands in the way of: the least that was seen. It rises where even the lowest limit does not help, for then the work itself has become slower.
+        _unhindered = _unhindered == 0 || latency < _unhindered ? latency
+            : _limit <= _least ? _unhindered + ((latency - _unhindered) * 0.02)
+            : _unhindered * 1.0002;
 
         // Fewer calls than half the limit say nothing of what more would do.
         if (_mostInFlight < _limit / 2)
@@ -88,8 +85,8 @@ public sealed class LatencyLimit
             return;
         }
 
-        var gradient = Math.Clamp(Tolerance * _long / latency, 0.5, 1);
-        var wanted = (_limit * gradient) + Math.Max(1, Math.Sqrt(_limit) / 2);
+        var gradient = Math.Clamp(Tolerance * _unhindered / latency, 0.5, 1);
+        var wanted = (_limit * gradient) + (gradient == 1 ? Math.Max(1, Math.Sqrt(_limit) / 2) : 0);
         _limit = Math.Clamp((_limit * 0.8) + (wanted * 0.2), _least, _most);
     }
 }
