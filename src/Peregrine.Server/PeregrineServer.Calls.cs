@@ -53,6 +53,13 @@ public sealed partial class PeregrineServer
         var adaptive = Switches.Add("adaptive-limits", "Lets latency and load lower the number of calls that run at once.");
         _scheduling = new CallScheduling(Options.Scheduling, Options.TimeProvider, Scheduler, adaptive);
         _caching = new ResultCaching(this, Switches.Add("cache", "Answers calls of tools and reads of resources from the result cache."));
-        return [_caching.InvalidatingStepFor, _caching.StepFor, _scheduling.StepFor];
+        return [_caching.InvalidatingStepFor, _caching.StepFor, _scheduling.StepFor, BeginBatching];
+    }
+
+    // Not a step: calls are gathered behind all of them, where arguments are bound.
+    private CallStep? BeginBatching(McpToolHandler tool)
+    {
+        tool.BeginBatching(this);
+        return null;
     }
 }

@@ -16,6 +16,7 @@ internal sealed class DetachedExchange : McpExchange
     private int _callerGeneration;
     private string? _principal;
     private object? _clientKey;
+    private object _owner = "";
     private string _transport = "pipe";
     private IServiceProvider? _services;
     private bool _canSendMessages;
@@ -30,6 +31,9 @@ internal sealed class DetachedExchange : McpExchange
 
     /// <inheritdoc/>
     internal override object ClientKey => _clientKey ??= _caller?.ClientKey ?? base.ClientKey;
+
+    /// <inheritdoc/>
+    internal override object Owner => _owner;
 
     /// <inheritdoc/>
     internal override string NetworkTransport => _transport;
@@ -66,6 +70,7 @@ internal sealed class DetachedExchange : McpExchange
         Reset();
         _caller = null;
         _clientKey = null;
+        _owner = "";
         _services = null;
         Progressed = null;
         if (Spare.Count < MaxSpare)
@@ -120,6 +125,7 @@ internal sealed class DetachedExchange : McpExchange
         _caller = caller;
         _callerGeneration = caller.Generation;
         _principal = caller.Principal;
+        _owner = caller.Owner;
         _services = caller.Services;
         _transport = caller.NetworkTransport;
         _canSendMessages = caller.CanSendMessages;

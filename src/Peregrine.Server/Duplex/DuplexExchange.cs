@@ -37,6 +37,9 @@ internal sealed class DuplexExchange(DuplexFront front) : McpExchange
     internal override object ClientKey => front;
 
     /// <inheritdoc/>
+    internal override object Owner => front;
+
+    /// <inheritdoc/>
     public override ValueTask NotifyAsync(ReadOnlySpan<byte> notification, CancellationToken cancellationToken = default) =>
         IsCancelled ? default : front.NotifyAsync(notification, cancellationToken);
 

@@ -8,6 +8,9 @@ public abstract partial class McpExchange
     /// <summary>Who calls, for limits and turns: equal objects are one client.</summary>
     internal virtual object ClientKey => Principal ?? (object?)Session ?? GetType();
 
+    /// <summary>On whose behalf the call is: the principal, or on a connection of its own whoever is at its other end. Equal for calls that may share work.</summary>
+    internal virtual object Owner => Principal ?? "";
+
     /// <summary>When a call that was refused as too many may try again; zero where that is not known.</summary>
     internal TimeSpan RetryAfter { get; private set; }
 

@@ -34,6 +34,11 @@ public abstract class McpToolHandler : McpHandler
     /// <summary>What its calls are counted under; null where nothing limits them. Set when the tool is registered.</summary>
     internal CallClass? CallClass { get; set; }
 
+    /// <summary>Has concurrent calls gathered into batches, where the tool wants that. Called once, when the tool is registered.</summary>
+    internal virtual void BeginBatching(PeregrineServer server)
+    {
+    }
+
     internal sealed override string Kind => "tool";
 
     /// <summary>Finds out what became of the call with a key whose outcome was lost, for example in a crash. May be called several times for one key.</summary>
