@@ -4,6 +4,7 @@ using Peregrine.Execution.Switches;
 using Peregrine.Protocol.Versions;
 using Peregrine.Server.Caching;
 using Peregrine.Server.Dispatch;
+using Peregrine.Server.Filters;
 using Peregrine.Server.Scheduling;
 using Peregrine.Server.Tools;
 
@@ -48,12 +49,12 @@ public sealed partial class PeregrineServer
     }
 
     // Outermost first; ADR 0008 has the order.
-    private Func<McpToolHandler, CallStep?>[] CreateSteps()
+    private Func<McpToolHandler, CallStep?>[] CreateSteps(FilterSource filters)
     {
         var adaptive = Switches.Add("adaptive-limits", "Lets latency and load lower the number of calls that run at once.");
         _scheduling = new CallScheduling(Options.Scheduling, Options.TimeProvider, Scheduler, adaptive);
         _caching = new ResultCaching(this, Switches.Add("cache", "Answers calls of tools and reads of resources from the result cache."));
-        return [_caching.InvalidatingStepFor, _caching.StepFor, _scheduling.StepFor, BeginBatching];
+        return [Validation.StepFor, filters.StepFor, _caching.InvalidatingStepFor, _caching.StepFor, _scheduling.StepFor, BeginBatching];
     }
 
     // Not a step: calls are gathered behind all of them, where arguments are bound.

@@ -8,13 +8,16 @@ using Peregrine.Server.Compat.Logging;
 using Peregrine.Server.Completion;
 using Peregrine.Server.Dispatch;
 using Peregrine.Server.Features;
+using Peregrine.Server.Filters;
 using Peregrine.Server.Fronts;
+using Peregrine.Server.Injection;
 using Peregrine.Server.Interaction.State;
 using Peregrine.Server.Prompts;
 using Peregrine.Server.Registry;
 using Peregrine.Server.Resources;
 using Peregrine.Server.Telemetry;
 using Peregrine.Server.Tools;
+using Peregrine.Server.Validation;
 
 namespace Peregrine.Server;
 
@@ -34,20 +37,21 @@ public sealed partial class PeregrineServer : IMcpResponder, ISessionResponder
     private readonly byte[] _resultSuffix;
 
     internal PeregrineServer(ServerIdentity identity, PeregrineServerOptions options, RegistryContents contents, IWorkScheduler scheduler,
-        ILoggerFactory? loggers, IServiceProvider? services)
+        ILoggerFactory? loggers, ServerServices services, ToolFilter[] filters)
     {
         Identity = identity;
         Options = options;
-        Services = services;
+        Injection = services;
         Scheduler = scheduler;
         Loggers = loggers ?? NullLoggerFactory.Instance;
         _telemetry = new ServerTelemetry(options.TimeProvider);
         StateSealer = new RequestStateSealer(options.Interaction.State, options.TimeProvider);
         var invoker = new ToolInvoker(this, scheduler);
-        Registry = new ServerRegistry(contents, identity, options, new CallPipeline(invoker, CreateSteps()));
+        Validation = new McpValidation(this, invoker, scheduler);
+        Registry = new ServerRegistry(contents, identity, options, new CallPipeline(invoker, CreateSteps(new FilterSource(this, invoker, filters))));
         invoker.UseGate(_scheduling);
         _resultSuffix = identity.ResultSuffix.ToArray();
-        _tools = new ToolsFeature(Registry, invoker);
+        _tools = new ToolsFeature(Registry, invoker, Validation);
         Tools = new ToolCollection(Registry, options.MaxTools, options.TimeProvider);
         IServerFeature[] features = [.. FeaturesFor(contents, invoker), new LoggingFeature(), new ExtensionsFeature(options.Extensions)];
         (_hub, _gatherer, _subscriptions) = CreateEvents(features);
@@ -74,11 +78,14 @@ public sealed partial class PeregrineServer : IMcpResponder, ISessionResponder
     /// </summary>
     public RequestMetrics Metrics => _telemetry.Metrics;
 
+    /// <summary>How arguments and results are held against the schemas of the tools; may be switched while the server runs.</summary>
+    public McpValidation Validation { get; }
+
     internal ServerRegistry Registry { get; }
 
     internal RequestStateSealer StateSealer { get; }
 
-    internal IServiceProvider? Services { get; }
+    internal ServerServices Injection { get; }
 
     internal IWorkScheduler Scheduler { get; }
 

@@ -5,6 +5,7 @@ using Peregrine.Server.Compat.Logging;
 using Peregrine.Server.Features;
 using Peregrine.Server.Interaction;
 using Peregrine.Server.Subscriptions;
+using Peregrine.Server.Validation;
 using System.Collections.ObjectModel;
 
 namespace Peregrine.Server;
@@ -89,6 +90,9 @@ public sealed record PeregrineServerOptions
     /// <value>None.</value>
     public IReadOnlyList<McpCachedCall> CacheWarmUp { get; init; } = [];
 
+    /// <summary>How arguments and results are held against the schemas of the tools.</summary>
+    public McpValidationOptions Validation { get; init; } = McpValidationOptions.Default;
+
     /// <summary>Where time comes from.</summary>
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
 
@@ -137,6 +141,7 @@ public sealed record PeregrineServerOptions
         faults.AddRange(ExtensionRules.Validate(Extensions));
         faults.AddRange(Interaction.Validate());
         faults.AddRange(Logging.Validate());
+        faults.AddRange(Validation.Validate().Select(static fault => $"{nameof(Validation)}: {fault}"));
         return faults;
     }
 }

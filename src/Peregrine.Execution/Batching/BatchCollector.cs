@@ -133,7 +133,7 @@ public sealed class BatchCollector<T>
         }
     }
 
-    private sealed class Batch(BatchCollector<T> owner, object partition) : IThreadPoolWorkItem
+    private sealed class Batch(BatchCollector<T> owner, object partition) : IThreadPoolWorkItem, IDisposable
     {
         private readonly List<T> _items = [];
         private readonly List<CancellationTokenRegistration> _registrations = [];
@@ -175,6 +175,12 @@ public sealed class BatchCollector<T>
             }
         }
 
+        public void Dispose()
+        {
+            _timer?.Dispose();
+            _allGone.Dispose();
+        }
+
         private void NoteGone()
         {
             if (Interlocked.Decrement(ref _present) == 0 && HasBegun)
@@ -185,7 +191,6 @@ public sealed class BatchCollector<T>
 
         private async Task RunAsync()
         {
-            _timer?.Dispose();
             try
             {
                 if (Volatile.Read(ref _present) == 0)
@@ -208,9 +213,11 @@ public sealed class BatchCollector<T>
         {
             foreach (var registration in _registrations)
             {
-                registration.Unregister();
+                // Waits for one that is being run.
+                registration.Dispose();
             }
 
+            Dispose();
             owner.End();
         }
     }

@@ -1,8 +1,8 @@
 using System.Text.Json;
 using Peregrine.Protocol.Buffers;
 using Peregrine.Protocol.Framing;
+using Peregrine.Protocol.Headers;
 using Peregrine.Protocol.Text;
-using Peregrine.Server.Headers;
 
 namespace Peregrine.Gateway.Catalog;
 

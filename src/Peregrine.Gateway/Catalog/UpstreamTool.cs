@@ -1,4 +1,4 @@
-using Peregrine.Server.Headers;
+using Peregrine.Protocol.Headers;
 
 namespace Peregrine.Gateway.Catalog;
 

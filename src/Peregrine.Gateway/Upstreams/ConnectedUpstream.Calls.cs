@@ -4,6 +4,7 @@ using Peregrine.Gateway.Catalog;
 using Peregrine.Observability.Metrics;
 using Peregrine.Protocol.JsonRpc;
 using Peregrine.Server.Fronts;
+using Peregrine.Server.Headers;
 using Peregrine.Transport.Connections;
 
 namespace Peregrine.Gateway.Upstreams;

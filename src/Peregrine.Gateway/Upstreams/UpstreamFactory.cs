@@ -15,6 +15,7 @@ internal static class UpstreamFactory
             Version = parts.Conversation.Version,
             ConnectTimeout = configuration.StartTimeout,
             RequestTimeout = configuration.StartTimeout,
+            Reconnect = false,
             TimeProvider = parts.Time,
             Scheduler = parts.Scheduler,
             Logger = parts.Loggers.CreateLogger("Peregrine.Gateway.Upstreams." + configuration.Name),

@@ -41,7 +41,23 @@ internal static class ToolClassEmitter
         code.Line("[ModuleInitializer]");
         code.Open("internal static void Register()");
         var activate = model.NeedsInstance ? "Activate" : "null";
-        code.Line($"GeneratedTools.Add(typeof({model.TypeName}), new GeneratedToolSet({activate}, Create));");
+        if (model.NeedsInstance && model.Dependencies.Count > 0)
+        {
+            code.Open($"GeneratedTools.Add(typeof({model.TypeName}), new GeneratedToolSet({activate}, Create)");
+            code.Open("Dependencies =", "[");
+            foreach (var dependency in model.Dependencies)
+            {
+                code.Line(Describe(dependency));
+            }
+
+            code.Close("],");
+            code.Close("});");
+        }
+        else
+        {
+            code.Line($"GeneratedTools.Add(typeof({model.TypeName}), new GeneratedToolSet({activate}, Create));");
+        }
+
         code.Close();
         code.Line();
         if (model.NeedsInstance)
@@ -53,7 +69,7 @@ internal static class ToolClassEmitter
         code.Open("private static McpToolHandler[] Create(object? instance)");
         if (model.NeedsInstance)
         {
-            code.Line($"var tools = ({model.TypeName})instance!;");
+            code.Line($"var tools = (ToolInstance<{model.TypeName}>)instance!;");
         }
 
         code.Open("return", "[");
@@ -80,6 +96,13 @@ internal static class ToolClassEmitter
         }
 
         code.Close();
+    }
+
+    private static string Describe(DependencyModel dependency)
+    {
+        var type = dependency.TypeName.TrimEnd('?');
+        var key = dependency.KeyCode is { } code ? $", {code}" : dependency.Fallback is null ? "" : ", null";
+        return $"new ToolDependency(typeof({type}), {SymbolDisplay.FormatLiteral(dependency.Name, quote: true)}{key}{(dependency.Fallback is null ? "" : ", false")}),";
     }
 
     private static string Resolve(DependencyModel dependency, string typeName)

@@ -9,7 +9,7 @@ internal static class ToolEmitter
     internal static void Emit(CodeWriter code, string typeName, ToolModel tool)
     {
         var binder = new BinderEmitter(code, tool);
-        var instance = tool.IsStatic ? "" : $"{typeName} tools";
+        var instance = tool.IsStatic ? "" : $"ToolInstance<{typeName}> tools";
         code.Open($"file sealed class {tool.HandlerName}({instance}) : McpToolHandler(ToolDefinition)");
         EmitDefinition(code, tool);
         binder.EmitTables();
@@ -20,7 +20,7 @@ internal static class ToolEmitter
 
         code.Open("public override ValueTask InvokeAsync(McpCall call)");
         binder.EmitReading();
-        var target = tool.IsStatic ? typeName : "tools";
+        var target = tool.IsStatic ? typeName : "tools.For(call)";
         EmitCall(code, tool.Return, $"{target}.{tool.Method}({binder.CallArguments()})");
         code.Close();
         if (tool.Return is { Shape: not null, Kind: not ReturnKind.Direct })

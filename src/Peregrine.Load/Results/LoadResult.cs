@@ -66,6 +66,9 @@ public sealed record LoadResult
     /// <summary>Openings of sessions during the measurement, connections included.</summary>
     public required LatencyData Openings { get; init; }
 
+    /// <summary>From when a call was sent to when a subscriber heard of its change, for every subscriber; null where the workload has no audience.</summary>
+    public LatencyData? Deliveries { get; init; }
+
     /// <summary>Each operation.</summary>
     public required IReadOnlyList<OperationResult> Operations { get; init; }
 

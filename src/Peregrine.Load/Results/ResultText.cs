@@ -30,7 +30,12 @@ public static class ResultText
             Row(text, "all", result.Succeeded, result.Failed, result.Response);
         }
 
-        Line(text, $"{result.Throughput:N0} calls/s; {result.Traffic.Connections:N0} connections, {result.Traffic.Reuse:P1} of requests found one open");
+        if (result.Deliveries is { } deliveries)
+        {
+            Row(text, "to subscribers", deliveries.Count, 0, deliveries);
+        }
+
+        Line(text, $"{result.Throughput:N0} calls/s; {result.Traffic.Connections:N0} new connections, {result.Traffic.Reuse:P1} of requests found one open");
         foreach (var (kind, count) in result.Errors)
         {
             Line(text, $"{count:N0} x {kind}");

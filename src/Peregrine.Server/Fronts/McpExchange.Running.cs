@@ -44,6 +44,7 @@ public abstract partial class McpExchange
         IsRequestFault = other.IsRequestFault;
         IsToolError = other.IsToolError;
         SharedResult = other.SharedResult;
+        Failure = other.Failure;
         RetryAfter = other.RetryAfter;
         IsServerBusy = other.IsServerBusy;
     }

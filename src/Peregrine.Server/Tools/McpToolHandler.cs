@@ -1,7 +1,7 @@
 using Peregrine.Execution.Scheduling;
+using Peregrine.Protocol.Headers;
 using Peregrine.Server.Dispatch;
 using Peregrine.Server.Fronts;
-using Peregrine.Server.Headers;
 
 namespace Peregrine.Server.Tools;
 
@@ -25,8 +25,8 @@ public abstract class McpToolHandler : McpHandler
     /// <summary>The arguments that a client mirrors in headers over HTTP; null where there are none, as mostly. Set when the tool is registered.</summary>
     internal ToolHeaders? Headers { get; set; }
 
-    /// <summary>What surrounds this tool's calls; null where nothing does. Set when the tool is registered.</summary>
-    internal CallStep? FirstStep { get; set; }
+    /// <summary>True where generated code reads the arguments, and refuses those that break types and attributes.</summary>
+    internal bool BindsArguments { get; set; }
 
     /// <summary>True where <see cref="ReconcileAsync"/> can tell what became of a call.</summary>
     public virtual bool CanReconcile => false;

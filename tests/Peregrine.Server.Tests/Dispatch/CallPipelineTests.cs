@@ -13,9 +13,7 @@ public sealed class CallPipelineTests
     {
         var tool = new DelegateTool("plain", static call => call.ReturnNothing());
 
-        new CallPipeline(null!, static _ => null, static _ => null).Prepare(tool);
-
-        Assert.Null(tool.FirstStep);
+        Assert.Null(new CallPipeline(null!, static _ => null, static _ => null).Prepare(tool));
     }
 
     [Fact]
@@ -24,8 +22,8 @@ public sealed class CallPipelineTests
         List<string> seen = [];
         var tool = new DelegateTool("tool", static call => call.ReturnNothing());
 
-        new CallPipeline(null!, _ => new Noting("a", seen), static _ => null, _ => new Noting("b", seen), _ => new Ending(seen)).Prepare(tool);
-        await tool.FirstStep!.RunAsync(tool, null!);
+        var first = new CallPipeline(null!, _ => new Noting("a", seen), static _ => null, _ => new Noting("b", seen), _ => new Ending(seen)).Prepare(tool);
+        await first!.RunAsync(tool, null!);
 
         Assert.Equal(["a in", "b in", "end", "b out", "a out"], seen);
     }
