@@ -27,6 +27,8 @@ public sealed partial class PeregrineServer
 
     internal ResultCaching Caching => _caching;
 
+    internal CallScheduling Scheduling => _scheduling;
+
     /// <summary>
     /// Makes the results of <see cref="PeregrineServerOptions.CacheWarmUp"/>, one after the other, so that the first callers find them: for callers without a name, in the latest revision of each era.
     /// </summary>

@@ -1,4 +1,3 @@
-using Peregrine.Execution.Scheduling;
 using Peregrine.Protocol.Headers;
 using Peregrine.Server.Dispatch;
 using Peregrine.Server.Fronts;
@@ -30,9 +29,6 @@ public abstract class McpToolHandler : McpHandler
 
     /// <summary>True where <see cref="ReconcileAsync"/> can tell what became of a call.</summary>
     public virtual bool CanReconcile => false;
-
-    /// <summary>What its calls are counted under; null where nothing limits them. Set when the tool is registered.</summary>
-    internal CallClass? CallClass { get; set; }
 
     /// <summary>Has concurrent calls gathered into batches, where the tool wants that. Called once, when the tool is registered.</summary>
     internal virtual void BeginBatching(PeregrineServer server)

@@ -92,7 +92,7 @@ public sealed class LimitTests
         Assert.False(reply.Data.GetProperty("retryable").GetBoolean());
         await Until(() => probe!.Token.IsCancellationRequested);
         Assert.Equal(1, server.Limits.Running);
-        var callClass = server.Registry.Current.FindTool("stuck"u8)!.CallClass!;
+        var callClass = server.Scheduling.ClassOf(server.Registry.Current.FindTool("stuck"u8)!.Handler)!;
         Assert.Equal((1, 1, 1L), (callClass.Running, callClass.Overdue, callClass.TimedOut));
 
         go.Set();

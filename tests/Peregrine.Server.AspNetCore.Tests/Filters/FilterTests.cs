@@ -159,9 +159,9 @@ public sealed class FilterTests
     public void WithoutFiltersThereIsNoStep()
     {
         var tool = new DelegateTool("plain", static call => call.ReturnNothing());
-        PeregrineServer.CreateBuilder("a", "1").AddFilter(static (call, next) => next(call), static tool => tool.Name == "other").AddTool(tool).Build();
+        var server = PeregrineServer.CreateBuilder("a", "1").AddFilter(static (call, next) => next(call), static tool => tool.Name == "other").AddTool(tool).Build();
 
-        Assert.Null(tool.FirstStep);
+        Assert.Null(server.Registry.Current.FindTool("plain"u8)!.FirstStep);
     }
 
     private static McpTestOptions Options(ProtocolEra era) => new() { Client = new PeregrineClientOptions { Era = era, Name = "test" } };
