@@ -33,6 +33,8 @@ public sealed partial class PeregrineServer
 
     internal ResultCaching Caching => _caching;
 
+    internal CallScheduling Scheduling => _scheduling;
+
     /// <summary>
     /// Makes the results of <see cref="PeregrineServerOptions.CacheWarmUp"/>, one after the other, so that the first callers find them: for callers without a name, in the latest revision of each era.
     /// </summary>
@@ -61,6 +63,13 @@ public sealed partial class PeregrineServer
         _scheduling = new CallScheduling(Options.Scheduling, Options.TimeProvider, Scheduler, adaptive);
         _caching = new ResultCaching(this, Switches.Add("cache", "Answers calls of tools and reads of resources from the result cache."));
         _once = new OnceCalls(this, Ledger, Switches.Add("ledger", "Runs calls that have a key once.", Options.Once.IsOn));
-        return [Validation.StepFor, filters.StepFor, _once.StepFor, _caching.InvalidatingStepFor, _caching.StepFor, _scheduling.StepFor];
+        return [Validation.StepFor, filters.StepFor, _once.StepFor, _caching.InvalidatingStepFor, _caching.StepFor, _scheduling.StepFor, BeginBatching];
+    }
+
+    // Not a step: calls are gathered behind all of them, where arguments are bound.
+    private CallStep? BeginBatching(McpToolHandler tool)
+    {
+        tool.BeginBatching(this);
+        return null;
     }
 }

@@ -13,6 +13,9 @@ public abstract partial class McpExchange
     /// </summary>
     internal virtual bool IsConnectionLost => false;
 
+    /// <summary>On whose behalf the call is: the principal, or on a connection of its own whoever is at its other end. Equal for calls that may share work.</summary>
+    internal virtual object Owner => Principal ?? "";
+
     /// <summary>When a call that was refused as too many may try again; zero where that is not known.</summary>
     internal TimeSpan RetryAfter { get; private set; }
 
@@ -46,6 +49,7 @@ public abstract partial class McpExchange
         IsRequestFault = other.IsRequestFault;
         IsToolError = other.IsToolError;
         SharedResult = other.SharedResult;
+        Failure = other.Failure;
         RetryAfter = other.RetryAfter;
         IsServerBusy = other.IsServerBusy;
     }
