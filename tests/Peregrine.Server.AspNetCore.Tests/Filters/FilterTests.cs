@@ -158,11 +158,10 @@ public sealed class FilterTests
     [Fact]
     public void WithoutFiltersThereIsNoStep()
     {
-        var tool = new DelegateTool("plain", static call => call.ReturnNothing());
-        var server = PeregrineServer.CreateBuilder("a", "1").AddFilter(static (call, next) => next(call), static tool => tool.Name == "other").AddTool(tool)
-            .Configure(static options => options with { Validation = options.Validation with { CheckArguments = false } }).Build();
+        var source = new FilterSource(null!, null!, [new ToolFilter(static (call, next) => next(call), static tool => tool.Name == "other")]);
 
-        Assert.Null(server.Registry.Current.FindTool("plain"u8)!.FirstStep);
+        Assert.Null(source.StepFor(new DelegateTool("plain", static call => call.ReturnNothing())));
+        Assert.NotNull(source.StepFor(new DelegateTool("other", static call => call.ReturnNothing())));
     }
 
     private static McpTestOptions Options(ProtocolEra era) => new() { Client = new PeregrineClientOptions { Era = era, Name = "test" } };

@@ -4,7 +4,7 @@ using Peregrine.Testing.Links;
 using Peregrine.Testing.Peers;
 using Peregrine.Transport.Connections;
 
-public sealed class WeatherTests
+public sealed class WeatherToolsTests
 {
     [Fact]
     public async Task ATool()
