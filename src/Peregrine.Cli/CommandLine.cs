@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using Peregrine.Cli.Calling;
 using Peregrine.Cli.Configuring;
+using Peregrine.Cli.Contracts;
 using Peregrine.Cli.Diagnosing;
 using Peregrine.Cli.Listing;
 using Peregrine.Cli.Measuring;
@@ -22,7 +23,7 @@ internal static class CommandLine
         // What follows "--" is a server's command line, none of it ours.
         var end = Array.IndexOf(arguments, "--");
         string[] command = end < 0 ? [] : arguments[(end + 1)..];
-        var root = new RootCommand("Run and call MCP servers, and put many behind one endpoint.")
+        var root = new RootCommand("Run, call and measure MCP servers, and put many behind one endpoint.")
         {
             UpCommand(),
             ServeCommand(),
@@ -33,6 +34,9 @@ internal static class CommandLine
             DoctorCommand.Create(command),
             InitCommand.Create(command),
             BenchCommand.Create(command),
+            CompareCommand.Create(),
+            PullCommand.Create(command),
+            DiffCommand.Create(command),
         };
         var parsed = root.Parse(end < 0 ? arguments : arguments[..end]);
         if (parsed.Errors.Count == 0)
@@ -81,6 +85,7 @@ internal static class CommandLine
         var stdio = new Option<bool>("--stdio") { Description = "Speak MCP on standard input and output." };
         var listening = new ListeningOptions("Listen for MCP over HTTP on this URL, at /mcp.");
         var tools = new Option<int>("--tools") { Description = "Add this many numbered tools that do nothing, to make lists long." };
+        var bench = new Option<bool>("--bench") { Description = "Add the tools that presets of `peregrine bench` need: touch, and the four of tmdevlab-v1." };
         tools.Validators.Add(static result =>
         {
             if (result.Tokens is [var token]
@@ -99,6 +104,7 @@ internal static class CommandLine
             """) { stdio };
         listening.AddTo(command);
         command.Add(tools);
+        command.Add(bench);
         command.Validators.Add(result =>
         {
             if (result.GetValue(stdio) == listening.IsGiven(result))
@@ -107,8 +113,8 @@ internal static class CommandLine
             }
         });
         command.SetAction((result, cancellationToken) => result.GetValue(stdio)
-            ? ServeStdio.RunAsync(result.GetValue(tools))
-            : ServeHttp.RunAsync(listening.Read(result), result.GetValue(tools), cancellationToken));
+            ? result.GetValue(bench) ? ServeStdio.RunWithBenchToolsAsync(result.GetValue(tools)) : ServeStdio.RunAsync(result.GetValue(tools))
+            : ServeHttp.RunAsync(listening.Read(result), result.GetValue(tools), result.GetValue(bench), cancellationToken));
         return command;
     }
 

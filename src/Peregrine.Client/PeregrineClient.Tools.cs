@@ -1,5 +1,8 @@
+using System.Runtime.CompilerServices;
 using Peregrine.Client.Calling;
 using Peregrine.Client.Listing;
+using Peregrine.Client.Pipeline;
+using Peregrine.Client.Reliability;
 using Peregrine.Client.Tools;
 using Peregrine.Protocol.JsonRpc;
 using Peregrine.Protocol.Versions;
@@ -53,7 +56,9 @@ public sealed partial class PeregrineClient
     /// <param name="arguments">Its arguments: a raw JSON object; empty for none. Unchanged until the task ends.</param>
     /// <param name="options">What is different.</param>
     /// <param name="cancellationToken">Gives up, and tells the server.</param>
+    /// <exception cref="CallNotSentException">The client refused it: bulkhead, breaker, or no healthy server in a pool.</exception>
     /// <inheritdoc cref="CallToolAsync(string, ReadOnlyMemory{byte}, IProgress{CallProgress}, CancellationToken)"/>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<ToolResult> CallToolAsync(
         string name, ReadOnlyMemory<byte> arguments, CallOptions options, CancellationToken cancellationToken = default)
     {
@@ -76,13 +81,18 @@ public sealed partial class PeregrineClient
         {
             // Refused before it ran, because our list of tools was old or never read.
             reply.Dispose();
+            _options.SharedCache?.Drop(McpMethod.ToolsList);
             await ListToolsAsync(cancellationToken).ConfigureAwait(false);
             request.Tool = _tools.Find(name);
             reply = await _rounds.SendAsync(request, cancellationToken).ConfigureAwait(false);
         }
 
-        reply.ThrowIfError();
-        var result = new ToolResult(reply);
+        if (reply.IsError)
+        {
+            throw Refused(reply, request);
+        }
+
+        var result = new ToolResult(reply, request.State as CallRecord);
         if (result.ResultType is "complete" or "input_required")
         {
             return result;
@@ -90,5 +100,13 @@ public sealed partial class PeregrineClient
 
         result.Dispose();
         throw InvalidReply("answered with a type of result that this client does not know");
+    }
+
+    private static McpPeerException Refused(McpReply reply, ClientRequest request)
+    {
+        var exception = McpPeerException.FromError(reply.Error.Span);
+        reply.Dispose();
+        OutcomeReport.Attach(exception, request);
+        return exception;
     }
 }

@@ -1,8 +1,11 @@
+using Peregrine.Client.Batching;
+using Peregrine.Client.Caching;
 using Peregrine.Client.Calling;
 using Peregrine.Client.Connecting;
 using Peregrine.Client.Interaction;
 using Peregrine.Client.Listing;
 using Peregrine.Client.Pipeline;
+using Peregrine.Client.Reliability;
 using Peregrine.Client.Tools;
 using Peregrine.Protocol.JsonRpc;
 using Peregrine.Protocol.Versions;
@@ -13,7 +16,7 @@ using Peregrine.Transport.Processes;
 namespace Peregrine.Client;
 
 /// <summary>
-/// A client of one MCP server, of either era. Thread-safe: any number of calls may run at once. Nothing is sent twice. What it throws: <see cref="McpPeerException"/> where
+/// A client of one MCP server, of either era. Thread-safe: any number of calls may run at once. What is sent twice: <see cref="ReliabilityOptions"/>. What it throws: <see cref="McpPeerException"/> where
 /// the server answered with an error, <see cref="McpTransportException"/> where nobody answered, <see cref="OperationCanceledException"/> where the caller gave up.
 /// </summary>
 public sealed partial class PeregrineClient : IAsyncDisposable
@@ -25,15 +28,18 @@ public sealed partial class PeregrineClient : IAsyncDisposable
     private readonly PeregrineClientOptions _options;
     private readonly ServerEvents _events;
     private readonly InputRounds _rounds;
+    private readonly BatchGates _gates;
 
-    private PeregrineClient(ClientLink link, ServerEvents events, QuestionAnswerer answerer, PeregrineClientOptions options)
+    private PeregrineClient(
+        ClientLink link, ServerEvents events, QuestionAnswerer answerer, PeregrineClientOptions options, RequestPipeline? pipeline = null)
     {
         _link = link;
         _events = events;
         _options = options;
-        _pipeline = PipelineComposition.Compose(options, link);
+        _pipeline = pipeline ?? PipelineComposition.Compose(options, link);
+        _gates = new BatchGates(options.TimeProvider);
         _rounds = new InputRounds(_pipeline, answerer, options);
-        link.Reopened = OnReopened;
+        link.Reopened += OnReopened;
     }
 
     /// <summary>The revision agreed on.</summary>
@@ -56,6 +62,15 @@ public sealed partial class PeregrineClient : IAsyncDisposable
     /// (<see cref="PeregrineClientOptions.Reconnect"/>): do not keep it.
     /// </summary>
     public McpConnection Connection => _link.Current.Connection;
+
+    /// <summary>What requests go through.</summary>
+    internal RequestPipeline Pipeline => _pipeline;
+
+    /// <summary>What it holds of its server.</summary>
+    internal ClientLink Link => _link;
+
+    /// <summary>What the response cache has done so far; all zero where there is none.</summary>
+    public ResponseCacheStatistics CacheStatistics => _options.SharedCache?.Statistics ?? default;
 
     /// <summary>Connects to a server over Streamable HTTP.</summary>
     /// <param name="endpoint">The MCP endpoint: an absolute http or https URL.</param>
@@ -142,11 +157,14 @@ public sealed partial class PeregrineClient : IAsyncDisposable
     /// <summary>Closes the connection; calls in flight fail. More than once does nothing.</summary>
     public ValueTask DisposeAsync() => _link.DisposeAsync();
 
+    /// <summary>A client like this one whose requests take another way; it holds nothing of its own that were to be disposed.</summary>
+    internal PeregrineClient Over(RequestPipeline pipeline, PeregrineClientOptions options) => new(_link, _events, new QuestionAnswerer(options), options, pipeline);
+
     private static PeregrineClientOptions Checked(PeregrineClientOptions? options)
     {
         options ??= new PeregrineClientOptions();
         options.Validate();
-        return options;
+        return CacheSetup.Apply(options);
     }
 
     private static async ValueTask<PeregrineClient> ConnectCoreAsync(ConnectionSource source, PeregrineClientOptions options, CancellationToken cancellationToken)
@@ -154,6 +172,12 @@ public sealed partial class PeregrineClient : IAsyncDisposable
         cancellationToken.ThrowIfCancellationRequested();
         var answerer = new QuestionAnswerer(options);
         var events = new ServerEvents(options, answerer);
+        if (options.SharedCache is { } cache)
+        {
+            // Before connecting, so that no notification is missed.
+            events.Add(cache.Observe);
+        }
+
         var client = new PeregrineClient(await ClientLink.OpenAsync(source, options, events, cancellationToken).ConfigureAwait(false), events, answerer, options);
         if (options.LogLevel is { } level)
         {
@@ -216,12 +240,14 @@ public sealed partial class PeregrineClient : IAsyncDisposable
     private void OnReopened(Conversation conversation)
     {
         _tools.Clear();
+
+        // What changed in between nobody has told.
+        _options.SharedCache?.Clear();
         if (_logLevel is { } level)
         {
             AskForLog(conversation, level);
         }
     }
-
 
     private static RequestSafety SafetyOf(McpMethod method) => method switch
     {

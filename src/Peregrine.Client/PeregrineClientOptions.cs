@@ -1,9 +1,11 @@
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using Peregrine.Client.Caching;
 using Peregrine.Client.Connecting;
 using Peregrine.Client.Interaction;
 using Peregrine.Client.Logging;
+using Peregrine.Client.Reliability;
 using Peregrine.Observability.Scheduling;
 using Peregrine.Protocol.Versions;
 using Peregrine.Transport.Connections;
@@ -48,6 +50,12 @@ public sealed record PeregrineClientOptions
     /// effect where the client was given one connection that exists already.
     /// </summary>
     public bool Reconnect { get; init; } = true;
+
+    /// <summary>What is done about failures: retries, deadlines, breaker, hedging, bulkhead, keys.</summary>
+    public ReliabilityOptions Reliability { get; init; } = new();
+
+    /// <summary>How results that the server allows to be kept are kept (lists and resources); null keeps none. Default: 8 MiB, for as long as the server says, at most an hour.</summary>
+    public ResponseCacheOptions? Cache { get; init; } = new();
 
     /// <summary>The most pages taken of one list, against servers whose list never ends. 1 or more. Default 1,000.</summary>
     public int MaxListPages { get; init; } = 1000;
@@ -132,6 +140,12 @@ public sealed record PeregrineClientOptions
     /// <summary>Takes log messages. Default: none.</summary>
     public ILogger Logger { get; init; } = NullLogger.Instance;
 
+    /// <summary>The cache that the client uses; made when it connects where nobody has given one.</summary>
+    internal ResponseCache? SharedCache { get; init; }
+
+    /// <summary>True for one of the clients beneath a pool: the pool cares for what concerns all of them.</summary>
+    internal bool IsPooled { get; init; }
+
     /// <summary>Throws where the settings are not valid, naming all faults.</summary>
     internal void Validate()
     {
@@ -145,6 +159,16 @@ public sealed record PeregrineClientOptions
         Require(faults, RequestTimeout >= TimeSpan.Zero, "RequestTimeout is negative.");
         Require(faults, MaxListPages >= 1, "MaxListPages is less than 1.");
         Require(faults, MaxMessageLength >= 1, "MaxMessageLength is less than 1.");
+        Cache?.Validate(faults);
+        if (Reliability is null)
+        {
+            faults.Add("Reliability is null.");
+        }
+        else
+        {
+            Reliability.Validate(faults);
+        }
+
         Require(faults, MaxInputRounds >= 1, "MaxInputRounds is less than 1.");
         Require(faults, LogLevel is null || ServerLogLevels.IsKnown(LogLevel.Value), "LogLevel is none of the eight.");
         Require(faults, !AllowUrlElicitation || OnElicitation is not null, "AllowUrlElicitation needs OnElicitation.");

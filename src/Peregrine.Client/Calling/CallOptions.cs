@@ -1,4 +1,6 @@
+using Peregrine.Client.Reliability;
 using Peregrine.Client.Tools;
+using Peregrine.Execution.Resilience;
 
 namespace Peregrine.Client.Calling;
 
@@ -16,6 +18,27 @@ public sealed record CallOptions
     /// </summary>
     public ReadOnlyMemory<byte> Meta { get; init; }
 
+    /// <summary>
+    /// Names the call: a server that keeps a ledger runs it once, however often it is sent under this key, and answers each time with the same result. Not blank, at most 256 characters; over HTTP without
+    /// a known caller at least 16 random bytes' worth. Where the server keeps no ledger it has no effect. Null (the default): <see cref="ReliabilityOptions.Keys"/>.
+    /// </summary>
+    public string? IdempotencyKey { get; init; }
+
+    /// <summary>The caller's word that the call changes nothing: it may be tried again, and hedged. Default false.</summary>
+    public bool ReadOnly { get; init; }
+
+    /// <summary>The caller's word that a second run of the call changes nothing more: it may be tried again. Default false.</summary>
+    public bool Idempotent { get; init; }
+
+    /// <summary>How often and when it is tried again. Null (the default): <see cref="ReliabilityOptions.Retry"/>.</summary>
+    public RetryOptions? Retry { get; init; }
+
+    /// <summary>How far progress moves <see cref="Timeout"/>, and after what time no attempt is begun. Null (the default): <see cref="ReliabilityOptions.MaxRequestTimeout"/>.</summary>
+    public TimeSpan? MaxTimeout { get; init; }
+
+    /// <summary>What consistent hashing goes by in a pool: calls of one key reach one server. Null (the default): tool and arguments.</summary>
+    public string? AffinityKey { get; init; }
+
     /// <summary>Throws where the settings are not valid, naming all faults.</summary>
     internal void Validate()
     {
@@ -30,6 +53,17 @@ public sealed record CallOptions
             faults.Add("Meta is no JSON object.");
         }
 
+        if (IdempotencyKey is { } key && (string.IsNullOrWhiteSpace(key) || key.Length > 256))
+        {
+            faults.Add("IdempotencyKey is blank, or longer than 256 characters.");
+        }
+
+        if (MaxTimeout is { } most && (most < TimeSpan.Zero || most > TimeSpan.FromDays(1)))
+        {
+            faults.Add($"MaxTimeout is {most.TotalSeconds} s: it may be 0 to 86400 s.");
+        }
+
+        Retry?.Validate(faults, "Retry");
         if (faults.Count > 0)
         {
             throw new ArgumentException(string.Join(" ", faults));

@@ -1,6 +1,7 @@
 using System.Text;
 using Peregrine.Client.Json;
 using Peregrine.Client.Logging;
+using Peregrine.Client.Reliability;
 using Peregrine.Protocol.Buffers;
 using Peregrine.Protocol.Text;
 using Peregrine.Protocol.Versions;
@@ -12,6 +13,7 @@ internal sealed class ClientIntroduction
 {
     private readonly byte[] _info;
     private readonly byte[] _capabilities;
+    private readonly bool _useTransactions;
 
     internal ClientIntroduction(PeregrineClientOptions options)
     {
@@ -23,6 +25,7 @@ internal sealed class ClientIntroduction
         writer.WriteByte((byte)'}');
         _info = writer.WrittenSpan.ToArray();
         _capabilities = WriteCapabilities(options, ProtocolEra.Session);
+        _useTransactions = options.Reliability.UseTransactions;
         Meta = WriteMeta(ProtocolVersions.Latest, WriteCapabilities(options, ProtocolEra.Stateless));
     }
 
@@ -40,7 +43,7 @@ internal sealed class ClientIntroduction
         writer.Write("{\"protocolVersion\":\""u8);
         writer.Write(version.ToUtf8());
         writer.Write("\",\"capabilities\":"u8);
-        writer.Write(_capabilities);
+        writer.Write(_useTransactions ? TransactionCapability.AddTo(_capabilities) : _capabilities);
         writer.Write(",\"clientInfo\":"u8);
         writer.Write(_info);
         writer.WriteByte((byte)'}');

@@ -61,6 +61,7 @@ internal sealed class Conversation
         var options = new SendOptions
         {
             Timeout = request.Timeout,
+            MaxTimeout = request.MaxTimeout,
             Meta = MetaOf(request),
             OnProgress = request.OnProgress,
             OnNotification = request.OnNotification,

@@ -50,6 +50,9 @@ internal sealed class ClientRequest
     /// <summary>How long one attempt may wait for its reply; zero waits without bound.</summary>
     internal TimeSpan Timeout { get; set; }
 
+    /// <summary>How far progress may move the end of that wait, from its start, and after what time no attempt is begun; zero moves nothing.</summary>
+    internal TimeSpan MaxTimeout { get; set; }
+
     /// <summary>Takes progress reports; null asks for none. A step may put its own in front.</summary>
     internal NotificationCallback? OnProgress { get; set; }
 

@@ -1,4 +1,6 @@
+using Peregrine.Client.Caching;
 using Peregrine.Client.Connecting;
+using Peregrine.Client.Reliability;
 
 namespace Peregrine.Client.Pipeline;
 
@@ -8,6 +10,11 @@ internal static class PipelineComposition
     internal static RequestPipeline Compose(PeregrineClientOptions options, ClientLink link)
     {
         ArgumentNullException.ThrowIfNull(options);
-        return new ConnectionSender(link);
+        RequestPipeline pipeline = new TransactionStep(new ConnectionSender(link), link);
+        return options.IsPooled ? pipeline : Surround(pipeline, options);
     }
+
+    /// <summary>What surrounds the way to one server, or to several.</summary>
+    internal static RequestPipeline Surround(RequestPipeline pipeline, PeregrineClientOptions options) =>
+        CacheSetup.Wrap(new ReliabilityStep(pipeline, options.Reliability, options.TimeProvider), options);
 }

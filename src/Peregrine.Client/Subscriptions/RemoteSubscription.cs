@@ -188,6 +188,7 @@ public sealed class RemoteSubscription : IAsyncDisposable
 
     private void Take(in IncomingNotification notification)
     {
+        _options.SharedCache?.Observe(notification);
         switch (notification.Method)
         {
             case McpMethod.NotificationsToolsListChanged when _request.Tools:

@@ -1,4 +1,5 @@
 using Peregrine.Client.Json;
+using Peregrine.Client.Pipeline;
 using Peregrine.Protocol.Headers;
 
 namespace Peregrine.Client.Tools;
@@ -6,6 +7,8 @@ namespace Peregrine.Client.Tools;
 /// <summary>A tool that a server offers. Immutable; it owns its bytes.</summary>
 public sealed class RemoteTool
 {
+    private sbyte _safety = -1;
+
     internal RemoteTool(string name, ReadOnlyMemory<byte> definition)
     {
         Name = name;
@@ -45,6 +48,20 @@ public sealed class RemoteTool
 
     /// <summary>Which arguments a call repeats in headers; null where none, or not looked at.</summary>
     internal ToolHeaders? Headers { get; set; }
+
+    /// <summary>What it says of itself about running twice; read once.</summary>
+    internal RequestSafety Safety
+    {
+        get
+        {
+            if (_safety < 0)
+            {
+                _safety = (sbyte)(ReadOnlyHint ? RequestSafety.ReadOnly : IdempotentHint ? RequestSafety.Idempotent : RequestSafety.Unknown);
+            }
+
+            return (RequestSafety)_safety;
+        }
+    }
 
     private bool Hint(ReadOnlySpan<byte> name, bool otherwise)
     {

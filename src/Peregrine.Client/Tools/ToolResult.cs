@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Peregrine.Client.Content;
 using Peregrine.Client.Json;
+using Peregrine.Client.Reliability;
 using Peregrine.Protocol.JsonRpc;
 using Peregrine.Protocol.Text;
 using Peregrine.Transport.Connections;
@@ -15,11 +16,13 @@ namespace Peregrine.Client.Tools;
 public sealed class ToolResult : IDisposable
 {
     private readonly McpReply _reply;
+    private readonly CallRecord? _record;
     private readonly JsonRange _content;
     private readonly JsonRange _structuredContent;
 
-    internal ToolResult(McpReply reply)
+    internal ToolResult(McpReply reply, CallRecord? record)
     {
+        _record = record;
         _reply = reply;
         var members = new ObjectReader(reply.Result.Span);
         while (members.Next())
@@ -62,6 +65,10 @@ public sealed class ToolResult : IDisposable
 
     /// <summary>The structured content: a raw JSON value; empty where there is none.</summary>
     public ReadOnlyMemory<byte> StructuredContent => _structuredContent.Of(Raw);
+
+    /// <summary>What is known about the call: how often it was tried, and what the server says about it.</summary>
+    public CallOutcome Outcome =>
+        (_record?.Outcome ?? new CallOutcome { Attempts = 1 }).With(ObjectReader.Find(ObjectReader.Find(Raw.Span, "_meta"u8), "mcp_tx"u8));
 
     /// <summary>The structured content as a value; where there is none, the text of the answer read as JSON.</summary>
     /// <typeparam name="T">What it is.</typeparam>

@@ -12,6 +12,7 @@ internal sealed class HttpCall(HttpConnection connection, MessageCounters counte
 {
     private readonly NotificationCallback? _onProgress = options.OnProgress;
     private readonly NotificationCallback? _onNotification = options.OnNotification;
+    private HttpRequestLimits? _limits;
     private McpReply? _reply;
 
     /// <summary>The id of the last event, by which a broken stream is taken up again; empty where the server numbers none.</summary>
@@ -19,6 +20,9 @@ internal sealed class HttpCall(HttpConnection connection, MessageCounters counte
 
     /// <summary>How long the server asks to wait before that; 1 s where it does not say.</summary>
     internal TimeSpan RetryDelay { get; private set; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>Lets progress move the end of the wait.</summary>
+    internal void MoveWithProgress(HttpRequestLimits limits) => _limits = limits;
 
     /// <summary>Takes up the stream of an earlier call where that one has left it.</summary>
     internal void ResumeFrom(HttpCall earlier)
@@ -165,11 +169,12 @@ internal sealed class HttpCall(HttpConnection connection, MessageCounters counte
         {
             var notification = new IncomingNotification(message, envelope);
             if (envelope.Method == McpMethod.NotificationsProgress
-                && _onProgress is not null
+                && (_onProgress is not null || _limits is { Moves: true })
                 && JsonText.TryGetInt64(envelope.NotifiedProgressToken.Of(message), out var token)
                 && token == id)
             {
-                _onProgress(notification);
+                _limits?.Move();
+                _onProgress?.Invoke(notification);
                 return;
             }
 

@@ -15,7 +15,8 @@ public sealed partial class HttpConnection
     private async ValueTask<McpReply> ExchangeAsync(
         HttpCall call, long id, PooledContent content, string method, string? name, bool isInitialize, SendOptions options, CancellationToken cancellationToken)
     {
-        using var limits = new HttpRequestLimits(options.Timeout, _options.TimeProvider, cancellationToken, _closed.Token);
+        using var limits = new HttpRequestLimits(options, _options.TimeProvider, cancellationToken, _closed.Token);
+        call.MoveWithProgress(limits);
         try
         {
             _requests.Compress(content);

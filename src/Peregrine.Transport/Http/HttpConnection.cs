@@ -130,7 +130,7 @@ public sealed partial class HttpConnection : McpConnection
 
     private async ValueTask PostWithoutReplyAsync(PooledContent content, string? method, TimeSpan timeout, CancellationToken cancellationToken)
     {
-        using var limits = new HttpRequestLimits(timeout, _options.TimeProvider, cancellationToken, _closed.Token);
+        using var limits = new HttpRequestLimits(new SendOptions { Timeout = timeout }, _options.TimeProvider, cancellationToken, _closed.Token);
         try
         {
             using var request = _requests.CreatePost(content, method ?? "", name: null, headers: null);
