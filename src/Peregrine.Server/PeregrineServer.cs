@@ -1,5 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using Peregrine.Execution.Stores;
+using Peregrine.Execution.Stores.Memory;
 using Peregrine.Observability.Metrics;
 using Peregrine.Observability.Scheduling;
 using Peregrine.Protocol.JsonRpc;
@@ -8,13 +10,17 @@ using Peregrine.Server.Compat.Logging;
 using Peregrine.Server.Completion;
 using Peregrine.Server.Dispatch;
 using Peregrine.Server.Features;
+using Peregrine.Server.Filters;
 using Peregrine.Server.Fronts;
+using Peregrine.Server.Injection;
 using Peregrine.Server.Interaction.State;
+using Peregrine.Server.Once;
 using Peregrine.Server.Prompts;
 using Peregrine.Server.Registry;
 using Peregrine.Server.Resources;
 using Peregrine.Server.Telemetry;
 using Peregrine.Server.Tools;
+using Peregrine.Server.Validation;
 
 namespace Peregrine.Server;
 
@@ -34,21 +40,24 @@ public sealed partial class PeregrineServer : IMcpResponder, ISessionResponder
     private readonly byte[] _resultSuffix;
 
     internal PeregrineServer(ServerIdentity identity, PeregrineServerOptions options, RegistryContents contents, IWorkScheduler scheduler,
-        ILoggerFactory? loggers, IServiceProvider? services)
+        ILoggerFactory? loggers, ServerServices services, ToolFilter[] filters, ICallLedger? ledger)
     {
+        Ledger = ledger ?? new MemoryCallLedger(options.Once.Memory, options.TimeProvider, scheduler);
         Identity = identity;
         Options = options;
-        Services = services;
+        Injection = services;
         Scheduler = scheduler;
         Loggers = loggers ?? NullLoggerFactory.Instance;
         _telemetry = new ServerTelemetry(options.TimeProvider);
         StateSealer = new RequestStateSealer(options.Interaction.State, options.TimeProvider);
         var invoker = new ToolInvoker(this, scheduler);
-        Registry = new ServerRegistry(contents, identity, options, new CallPipeline(invoker));
+        Validation = new McpValidation(this, invoker, scheduler);
+        Registry = new ServerRegistry(contents, identity, options, new CallPipeline(invoker, CreateSteps(new FilterSource(this, invoker, filters))));
+        invoker.UseGate(_scheduling);
         _resultSuffix = identity.ResultSuffix.ToArray();
-        _tools = new ToolsFeature(Registry, invoker);
+        _tools = new ToolsFeature(Registry, invoker, Validation);
         Tools = new ToolCollection(Registry, options.MaxTools, options.TimeProvider);
-        IServerFeature[] features = [.. FeaturesFor(contents, invoker), new LoggingFeature(), new ExtensionsFeature(options.Extensions)];
+        IServerFeature[] features = [.. FeaturesFor(contents, invoker), new LoggingFeature(), new OnceFeature(options.Once, Ledger), new ExtensionsFeature(options.Extensions)];
         (_hub, _gatherer, _subscriptions) = CreateEvents(features);
         _features = new FeatureTable([.. features, _subscriptions]);
         _discoverResult = identity.DiscoverResult(_features.Capabilities(ProtocolVersions.Latest), options.ListTimeToLive);
@@ -73,11 +82,14 @@ public sealed partial class PeregrineServer : IMcpResponder, ISessionResponder
     /// </summary>
     public RequestMetrics Metrics => _telemetry.Metrics;
 
+    /// <summary>How arguments and results are held against the schemas of the tools; may be switched while the server runs.</summary>
+    public McpValidation Validation { get; }
+
     internal ServerRegistry Registry { get; }
 
     internal RequestStateSealer StateSealer { get; }
 
-    internal IServiceProvider? Services { get; }
+    internal ServerServices Injection { get; }
 
     internal IWorkScheduler Scheduler { get; }
 

@@ -7,9 +7,12 @@ namespace Peregrine.Generators.Models;
 /// <param name="IsStatic">True where it needs no instance.</param>
 /// <param name="Title">A name for people.</param>
 /// <param name="Description">For the model.</param>
-/// <param name="Hints">The members of the definition that the attribute sets, with their values in C#.</param>
+/// <param name="Options">The members of the definition that the attribute sets, with their values in C#.</param>
+/// <param name="ReconcileCode">How to find out what became of a call with a key, in C#; null where that is not possible.</param>
+/// <param name="Dependencies">The names of the tools that it needs.</param>
 /// <param name="Parameters">The method's parameters, in order.</param>
 /// <param name="Return">What it returns.</param>
+/// <param name="BatchOf">The arguments of one call, where it answers several together; null where it does not.</param>
 internal sealed record ToolModel(
     string Name,
     string Method,
@@ -17,6 +20,9 @@ internal sealed record ToolModel(
     bool IsStatic,
     string? Title,
     string? Description,
-    EquatableArray<string> Hints,
+    EquatableArray<string> Options,
+    string? ReconcileCode,
+    EquatableArray<string> Dependencies,
     EquatableArray<ParameterModel> Parameters,
-    ReturnModel Return);
+    ReturnModel Return,
+    ValueShape? BatchOf);

@@ -8,6 +8,15 @@ internal static class KnownNames
     internal const string ToolsAttribute = "Peregrine.Server.Tools.McpToolsAttribute";
     internal const string ToolAttribute = "Peregrine.Server.Tools.McpToolAttribute";
     internal const string Call = "Peregrine.Server.Tools.McpCall";
+    internal const string SerializableAttribute = "System.Text.Json.Serialization.JsonSerializableAttribute";
+    internal const string OfficialProgress = "ModelContextProtocol.ProgressNotificationValue";
+    internal const string Raw = "Peregrine.Server.Content.Utf8Json";
+    internal const string Content = "Peregrine.Server.Content.McpContent";
+    internal const string Buffer = "Peregrine.Protocol.Buffers.PooledByteWriter";
+    internal const string Batch = "Peregrine.Server.Tools.McpBatch";
+    internal const string Progress = "Peregrine.Server.Tools.McpProgress";
+    internal const string BatchAttribute = "Peregrine.Server.Tools.BatchAttribute";
+    internal const string Reconciliation = "Peregrine.Server.Tools.McpReconciliation";
     internal const string RequestHeader = "Peregrine.Server.Tools.McpRequestHeaderAttribute";
     internal const string Description = "System.ComponentModel.DescriptionAttribute";
 
@@ -30,6 +39,16 @@ internal static class KnownNames
     internal static TypedConstant? OnlyArgument(AttributeData attribute) =>
         attribute.ConstructorArguments.Length == 1 ? attribute.ConstructorArguments[0] : null;
 
+    /// <summary>The value of an attribute's first argument, or null.</summary>
+    internal static object? OnlyArgumentOf(AttributeData attribute) =>
+        attribute.ConstructorArguments.Length > 0 && attribute.ConstructorArguments[0].Kind != TypedConstantKind.Array ? attribute.ConstructorArguments[0].Value : null;
+
     internal static object? NamedArgument(AttributeData attribute, string name) =>
-        attribute.NamedArguments.FirstOrDefault(argument => argument.Key == name).Value.Value;
+        attribute.NamedArguments.FirstOrDefault(argument => argument.Key == name).Value is { Kind: not TypedConstantKind.Array } constant ? constant.Value : null;
+
+    /// <summary>The texts of an array; empty where it is not set.</summary>
+    internal static IReadOnlyList<string> NamedTexts(AttributeData attribute, string name) =>
+        attribute.NamedArguments.FirstOrDefault(argument => argument.Key == name).Value is { Kind: TypedConstantKind.Array, IsNull: false } constant
+            ? [.. constant.Values.Select(static value => value.Value as string ?? "")]
+            : [];
 }

@@ -25,9 +25,12 @@ internal static class ToolClassReader
         }
 
         List<ToolModel> tools = [];
+        List<DependencyEdge> edges = [];
+        List<ForeignUse> foreign = [];
+        var shapes = new ShapeReader(compilation, cancellationToken);
         foreach (var candidate in candidates)
         {
-            if (ToolReader.Read(candidate, compilation, diagnostics, cancellationToken) is not { } tool)
+            if (ToolReader.Read(candidate, type, shapes, foreign, diagnostics) is not { } tool)
             {
                 continue;
             }
@@ -39,13 +42,18 @@ internal static class ToolClassReader
             }
 
             var overloads = tools.Count(other => other.Method == tool.Method);
+            if (tool.Dependencies.Count > 0)
+            {
+                edges.Add(new DependencyEdge(tool.Name, tool.Dependencies, DiagnosticModel.Create(Descriptors.DependencyCircle, candidate.Location, candidate.Method.Name)));
+            }
+
             tools.Add(overloads == 0 ? tool : tool with { HandlerName = $"{tool.HandlerName}{overloads + 1}" });
         }
 
         var (dependencies, cannotCreate) = ConstructorReader.Read(type, compilation);
         var model = new ToolClassModel(
-            $"{type.ToDisplayString().Replace('<', '(').Replace('>', ')')}.g.cs", type.Name, type.ToDisplayString(KnownNames.FullName), cannotCreate, new(dependencies), new(tools));
-        return new ToolClassResult(model, new(diagnostics));
+            $"{type.ToDisplayString().Replace('<', '(').Replace('>', ')')}.g.cs", type.Name, type.ToDisplayString(KnownNames.FullName), cannotCreate, new(dependencies), new(tools), new(shapes.Composites));
+        return new ToolClassResult(model, new(diagnostics), new(edges), new(foreign));
     }
 
     private static DiagnosticDescriptor? FaultOf(INamedTypeSymbol type, Compilation compilation)

@@ -2,7 +2,6 @@ using System.Buffers;
 using System.IO.Pipelines;
 using System.Security.Claims;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.Features.Authentication;
 using Peregrine.Protocol.Buffers;
 using Peregrine.Protocol.ServerSentEvents;
 using Peregrine.Protocol.Versions;
@@ -41,18 +40,16 @@ internal sealed partial class HttpExchange : SessionCall
     internal override bool CanSendMessages => AcceptsEvents;
 
     /// <inheritdoc/>
-    internal override string? Principal
-    {
-        get
-        {
-            if (_context?.Features.Get<IHttpAuthenticationFeature>()?.User is not { Identity.IsAuthenticated: true } user)
-            {
-                return null;
-            }
+    internal override string? Principal => _context is { } context ? SessionOwner.Of(context) : null;
 
-            return user.FindFirstValue(ClaimTypes.NameIdentifier) ?? user.FindFirstValue("sub") ?? user.Identity.Name ?? "";
-        }
-    }
+    /// <inheritdoc/>
+    internal override ClaimsPrincipal? User => _context is { } context ? SessionOwner.UserOf(context) : null;
+
+    /// <inheritdoc/>
+    internal override object? HostContext => _context;
+
+    /// <summary>The caller, and where the host does not tell callers apart, the address from which the request came.</summary>
+    internal override object ClientKey => Principal ?? (object?)_context?.Connection.RemoteIpAddress ?? base.ClientKey;
 
     /// <inheritdoc/>
     public override IServiceProvider? Services => _context?.RequestServices;
@@ -60,6 +57,9 @@ internal sealed partial class HttpExchange : SessionCall
     /// <summary>In the stateless era the end of the connection cancels; in the session era it does not (transports, disconnection).</summary>
     public override CancellationToken CancellationToken =>
         Era == ProtocolEra.Stateless && _context is { } context ? context.RequestAborted : base.CancellationToken;
+
+    /// <inheritdoc/>
+    internal override bool IsConnectionLost => Era == ProtocolEra.Stateless;
 
     /// <inheritdoc/>
     internal override bool CanStream => AcceptsEvents;

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Globalization;
 using System.IO.Pipelines;
 using Microsoft.AspNetCore.Http;
 using Peregrine.Protocol.Buffers;
@@ -45,9 +46,9 @@ internal static class HttpReplies
         if (status != StatusCodes.Status200OK)
         {
             response.StatusCode = status;
-            if (status is StatusCodes.Status429TooManyRequests || exchange.ErrorStatus == StatusCodes.Status503ServiceUnavailable)
+            if (exchange.ErrorCode == ErrorCodes.Overloaded || status == StatusCodes.Status429TooManyRequests || exchange.ErrorStatus == StatusCodes.Status503ServiceUnavailable)
             {
-                response.Headers.RetryAfter = "1";
+                response.Headers.RetryAfter = Seconds(exchange.RetryAfter);
             }
         }
 
@@ -125,8 +126,8 @@ internal static class HttpReplies
     }
 
     /// <summary>
-    /// The status that goes with the reply: 400 for what is wrong with the request as a whole, 404 for unknown methods of the stateless era, 429 for overload, what the front said
-    /// for lost and refused sessions, else 200.
+    /// The status that goes with the reply: 400 for what is wrong with the request as a whole, 404 for unknown methods of the stateless era, 429 for a client that asks too much, 503 for a
+    /// server that has too much to do, what the front said for lost and refused sessions, else 200.
     /// </summary>
     private static int Status(HttpExchange exchange) => exchange.ErrorCode switch
     {
@@ -135,10 +136,15 @@ internal static class HttpReplies
         _ when exchange.IsRequestFault => StatusCodes.Status400BadRequest,
         ErrorCodes.MethodNotFound when exchange.Era == ProtocolEra.Stateless => StatusCodes.Status404NotFound,
         ErrorCodes.MissingRequiredClientCapability when exchange.Era == ProtocolEra.Stateless => StatusCodes.Status400BadRequest,
+        ErrorCodes.Overloaded when exchange.IsServerBusy => StatusCodes.Status503ServiceUnavailable,
         ErrorCodes.Overloaded => StatusCodes.Status429TooManyRequests,
         ErrorCodes.Draining or ErrorCodes.NoHealthyServer => StatusCodes.Status503ServiceUnavailable,
         _ => StatusCodes.Status200OK,
     };
+
+    // The header knows whole seconds only (RFC 9110, section 10.2.3).
+    private static string Seconds(TimeSpan retryAfter) =>
+        Math.Max(1, (long)Math.Ceiling(retryAfter.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
 
     private static ValueTask Consume(FlushResult result)
     {

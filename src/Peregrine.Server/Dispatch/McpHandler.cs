@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Peregrine.Server.Caching;
 using Peregrine.Server.Fronts;
 using Peregrine.Server.Tools;
 
@@ -17,15 +18,25 @@ public abstract class McpHandler
     private int _blocking;
     private int _quickCalls;
 
-    private protected McpHandler(string name, bool blocking)
+    private protected McpHandler(string name, bool blocking, bool cpuBound = false)
     {
         Name = name;
-        _marked = blocking;
-        _blocking = blocking ? 1 : 0;
+        IsCpuBound = cpuBound;
+        _marked = blocking || cpuBound;
+        _blocking = _marked ? 1 : 0;
     }
+
+    /// <summary>True where calls run in the lane of bounded width for what computes.</summary>
+    internal bool IsCpuBound { get; }
 
     /// <summary>What the handler is called in messages and logs.</summary>
     internal string Name { get; }
+
+    /// <summary>What answers a resource's reads from the cache; null where nothing does, or it was not read yet.</summary>
+    internal CachedCalls? Cached { get; set; }
+
+    /// <summary>True once <see cref="Cached"/> is known.</summary>
+    internal bool KnowsCaching { get; set; }
 
     /// <summary>What it is, for people.</summary>
     internal abstract string Kind { get; }

@@ -1,3 +1,4 @@
+using System.Security.Claims;
 using Peregrine.Protocol.Versions;
 using Peregrine.Server.Fronts;
 
@@ -32,6 +33,21 @@ internal sealed class DuplexExchange(DuplexFront front) : McpExchange
 
     /// <inheritdoc/>
     internal override bool CanStream => true;
+
+    /// <inheritdoc/>
+    internal override bool IsConnectionLost => front.IsClosing;
+
+    /// <summary>The connection.</summary>
+    internal override object ClientKey => front;
+
+    /// <inheritdoc/>
+    internal override string? Principal => front.Caller.Principal;
+
+    /// <inheritdoc/>
+    internal override ClaimsPrincipal? User => front.Caller.User;
+
+    /// <inheritdoc/>
+    internal override object? HostContext => front.Caller.HostContext;
 
     /// <inheritdoc/>
     public override ValueTask NotifyAsync(ReadOnlySpan<byte> notification, CancellationToken cancellationToken = default) =>

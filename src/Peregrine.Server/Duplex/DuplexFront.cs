@@ -66,7 +66,13 @@ internal sealed partial class DuplexFront : IThreadPoolWorkItem
     /// <summary>True while a reply may be waiting for a worker that is yet to begin: the reader must look again soon.</summary>
     internal bool MustWatch => _calls.InHand > 1 || _output.Pending > 0;
 
+    /// <summary>Who is at the other end, where the host knows.</summary>
+    internal ConnectionCaller Caller { get; init; } = ConnectionCaller.Unknown;
+
     internal int CallsInFlight => _calls.Count;
+
+    /// <summary>True once the connection has ended.</summary>
+    internal bool IsClosing => _closing;
 
     /// <summary>Takes all whole messages that were received, and has workers begin with them. For the reader's thread only.</summary>
     internal void ReceiveAll(LineFramer framer)

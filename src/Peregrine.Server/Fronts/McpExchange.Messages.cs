@@ -35,7 +35,7 @@ public abstract partial class McpExchange
     internal bool SendsMessages => Volatile.Read(ref _sendsMessages);
 
     /// <summary>Says that messages may be sent ahead of the reply. To be called before the first, while the call's method runs.</summary>
-    internal void AllowMessages() => Volatile.Write(ref _sendsMessages, true);
+    internal virtual void AllowMessages() => Volatile.Write(ref _sendsMessages, true);
 
     /// <summary>True where a request may be answered with a stream that stays open: see <see cref="ListenRequest"/>.</summary>
     internal virtual bool CanStream => false;

@@ -18,7 +18,7 @@ namespace Peregrine.Server.Fronts;
 /// </remarks>
 public abstract partial class McpExchange : IDisposable
 {
-    private readonly PooledByteWriter _reply = new();
+    private PooledByteWriter _reply = new();
     private readonly Lock _cancelGate = new();
     private Envelope _envelope;
     private byte[] _body = [];
@@ -291,6 +291,7 @@ public abstract partial class McpExchange : IDisposable
             _answered = false;
             _sendsMessages = false;
             ForgetInteraction();
+            ForgetState();
         }
 
         _reply.Clear();
@@ -315,6 +316,7 @@ public abstract partial class McpExchange : IDisposable
         DropStreamed();
         SynchronousTicks = 0;
         SynchronousEnd = 0;
+        ForgetRun();
     }
 
     internal void SetVersion(ProtocolVersion version) => Version = version;

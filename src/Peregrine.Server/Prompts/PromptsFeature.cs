@@ -60,7 +60,7 @@ internal sealed class PromptsFeature(ServerRegistry registry, ToolInvoker invoke
         }
 
         exchange.Subject = arguments;
-        return invoker.InvokeAsync(prompt, exchange);
+        return invoker.InvokeLimited(prompt, exchange);
     }
 
     // What the prompt does not know is passed over, like members of objects elsewhere in the protocol; so a stranger cannot make the call remember more than it declares.

@@ -16,9 +16,8 @@ internal sealed class ServerRegistry
     internal ServerRegistry(RegistryContents contents, ServerIdentity identity, PeregrineServerOptions options, CallPipeline pipeline)
     {
         _pipeline = pipeline;
-        Prepare(contents.Tools, []);
         _settings = new ListSettings(options.ListPageSize, identity.CacheableSuffix(options.ListTimeToLive), new CursorSeal(options.ListCursorKey));
-        _current = new RegistrySnapshot(contents, _settings);
+        _current = new RegistrySnapshot(contents, Prepare(contents.Tools, []), _settings);
     }
 
     /// <summary>Called after each change, in order, with the lists it touched; not under a lock that readers take.</summary>
@@ -40,8 +39,7 @@ internal sealed class ServerRegistry
                 return;
             }
 
-            Prepare(contents.Tools, old.Contents.Tools);
-            _current = new RegistrySnapshot(contents, _settings, old);
+            _current = new RegistrySnapshot(contents, Prepare(contents.Tools, old.Registered), _settings, old);
             if (touched != RegistryChange.None)
             {
                 Changed?.Invoke(touched);
@@ -49,15 +47,14 @@ internal sealed class ServerRegistry
         }
     }
 
-    private void Prepare(ImmutableArray<McpToolHandler> tools, ImmutableArray<McpToolHandler> prepared)
+    private ImmutableArray<RegisteredTool> Prepare(ImmutableArray<McpToolHandler> tools, ImmutableArray<RegisteredTool> prepared)
     {
-        HashSet<McpToolHandler> known = new(prepared, ReferenceEqualityComparer.Instance);
-        foreach (var tool in tools.AsSpan())
+        Dictionary<McpToolHandler, RegisteredTool> known = new(ReferenceEqualityComparer.Instance);
+        foreach (var tool in prepared.AsSpan())
         {
-            if (!known.Contains(tool))
-            {
-                _pipeline.Prepare(tool);
-            }
+            known[tool.Handler] = tool;
         }
+
+        return [.. tools.Select(tool => known.GetValueOrDefault(tool) ?? new RegisteredTool(tool, _pipeline.Prepare(tool)))];
     }
 }

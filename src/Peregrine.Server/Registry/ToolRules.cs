@@ -8,15 +8,25 @@ internal static class ToolRules
 {
     /// <summary>Judges tools, and has each learn which of its arguments are mirrored in headers.</summary>
     /// <returns>Every fault, in words.</returns>
-    internal static IEnumerable<string> Validate(IReadOnlyList<McpToolHandler> tools)
+    internal static IEnumerable<string> Validate(IReadOnlyList<McpToolHandler> tools) => Validate(tools, []);
+
+    /// <summary>Judges tools that join others.</summary>
+    /// <param name="tools">The tools to judge.</param>
+    /// <param name="others">Tools that were judged before.</param>
+    internal static IEnumerable<string> Validate(IReadOnlyList<McpToolHandler> tools, IReadOnlyList<McpToolHandler> others)
     {
-        foreach (var fault in ToolNames.Validate(tools))
+        foreach (var fault in ToolNames.Validate(tools).Concat(ToolDependencies.Validate(tools, others)))
         {
             yield return fault;
         }
 
         foreach (var tool in tools)
         {
+            foreach (var fault in tool.Definition.Validate())
+            {
+                yield return $"The tool \"{tool.Definition.Name}\": {fault}";
+            }
+
             List<string> faults = [];
             tool.Headers = ToolHeaderReader.Read(tool.Definition.InputSchema.Span, faults);
             foreach (var fault in faults)

@@ -42,6 +42,13 @@ public sealed record McpResourceDefinition
     /// <value>Private.</value>
     public McpCacheScope CacheScope { get; init; }
 
+    /// <summary>How long the server may answer with what was read before. Zero or more.</summary>
+    /// <value>Zero: each read runs the handler.</value>
+    public TimeSpan CacheDuration { get; init; }
+
+    /// <summary>What cached contents depend on: a tool that invalidates one of these tags drops them.</summary>
+    public IReadOnlyList<string> CacheTags { get; init; } = [];
+
     /// <summary>True where the handler blocks its thread.</summary>
     public bool Blocking { get; init; }
 }

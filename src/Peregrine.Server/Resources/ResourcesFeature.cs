@@ -3,10 +3,12 @@ using Peregrine.Protocol.Buffers;
 using Peregrine.Protocol.JsonRpc;
 using Peregrine.Protocol.Text;
 using Peregrine.Protocol.Versions;
+using Peregrine.Server.Caching;
 using Peregrine.Server.Dispatch;
 using Peregrine.Server.Features;
 using Peregrine.Server.Fronts;
 using Peregrine.Server.Pagination;
+using Peregrine.Server.Scheduling;
 using Peregrine.Server.Registry;
 
 namespace Peregrine.Server.Resources;
@@ -14,6 +16,8 @@ namespace Peregrine.Server.Resources;
 /// <summary><c>resources/list</c>, <c>resources/templates/list</c> and <c>resources/read</c>.</summary>
 internal sealed class ResourcesFeature(PeregrineServer server, ToolInvoker invoker) : IServerFeature
 {
+    private readonly LimitedTarget _limited = new(invoker);
+
     /// <inheritdoc/>
     public IReadOnlyList<McpMethod> Methods { get; } = [McpMethod.ResourcesList, McpMethod.ResourcesTemplatesList, McpMethod.ResourcesRead];
 
@@ -69,7 +73,7 @@ internal sealed class ResourcesFeature(PeregrineServer server, ToolInvoker invok
             }
 
             exchange.Subject = new McpResourceRequest(Encoding.UTF8.GetString(uri), []);
-            return invoker.InvokeAsync(resource, exchange);
+            return Run(resource, exchange);
         }
 
         foreach (var template in snapshot.Contents.ResourceTemplates)
@@ -77,11 +81,28 @@ internal sealed class ResourcesFeature(PeregrineServer server, ToolInvoker invok
             if (template.Template!.TryMatch(uri, out var variables))
             {
                 exchange.Subject = new McpResourceRequest(Encoding.UTF8.GetString(uri), variables);
-                return invoker.InvokeAsync(template, exchange);
+                return Run(template, exchange);
             }
         }
 
         ResourceReading.FailNotFound(exchange);
         return default;
+    }
+
+    private ValueTask Run(McpHandler handler, McpExchange exchange) =>
+        CallsFor(handler) is { } calls
+            ? calls.RunAsync(handler, exchange, ((McpResourceRequest)exchange.Subject!).Uri)
+            : invoker.InvokeLimited(handler, exchange);
+
+    private CachedCalls? CallsFor(McpHandler handler)
+    {
+        if (!handler.KnowsCaching)
+        {
+            // Twice by two threads does no harm but two groups, of which one is not asked again.
+            handler.Cached = server.Caching.CallsFor(handler, _limited);
+            handler.KnowsCaching = true;
+        }
+
+        return handler.Cached;
     }
 }

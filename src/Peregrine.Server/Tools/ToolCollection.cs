@@ -97,7 +97,7 @@ public sealed class ToolCollection : IReadOnlyCollection<McpToolDefinition>
         HashSet<string> names = new(added.Select(static tool => tool.Definition.Name), StringComparer.Ordinal);
         string[] faults =
         [
-            .. ToolRules.Validate(added),
+            .. ToolRules.Validate(added, contents.Tools),
             .. contents.Tools.Where(tool => names.Contains(tool.Definition.Name)).Select(static tool => $"The server has a tool named \"{tool.Definition.Name}\" already."),
         ];
         return faults.Length == 0 ? added : throw new ArgumentException(string.Join(' ', faults));

@@ -8,13 +8,21 @@ public sealed class DiagnosticTests
     public static TheoryData<string, string, string> Cases => new()
     {
         { "PRG001", "'value' of the tool method 'Run' has the type 'object'", Method("public string Run(object «value») => \"\";") },
-        { "PRG001", "'DayOfWeek[]'", Method("public string Run(DayOfWeek[] «value») => \"\";") },
-        { "PRG001", "'IServiceProvider'", Method("public string Run(IServiceProvider «value») => \"\";") },
-        { "PRG001", "'IProgress<int>'", Method("public string Run(IProgress<int> «value») => \"\";") },
+        { "PRG001", "'object[]', which generated code cannot read: nothing is known of 'object'", Method("public string Run(object[] «value») => \"\";") },
+        { "PRG001", "'Holder', which generated code cannot read: nothing is known of 'System.Version'", Method("public string Run(Holder «value») => \"\";") + " public record Holder(List<Version> Versions);" },
+        { "PRG001", "'Two' has several constructors", Method("public string Run(Two «value») => \"\";") + " public class Two { public Two(int a) { } public Two(string b) { } }" },
+        { "PRG001", "no property of 'Odd' goes with the parameter 'a'", Method("public string Run(Odd «value») => \"\";") + " public class Odd { public Odd(int a) { } }" },
+        { "PRG001", "it is abstract", Method("public string Run(Odd «value») => \"\";") + " public abstract class Odd { public int A { get; set; } }" },
         { "PRG001", "'AttributeTargets'", Method("public string Run(AttributeTargets «value») => \"\";") },
         { "PRG001", "'nint'", Method("public string Run(nint «value») => \"\";") },
         { "PRG002", "'Run' returns 'object'", Method("public object «Run»() => 1;") },
-        { "PRG002", "'Task<byte[]>'", Method("public Task<byte[]> «Run»() => null!;") },
+        { "PRG002", "'Task<Version[]>'", Method("public Task<Version[]> «Run»() => null!;") },
+        { "PRG002", "'IAsyncEnumerable<object>'", Method("public IAsyncEnumerable<object> «Run»() => null!;") },
+        { "PRG002", "'Span<int>'", Method("public Span<int> «Run»() => default;") },
+        { "PRG021", "'Run'", Method("public ValueTask «Run»(McpBatch<Order> calls) => default;") + " public record Order(int Id);" },
+        { "PRG021", "'Run'", Method("[Batch] public ValueTask «Run»(McpBatch<int> calls) => default;") },
+        { "PRG021", "'Run'", Method("[Batch] public void «Run»(McpBatch<Order> calls) { }") + " public record Order(int Id);" },
+        { "PRG021", "'Run'", Method("[Batch] public ValueTask «Run»(McpBatch<Order> calls, int other) => default;") + " public record Order(int Id);" },
         { "PRG002", "'ref int'", Method("public ref int «Run»() => ref _i; private int _i;") },
         { "PRG003", "'Run' has type parameters", Method("public string «Run»<T>() => \"\";") },
         { "PRG004", "'Tools' is generic", "[McpTools] public class «Tools»<T> { [McpTool] public void Run() { } }" },
@@ -47,6 +55,15 @@ public sealed class DiagnosticTests
         { "PRG017", "'Mcp-Param-A'", Method("public void Run([McpRequestHeader(\"A\")] double? «value») { }") },
         { "PRG017", "'Mcp-Param-A'", Method("public void Run([McpRequestHeader(\"A\")] System.Threading.CancellationToken «value») { }") },
         { "PRG017", "'second' of the tool method 'Run' cannot be mirrored in the header 'Mcp-Param-A'", Method("public void «Run»([McpRequestHeader(\"A\")] string first, [McpRequestHeader(\"a\")] int second) { }") },
+        { "PRG018", "TimeoutSeconds of the tool method 'Run' is -1; it must be more than 0 to 86400 seconds", Option("TimeoutSeconds = -1") },
+        { "PRG018", "TimeoutSeconds of the tool method 'Run' is NaN", Option("TimeoutSeconds = double.NaN") },
+        { "PRG018", "MaxConcurrency of the tool method 'Run' is 0; it must be 1 to 1000000", Option("MaxConcurrency = 0") },
+        { "PRG018", "CacheSeconds of the tool method 'Run' is 2678401", Option("CacheSeconds = 2678401") },
+        { "PRG019", "'Run' depends on itself: run -> other -> run", "[McpTools] public class Tools { [McpTool(Dependencies = [\"other\"])] public void «Run»() { } [McpTool(Dependencies = [\"run\"])] public void Other() { } }" },
+        { "PRG019", "'Run' depends on itself: run -> run", Option("Dependencies = [\"run\"]") },
+        { "PRG020", "'Run' names 'Find'", Option("Reconcile = \"Find\"") },
+        { "PRG020", "'Run' names 'Find'", "[McpTools] public class Tools { [McpTool(Reconcile = nameof(Find))] public static void «Run»() { } public ValueTask<McpReconciliation> Find(string key, CancellationToken token) => default; }" },
+        { "PRG020", "'Run' names 'Find'", "[McpTools] public class Tools { [McpTool(Reconcile = nameof(Find))] public void «Run»() { } public ValueTask Find(string key, CancellationToken token) => default; }" },
         { "PRG016", "'Run' is async", Method("public async void «Run»() => await Task.Yield();") },
     };
 
@@ -86,6 +103,8 @@ public sealed class DiagnosticTests
     [InlineData(DiagnosticSeverity.Warning, "PRG013", "PRG014", "PRG015")]
     public void Only_what_changes_no_tool_is_a_warning(DiagnosticSeverity severity, params string[] ids) =>
         Assert.Equal(ids, Peregrine.Generators.Diagnostics.Descriptors.ById.Values.Where(d => d.DefaultSeverity == severity).Select(static d => d.Id).Order());
+
+    private static string Option(string option) => $"[McpTools] public class Tools {{ [McpTool({option})] public void «Run»() {{ }} }}";
 
     private static string Method(string method) => $"[McpTools] public class Tools {{ [McpTool] {method} }}";
 }

@@ -14,11 +14,14 @@ public sealed class IncrementalTests
         public sealed class Tools(TimeProvider time)
         {
             /// <summary>Current weather.</summary>
-            [McpTool(ReadOnly = true)]
+            [McpTool(ReadOnly = true, Dependencies = ["count"], CacheTags = ["city"])]
             public string Get([Length(1, 80)] string city, DayOfWeek day = DayOfWeek.Monday) => city + day + time;
 
             [McpTool]
             public Task<int?> CountAsync(string? of, CancellationToken cancellationToken) => null!;
+
+            [McpTool(Dependencies = ["self"])]
+            public void Self() { }
 
             [McpTool]
             public void Faulty(object wrong) { }
@@ -40,6 +43,7 @@ public sealed class IncrementalTests
         Assert.NotEmpty(steps[ToolGenerator.ReadStep]);
         Assert.NotEmpty(steps[ToolGenerator.ModelStep]);
         Assert.NotEmpty(steps[ToolGenerator.DiagnosticStep]);
+        Assert.NotEmpty(steps[ToolGenerator.CircleStep]);
         Assert.NotEmpty(steps[ToolGenerator.UnmarkedStep]);
         Assert.All(steps.Values.SelectMany(static reasons => reasons), static reason =>
             Assert.True(reason is IncrementalStepRunReason.Cached or IncrementalStepRunReason.Unchanged, reason.ToString()));
@@ -70,7 +74,7 @@ public sealed class IncrementalTests
         var edited = compilation.SyntaxTrees.Single(tree => tree.ToString() == before);
         driver = driver.RunGenerators(compilation.ReplaceSyntaxTree(edited, CSharpSyntaxTree.ParseText(after, Generation.Parsing, edited.FilePath)));
         var result = driver.GetRunResult().Results.Single();
-        string[] names = [ToolGenerator.ReadStep, ToolGenerator.ModelStep, ToolGenerator.DiagnosticStep, ToolGenerator.UnmarkedStep];
+        string[] names = [ToolGenerator.ReadStep, ToolGenerator.ModelStep, ToolGenerator.DiagnosticStep, ToolGenerator.CircleStep, ToolGenerator.UnmarkedStep];
         var steps = names.ToDictionary(static name => name, name => Reasons(result.TrackedSteps[name]));
         steps["SourceOutput"] = Reasons(result.TrackedOutputSteps["SourceOutput"]);
         return steps;

@@ -13,9 +13,7 @@ public sealed class CallPipelineTests
     {
         var tool = new DelegateTool("plain", static call => call.ReturnNothing());
 
-        new CallPipeline(null!, static _ => null, static _ => null).Prepare(tool);
-
-        Assert.Null(tool.FirstStep);
+        Assert.Null(new CallPipeline(null!, static _ => null, static _ => null).Prepare(tool));
     }
 
     [Fact]
@@ -24,10 +22,25 @@ public sealed class CallPipelineTests
         List<string> seen = [];
         var tool = new DelegateTool("tool", static call => call.ReturnNothing());
 
-        new CallPipeline(null!, _ => new Noting("a", seen), static _ => null, _ => new Noting("b", seen), _ => new Ending(seen)).Prepare(tool);
-        await tool.FirstStep!.RunAsync(tool, null!);
+        var first = new CallPipeline(null!, _ => new Noting("a", seen), static _ => null, _ => new Noting("b", seen), _ => new Ending(seen)).Prepare(tool);
+        await first!.RunAsync(tool, null!);
 
         Assert.Equal(["a in", "b in", "end", "b out", "a out"], seen);
+    }
+
+    [Fact]
+    public async Task AToolInTwoServersHasTheStepsOfEach()
+    {
+        List<string> seen = [];
+        var tool = new DelegateTool("tool", static call => call.ReturnNothing());
+        var first = new CallPipeline(null!, _ => new Noting("first", seen), _ => new Ending(seen));
+        var second = new CallPipeline(null!, _ => new Noting("second", seen), _ => new Ending(seen));
+        var step = first.Prepare(tool);
+        second.Prepare(tool);
+
+        await step!.RunAsync(tool, null!);
+
+        Assert.Equal(["first in", "end", "first out"], seen);
     }
 
     private sealed class Noting(string name, List<string> seen) : CallStep

@@ -1,0 +1,191 @@
+using System.Globalization;
+using Microsoft.Extensions.Logging;
+
+namespace Peregrine.Execution.Journal;
+
+/// <summary>
+/// Reads a journal from its beginning. What ends in the middle of a record was being written when the process ended, and nobody was told that it counts. Everything else that is not as it
+/// was written is damage: what can be read is taken, and the epoch becomes another one, so that keys which may be lost are not taken for new ones.
+/// </summary>
+internal sealed class JournalRecovery(IJournalFiles files, Func<string> newEpoch, ILogger logger)
+{
+    private bool _damaged;
+    private SegmentStart _last;
+    private long _nextFence = 1;
+
+    /// <summary>Reads all that counts into the stores.</summary>
+    /// <exception cref="IOException">The files cannot be read.</exception>
+    internal RecoveredLog Read(ICompactable[] stores)
+    {
+        var segments = List();
+        var compacted = segments.Select(FindCompacted).DefaultIfEmpty().Max();
+        segments.RemoveAll(segment => segment < compacted && TryDelete(segment));
+        segments.RemoveAll(segment => segment < compacted);
+        var starts = segments.ToDictionary(static segment => segment, StartOf);
+        var lengths = LengthsThatCount(segments, starts, compacted);
+        var lastLength = 0L;
+        foreach (var segment in segments)
+        {
+            lastLength = ReadSegment(segment, lengths.GetValueOrDefault(segment, long.MaxValue), isLast: segment == segments[^1], starts[segment], stores);
+        }
+
+        foreach (var store in stores)
+        {
+            store.EndRestoring();
+        }
+
+        if (_last is { Epoch: not null, Policy: JournalPolicy.Os } && _last.MachineStart != files.MachineStart)
+        {
+            // It counts how the last records were written, not how the next ones will be.
+            JournalLog.MachineStopped(logger);
+            _damaged = true;
+        }
+
+        var epoch = _damaged || _last.Epoch is null ? newEpoch() : _last.Epoch;
+        return new RecoveredLog(epoch, segments, segments.Count > 0 ? segments[^1] : 0, lastLength, _nextFence, _damaged);
+    }
+
+    private List<int> List()
+    {
+        List<int> segments = [];
+        foreach (var name in files.List())
+        {
+            if (int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out var segment) && CommitLog.NameOf(segment) == name)
+            {
+                segments.Add(segment);
+            }
+        }
+
+        segments.Sort();
+        return segments;
+    }
+
+    private bool TryDelete(int segment)
+    {
+        try
+        {
+            files.Delete(CommitLog.NameOf(segment));
+            return true;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            JournalLog.NotDeleted(logger, exception);
+            return false;
+        }
+    }
+
+    private int FindCompacted(int segment)
+    {
+        var bytes = files.Read(CommitLog.NameOf(segment));
+        var below = 0;
+        for (var at = 0; at >= 0 && at < bytes.Length;)
+        {
+            if (RecordFormat.Read(bytes, at, out var kind, out var payload) != FrameState.Whole)
+            {
+                at = RecordFormat.FindNext(bytes, at);
+                continue;
+            }
+
+            if (kind == RecordKind.Compacted)
+            {
+                below = Math.Max(below, new PayloadReader(payload).Int32());
+            }
+
+            at += RecordFormat.HeaderLength + payload.Length;
+        }
+
+        return below;
+    }
+
+    private SegmentStart? StartOf(int segment)
+    {
+        var bytes = files.Read(CommitLog.NameOf(segment));
+        return RecordFormat.Read(bytes, 0, out var kind, out var payload) == FrameState.Whole && kind == RecordKind.Segment ? RecordCodec.ReadSegment(payload) : null;
+    }
+
+    // Each segment says how much of the one before it counts. What it says is missing, is missing.
+    private Dictionary<int, long> LengthsThatCount(List<int> segments, Dictionary<int, SegmentStart?> starts, int compacted)
+    {
+        Dictionary<int, long> lengths = [];
+        foreach (var start in starts.Values)
+        {
+            if (start is { } known && known.Previous >= Math.Max(compacted, 1))
+            {
+                lengths[known.Previous] = known.PreviousLength;
+                if (!segments.Contains(known.Previous))
+                {
+                    JournalLog.Missing(logger, known.Previous);
+                    _damaged = true;
+                }
+            }
+        }
+
+        return lengths;
+    }
+
+    private long ReadSegment(int segment, long length, bool isLast, SegmentStart? start, ICompactable[] stores)
+    {
+        var bytes = files.Read(CommitLog.NameOf(segment)).AsSpan();
+        if (length != long.MaxValue)
+        {
+            if (bytes.Length < length)
+            {
+                NoteDamage(segment, bytes.Length, length - bytes.Length);
+            }
+
+            bytes = bytes[..(int)Math.Min(bytes.Length, length)];
+        }
+
+        if (start is { } known)
+        {
+            _last = known;
+            _nextFence = Math.Max(_nextFence, known.NextFence);
+        }
+        else if (!isLast || RecordFormat.Read(bytes, 0, out _, out _) == FrameState.Damaged)
+        {
+            NoteDamage(segment, 0, bytes.Length);
+        }
+
+        var at = 0;
+        while (at < bytes.Length)
+        {
+            var state = RecordFormat.Read(bytes, at, out var kind, out var payload);
+            if (state == FrameState.Whole)
+            {
+                Restore(kind, payload, stores);
+                at += RecordFormat.HeaderLength + payload.Length;
+                continue;
+            }
+
+            var next = RecordFormat.FindNext(bytes, at);
+            if (next < 0 && state == FrameState.Cut && length == long.MaxValue)
+            {
+                return at;
+            }
+
+            NoteDamage(segment, at, (next < 0 ? bytes.Length : next) - at);
+            if (next < 0)
+            {
+                return at;
+            }
+
+            at = next;
+        }
+
+        return at;
+    }
+
+    private static void Restore(RecordKind kind, ReadOnlySpan<byte> payload, ICompactable[] stores)
+    {
+        foreach (var store in stores)
+        {
+            store.Restore(kind, payload);
+        }
+    }
+
+    private void NoteDamage(int segment, long offset, long bytes)
+    {
+        JournalLog.Damaged(logger, segment, offset, bytes);
+        _damaged = true;
+    }
+}

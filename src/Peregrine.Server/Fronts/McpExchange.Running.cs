@@ -1,0 +1,59 @@
+using Peregrine.Server.Dispatch;
+
+namespace Peregrine.Server.Fronts;
+
+// How a call is let run, and what becomes of one that is answered before it has ended.
+public abstract partial class McpExchange
+{
+    /// <summary>Who calls, for limits and turns: equal objects are one client.</summary>
+    internal virtual object ClientKey => Principal ?? (object?)Session ?? GetType();
+
+    /// <summary>
+    /// True where a call that is cancelled now is cancelled because its connection has ended, and not because its caller wants that: it may come back for the result of a call with a key.
+    /// </summary>
+    internal virtual bool IsConnectionLost => false;
+
+    /// <summary>When a call that was refused as too many may try again; zero where that is not known.</summary>
+    internal TimeSpan RetryAfter { get; private set; }
+
+    /// <summary>True where it was refused because the server has too much to do, false where its own client has: over HTTP 503 and 429.</summary>
+    internal bool IsServerBusy { get; private set; }
+
+    /// <summary>
+    /// The run of the tool, where the call is answered (error 4002) while it goes on; else null. Whoever keeps what became of a call has to wait for it.
+    /// </summary>
+    internal UnfinishedRun? Unfinished { get; set; }
+
+    /// <summary>The call that is number <paramref name="generation"/> has made progress: a deadline moves.</summary>
+    internal virtual void NoteProgress(int generation)
+    {
+    }
+
+    /// <summary>Says when to try again; after <see cref="Fail"/>.</summary>
+    internal void SetRetry(TimeSpan after, bool isServerBusy)
+    {
+        RetryAfter = after;
+        IsServerBusy = isServerBusy;
+    }
+
+    /// <summary>Takes the reply of another exchange, which carries the same call and has ended; that one has none afterwards.</summary>
+    internal void TakeReply(McpExchange other)
+    {
+        DropStreamed();
+        (_reply, other._reply) = (other._reply, _reply);
+        (_streamed, other._streamed) = (other._streamed, null);
+        ErrorCode = other.ErrorCode;
+        IsRequestFault = other.IsRequestFault;
+        IsToolError = other.IsToolError;
+        SharedResult = other.SharedResult;
+        RetryAfter = other.RetryAfter;
+        IsServerBusy = other.IsServerBusy;
+    }
+
+    private void ForgetRun()
+    {
+        RetryAfter = default;
+        IsServerBusy = false;
+        Unfinished = null;
+    }
+}

@@ -1,0 +1,66 @@
+using Peregrine.Execution.Caching;
+using Peregrine.Execution.Scheduling;
+using Peregrine.Execution.Stores;
+using Peregrine.Execution.Switches;
+using Peregrine.Protocol.Versions;
+using Peregrine.Server.Caching;
+using Peregrine.Server.Dispatch;
+using Peregrine.Server.Filters;
+using Peregrine.Server.Once;
+using Peregrine.Server.Scheduling;
+using Peregrine.Server.Tools;
+
+namespace Peregrine.Server;
+
+// What surrounds calls.
+public sealed partial class PeregrineServer
+{
+    private CallScheduling _scheduling = null!;
+    private ResultCaching _caching = null!;
+    private OnceCalls _once = null!;
+
+    /// <summary>The limits of calls, with what runs and waits now.</summary>
+    public CallScheduler Limits => _scheduling.Limits;
+
+    /// <summary>The results that are kept; through it they are dropped.</summary>
+    public ResultCache Cache => _caching.Cache;
+
+    /// <summary>What is known of calls that have a key.</summary>
+    public ICallLedger Ledger { get; }
+
+    /// <summary>What can be turned off while the server runs.</summary>
+    public RuntimeSwitches Switches { get; } = new();
+
+    internal ResultCaching Caching => _caching;
+
+    /// <summary>
+    /// Makes the results of <see cref="PeregrineServerOptions.CacheWarmUp"/>, one after the other, so that the first callers find them: for callers without a name, in the latest revision of each era.
+    /// </summary>
+    /// <param name="cancellationToken">Ends it after the call under way.</param>
+    /// <returns>How many results were stored.</returns>
+    public async Task<int> WarmUpCacheAsync(CancellationToken cancellationToken = default)
+    {
+        var before = Cache.Statistics.Stored;
+        foreach (var call in Options.CacheWarmUp)
+        {
+            foreach (var version in (ProtocolVersion[])[ProtocolVersions.LatestOfSessionEra, ProtocolVersions.Latest])
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                using var exchange = new WarmUpExchange(call, version);
+                await RespondAsync(exchange).ConfigureAwait(false);
+            }
+        }
+
+        return (int)(Cache.Statistics.Stored - before);
+    }
+
+    // Outermost first; ADR 0008 has the order.
+    private Func<McpToolHandler, CallStep?>[] CreateSteps(FilterSource filters)
+    {
+        var adaptive = Switches.Add("adaptive-limits", "Lets latency and load lower the number of calls that run at once.");
+        _scheduling = new CallScheduling(Options.Scheduling, Options.TimeProvider, Scheduler, adaptive);
+        _caching = new ResultCaching(this, Switches.Add("cache", "Answers calls of tools and reads of resources from the result cache."));
+        _once = new OnceCalls(this, Ledger, Switches.Add("ledger", "Runs calls that have a key once.", Options.Once.IsOn));
+        return [Validation.StepFor, filters.StepFor, _once.StepFor, _caching.InvalidatingStepFor, _caching.StepFor, _scheduling.StepFor];
+    }
+}
