@@ -47,7 +47,20 @@ public sealed class CallToolsTests
     {
         var server = Start();
         await using var client = await ConnectAsync(server);
-        var calling = client.CallToolsAsync([Call("silent", 0), Call("echo", 1), Call("silent", 2) with { Timeout = TimeSpan.FromSeconds(2) }], new BatchOptions { ItemTimeout = TimeSpan.FromSeconds(5) }).AsTask();
+        var echoed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var options = new BatchOptions
+        {
+            ItemTimeout = TimeSpan.FromSeconds(5),
+            OnResult = (index, _) =>
+            {
+                if (index == 1)
+                {
+                    echoed.TrySetResult();
+                }
+            },
+        };
+        var calling = client.CallToolsAsync([Call("silent", 0), Call("echo", 1), Call("silent", 2) with { Timeout = TimeSpan.FromSeconds(2) }], options).AsTask();
+        await echoed.Task.Soon();
         await _time.WaitForTimerAsync(TimeSpan.FromSeconds(2));
         await _time.WaitForTimerAsync(TimeSpan.FromSeconds(5));
         _time.Advance(TimeSpan.FromSeconds(2));

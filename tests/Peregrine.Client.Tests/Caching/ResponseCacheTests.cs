@@ -88,7 +88,7 @@ public sealed class ResponseCacheTests
     [Fact]
     public void The_least_recently_used_goes_first()
     {
-        var cache = Create(new ResponseCacheOptions { MaxBytes = 1200 });
+        var cache = Create(new ResponseCacheOptions { MaxBytes = 900 });
         foreach (var name in new[] { "a", "b", "c" })
         {
             StoreNamed(cache, name);
@@ -98,7 +98,7 @@ public sealed class ResponseCacheTests
         StoreNamed(cache, "d");
         Assert.True(Has(cache, "a"));
         Assert.False(Has(cache, "b"));
-        Assert.InRange(cache.Statistics.Bytes, 1, 1200);
+        Assert.InRange(cache.Statistics.Bytes, 1, 900);
         Assert.True(cache.Statistics.Evictions > 0);
 
         bool Has(ResponseCache where, string name) => where.TryFind(McpMethod.ResourcesRead, Named(name), "me", out _, out _);

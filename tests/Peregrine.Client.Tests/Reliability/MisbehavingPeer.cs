@@ -78,7 +78,7 @@ internal sealed class MisbehavingPeer : IAsyncDisposable
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         MisbehavingPeer? peer = null;
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.ListenLocalhost(0, listen => listen.Use(next => connection => peer!.CountAsync(next, connection))));
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(System.Net.IPAddress.Loopback, 0, listen => listen.Use(next => connection => peer!.CountAsync(next, connection))));
         builder.WebHost.UseSetting("urls", "");
         var app = builder.Build();
         peer = new MisbehavingPeer(app, seed, faultRate);

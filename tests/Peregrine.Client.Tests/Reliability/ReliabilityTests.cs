@@ -110,7 +110,7 @@ public sealed class ReliabilityTests
     [Fact]
     public async Task Progress_moves_the_deadline_but_not_beyond_the_cap_and_the_server_is_told_of_the_end()
     {
-        var server = Start("");
+        var server = Start(_time, "");
         await using var client = await ConnectAsync(server, new ReliabilityOptions { MaxRequestTimeout = TimeSpan.FromSeconds(25) }, _time);
         var calling = client.CallToolAsync("t").AsTask();
         await server.WaitForAsync("tools/call");
@@ -135,7 +135,7 @@ public sealed class ReliabilityTests
     [Fact]
     public async Task Where_an_attempt_has_less_time_than_the_call_another_follows()
     {
-        var server = Start("", Fine);
+        var server = Start(_time, "", Fine);
         await using var client = await ConnectAsync(server, time: _time);
         var calling = client.CallToolAsync("t", default, new CallOptions
         {
@@ -202,7 +202,9 @@ public sealed class ReliabilityTests
     }
 
     // Gives the answers in order; the last one stays. Empty for silence.
-    private static ScriptedServer Start(params string[] answers)
+    private static ScriptedServer Start(params string[] answers) => Start(TimeProvider.System, answers);
+
+    private static ScriptedServer Start(TimeProvider time, params string[] answers)
     {
         var number = 0;
         return new ScriptedServer((method, _) => method switch
@@ -214,7 +216,7 @@ public sealed class ReliabilityTests
             "ping" => "\"result\":{}",
             "tools/call" => answers[Math.Min(number++, answers.Length - 1)] is { Length: > 0 } answer ? answer : null,
             _ => null,
-        });
+        }, new DuplexConnectionOptions { TimeProvider = time });
     }
 
     private static ValueTask<PeregrineClient> ConnectAsync(ScriptedServer server, ReliabilityOptions? reliability = null, TimeProvider? time = null)
