@@ -42,7 +42,8 @@ public sealed class OnceDrillTests
         try
         {
             var (effects, journal) = (Path.Combine(folder, "effects"), Path.Combine(folder, "journal"));
-            var drill = new OnceDrill(() => front == "http" ? HttpOnceLink.StartAsync(ledger, effects, journal) : StdioOnceLink.StartAsync(ledger, effects, journal), tool, seed: calls);
+            var drill = new OnceDrill(() => front == "http" ? HttpOnceLink.StartAsync(ledger, effects, journal) : StdioOnceLink.StartAsync(ledger, effects, journal), tool,
+                keepsResults: ledger != "memory", seed: calls);
 
             await drill.RunAsync(calls, betweenKills);
 
