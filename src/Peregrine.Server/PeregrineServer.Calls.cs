@@ -1,9 +1,12 @@
+using Microsoft.Extensions.Logging;
 using Peregrine.Execution.Caching;
+using Peregrine.Execution.Memory;
 using Peregrine.Execution.Scheduling;
 using Peregrine.Execution.Switches;
 using Peregrine.Protocol.Versions;
 using Peregrine.Server.Caching;
 using Peregrine.Server.Dispatch;
+using Peregrine.Server.Fronts;
 using Peregrine.Server.Filters;
 using Peregrine.Server.Scheduling;
 using Peregrine.Server.Tools;
@@ -22,8 +25,20 @@ public sealed partial class PeregrineServer
     /// <summary>The results that are kept; through it they are dropped.</summary>
     public ResultCache Cache => _caching.Cache;
 
+    /// <summary>The memory of replies on their way.</summary>
+    public MemoryGovernor Memory { get; private set; } = null!;
+
     /// <summary>What can be turned off while the server runs.</summary>
     public RuntimeSwitches Switches { get; } = new();
+
+    /// <summary>Logs a failure that was no message for the caller, and gives the text that is.</summary>
+    internal string ExplainFailure(McpExchange exchange, Exception exception)
+    {
+        var id = _invoker.NumberFailure();
+        var (kind, name) = (exchange.Handler?.Kind ?? "tool", exchange.Handler?.Name ?? "");
+        ToolLog.Failed(Loggers.CreateLogger("Peregrine.Server.Tools"), kind, name, id, exception);
+        return $"The {kind} \"{name}\" failed. The server's log has the details under failure {id}.";
+    }
 
     internal ResultCaching Caching => _caching;
 
@@ -56,6 +71,7 @@ public sealed partial class PeregrineServer
         var adaptive = Switches.Add("adaptive-limits", "Lets latency and load lower the number of calls that run at once.");
         _scheduling = new CallScheduling(Options.Scheduling, Options.TimeProvider, Scheduler, adaptive);
         _caching = new ResultCaching(this, Switches.Add("cache", "Answers calls of tools and reads of resources from the result cache."));
+        Memory = new MemoryGovernor(Options.Memory, Options.TimeProvider, Loggers.CreateLogger("Peregrine.Execution.Memory"), _caching.Cache);
         return [Validation.StepFor, filters.StepFor, _caching.InvalidatingStepFor, _caching.StepFor, _scheduling.StepFor, BeginBatching];
     }
 

@@ -1,4 +1,5 @@
 using Peregrine.Execution.Caching;
+using Peregrine.Execution.Memory;
 using Peregrine.Execution.Scheduling;
 using Peregrine.Server.Caching;
 using Peregrine.Server.Compat.Logging;
@@ -93,6 +94,10 @@ public sealed record PeregrineServerOptions
     /// <summary>How arguments and results are held against the schemas of the tools.</summary>
     public McpValidationOptions Validation { get; init; } = McpValidationOptions.Default;
 
+    /// <summary>How much memory replies on their way may take.</summary>
+    /// <value><see cref="MemoryOptions.Default"/>.</value>
+    public MemoryOptions Memory { get; init; } = MemoryOptions.Default;
+
     /// <summary>Where time comes from.</summary>
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
 
@@ -138,6 +143,7 @@ public sealed record PeregrineServerOptions
         faults.AddRange(Subscriptions.Validate().Select(static fault => $"{nameof(Subscriptions)}: {fault}"));
         faults.AddRange(Scheduling.Validate().Select(static fault => $"{nameof(Scheduling)}: {fault}"));
         faults.AddRange(Cache.Validate().Select(static fault => $"{nameof(Cache)}: {fault}"));
+        faults.AddRange(Memory.Validate().Select(static fault => $"{nameof(Memory)}: {fault}"));
         faults.AddRange(ExtensionRules.Validate(Extensions));
         faults.AddRange(Interaction.Validate());
         faults.AddRange(Logging.Validate());
