@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Peregrine.Execution.Caching;
+using Peregrine.Execution.Instruments;
 using Peregrine.Execution.Memory;
 using Peregrine.Execution.Scheduling;
 using Peregrine.Execution.Switches;
@@ -27,6 +28,9 @@ public sealed partial class PeregrineServer
 
     /// <summary>The memory of replies on their way.</summary>
     public MemoryGovernor Memory { get; private set; } = null!;
+
+    /// <summary>Single calls: those that run, those that have lately ended.</summary>
+    public CallInstruments Instruments { get; private set; } = null!;
 
     /// <summary>What can be turned off while the server runs.</summary>
     public RuntimeSwitches Switches { get; } = new();
@@ -64,6 +68,10 @@ public sealed partial class PeregrineServer
 
         return (int)(Cache.Statistics.Stored - before);
     }
+
+    private CallInstruments CreateInstruments() =>
+        Instruments = new CallInstruments(Options.Instruments, Options.TimeProvider, Loggers.CreateLogger("Peregrine.Execution.Instruments"),
+            Switches.Add("call-records", "Records the calls that run and have lately ended, and logs slow ones.", Options.Instruments.RecordCalls));
 
     // Outermost first; ADR 0008 has the order.
     private Func<McpToolHandler, CallStep?>[] CreateSteps(FilterSource filters)

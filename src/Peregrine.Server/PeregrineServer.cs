@@ -45,7 +45,7 @@ public sealed partial class PeregrineServer : IMcpResponder, ISessionResponder
         Injection = services;
         Scheduler = scheduler;
         Loggers = loggers ?? NullLoggerFactory.Instance;
-        _telemetry = new ServerTelemetry(options.TimeProvider);
+        _telemetry = new ServerTelemetry(options.TimeProvider, CreateInstruments());
         StateSealer = new RequestStateSealer(options.Interaction.State, options.TimeProvider);
         var invoker = new ToolInvoker(this, scheduler);
         _invoker = invoker;

@@ -28,7 +28,10 @@ public sealed record MemoryOptions
     /// <value>90.</value>
     public int WarnPercent { get; init; } = 90;
 
-    /// <summary>After how long without its reader taking a byte a stream is ended that has bytes waiting. 100 milliseconds to one hour.</summary>
+    /// <summary>
+    /// After how long without its reader taking anything a stream is ended that has bytes waiting. What is seen of a reader are steps of the web server's buffer, half of 64 KiB: who takes less than that in this
+    /// time counts as gone. 100 milliseconds to one hour.
+    /// </summary>
     /// <value>20 seconds: with the time until it is seen, less than 30.</value>
     public TimeSpan AbandonAfter { get; init; } = TimeSpan.FromSeconds(20);
 
