@@ -17,7 +17,7 @@ internal static partial class TunableReader
             string summary = Text(Element(doc, "summary"));
             string value = Text(Element(doc, "value"));
             if (value.Length == 0 && Default().Match(summary) is { Success: true } said)
-                value = said.Groups[1].Value.Trim();
+                value = (said.Groups[1].Success ? said.Groups[1] : said.Groups[2]).Value.Trim();
             yield return new Tunable(record.Groups[1].Value, path, property.Groups["name"].Value, property.Groups["type"].Value, summary, value);
         }
     }
@@ -51,7 +51,7 @@ internal static partial class TunableReader
     [GeneratedRegex(@"\d|\b[Zz]ero\b|\b[Oo]ne\b|[Mm]ore than|[Aa]ny ")]
     private static partial Regex Range();
 
-    [GeneratedRegex(@"[Dd]efault:? ([^.;]+)")]
+    [GeneratedRegex(@"(\w+) \(the default\)|[Dd]efault\)?:? ((?:[^.;]|\.\w)+)")]
     private static partial Regex Default();
 
     [GeneratedRegex("<(?:see|paramref) (?:cref|name|langword)=\"([^\"]+)\" ?/>")]
