@@ -18,6 +18,7 @@ internal sealed class DetachedExchange : McpExchange
     private string? _principal;
     private object? _clientKey;
     private object _owner = "";
+    private object _connectionKey = "";
     private ClaimsPrincipal? _user;
     private object? _hostContext;
     private string _transport = "pipe";
@@ -43,6 +44,9 @@ internal sealed class DetachedExchange : McpExchange
 
     /// <inheritdoc/>
     internal override object Owner => _owner;
+
+    /// <inheritdoc/>
+    internal override object ConnectionKey => _connectionKey;
 
     /// <inheritdoc/>
     internal override string NetworkTransport => _transport;
@@ -137,10 +141,15 @@ internal sealed class DetachedExchange : McpExchange
         _callerGeneration = caller.Generation;
         _principal = caller.Principal;
         _owner = caller.Owner;
+        _connectionKey = caller.ConnectionKey;
         _user = caller.User;
         _hostContext = caller.HostContext;
         Handler = caller.Handler;
         ShareState(caller);
+        if (caller.Budget is { } budget)
+        {
+            UseMemory(budget.Governor);
+        }
         _services = caller.Services;
         _transport = caller.NetworkTransport;
         _canSendMessages = caller.CanSendMessages;

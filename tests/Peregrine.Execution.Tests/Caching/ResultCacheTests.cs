@@ -2,7 +2,6 @@ using System.Text;
 using Peregrine.Execution.Caching;
 using Peregrine.Execution.Keys;
 using Peregrine.Execution.Switches;
-using Peregrine.Execution.Tests.Timing;
 
 namespace Peregrine.Execution.Tests.Caching;
 

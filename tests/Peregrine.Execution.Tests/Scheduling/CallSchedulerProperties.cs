@@ -1,7 +1,6 @@
 using FsCheck;
 using FsCheck.Fluent;
 using Peregrine.Execution.Scheduling;
-using Peregrine.Execution.Tests.Timing;
 
 namespace Peregrine.Execution.Tests.Scheduling;
 

@@ -1,5 +1,4 @@
 using Peregrine.Execution.Scheduling;
-using Peregrine.Execution.Tests.Timing;
 
 namespace Peregrine.Execution.Tests.Scheduling;
 
