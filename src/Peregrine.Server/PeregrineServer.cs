@@ -35,6 +35,7 @@ public sealed partial class PeregrineServer : IMcpResponder, ISessionResponder
     private readonly byte[][] _initializeResults;
     private readonly byte[] _discoverResult;
     private readonly ToolsFeature _tools;
+    private readonly ToolInvoker _invoker;
     private readonly FeatureTable _features;
     private readonly ServerTelemetry _telemetry;
     private readonly byte[] _resultSuffix;
@@ -48,9 +49,10 @@ public sealed partial class PeregrineServer : IMcpResponder, ISessionResponder
         Injection = services;
         Scheduler = scheduler;
         Loggers = loggers ?? NullLoggerFactory.Instance;
-        _telemetry = new ServerTelemetry(options.TimeProvider);
+        _telemetry = new ServerTelemetry(options.TimeProvider, CreateInstruments());
         StateSealer = new RequestStateSealer(options.Interaction.State, options.TimeProvider);
         var invoker = new ToolInvoker(this, scheduler);
+        _invoker = invoker;
         Validation = new McpValidation(this, invoker, scheduler);
         Registry = new ServerRegistry(contents, identity, options, new CallPipeline(invoker, CreateSteps(new FilterSource(this, invoker, filters))));
         invoker.UseGate(_scheduling);
@@ -122,6 +124,8 @@ public sealed partial class PeregrineServer : IMcpResponder, ISessionResponder
         switch (exchange.Method)
         {
             case McpMethod.ToolsCall:
+                exchange.UseMemory(Memory);
+
                 // Ahead of the table: this is the call whose cost everybody pays.
                 return _tools.Call(exchange);
             case McpMethod.Ping:
@@ -164,6 +168,7 @@ public sealed partial class PeregrineServer : IMcpResponder, ISessionResponder
     {
         if (_features.Find(exchange.Method) is { } feature)
         {
+            exchange.UseMemory(Memory);
             return feature.RespondAsync(exchange);
         }
 

@@ -64,6 +64,9 @@ public sealed class ScriptedServer
         }
     }
 
+    /// <summary>Ends the server: it closes its side.</summary>
+    public Task EndAsync() => _server.Output.DisposeAsync().AsTask();
+
     public async Task SendAsync(string line)
     {
         await _server.Output.WriteAsync(Encoding.UTF8.GetBytes(line + "\n"));

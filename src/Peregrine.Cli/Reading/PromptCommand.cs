@@ -16,7 +16,7 @@ internal static class PromptCommand
             Fill in a prompt of an MCP server and print its messages.
 
             Examples:
-              peregrine prompt http://127.0.0.1:8808/mcp greet name=Ada
+              peregrine prompt http://127.0.0.1:8808/mcp explain topic=falcons
               peregrine prompt simple-prompt -- npx -y @modelcontextprotocol/server-everything
             """) { words, json };
         target.AddTo(command);

@@ -15,8 +15,8 @@ internal static class ReadCommand
             Read a resource of an MCP server. Text is printed as it is; bytes go to standard output only where that is no terminal.
 
             Examples:
-              peregrine read http://127.0.0.1:8808/mcp sample://greeting
-              peregrine read http://127.0.0.1:8808/mcp sample://picture > picture.png
+              peregrine read http://127.0.0.1:8808/mcp sample://welcome
+              peregrine read http://127.0.0.1:8808/mcp sample://pixel > pixel.png
               peregrine read file:///notes.txt -- npx -y some-server
             """) { words, json };
         target.AddTo(command);

@@ -12,6 +12,7 @@ internal sealed class CallRecord : IAttempt<McpReply>
     private readonly ClientRequest _request;
     private int _attempts;
     private int _attemptsOfRound;
+    private int _settled;
     private bool _mayHaveRun;
 
     internal CallRecord(RequestPipeline next, ClientRequest request)
@@ -35,6 +36,9 @@ internal sealed class CallRecord : IAttempt<McpReply>
     /// <summary>True where an attempt may have run whose answer did not come.</summary>
     internal bool MayHaveRun => Volatile.Read(ref _mayHaveRun);
 
+    /// <summary>True where an attempt may have run, or is under way.</summary>
+    internal bool MayRun => MayHaveRun || Volatile.Read(ref _settled) < Volatile.Read(ref _attempts);
+
     /// <summary>What is known so far, where no answer has come.</summary>
     internal CallOutcome Outcome => new()
     {
@@ -49,6 +53,7 @@ internal sealed class CallRecord : IAttempt<McpReply>
     internal void BeginRound()
     {
         _attemptsOfRound = 0;
+        _settled = _attempts;
         _mayHaveRun = false;
         Route = null;
     }
@@ -69,6 +74,7 @@ internal sealed class CallRecord : IAttempt<McpReply>
             return AttemptVerdict.Final;
         }
 
+        Settle();
         var failure = FailureClassifier.Of(result, out var after);
         return Judge(failure, after);
     }
@@ -76,6 +82,7 @@ internal sealed class CallRecord : IAttempt<McpReply>
     /// <inheritdoc/>
     public AttemptVerdict Judge(Exception exception)
     {
+        Settle();
         if (exception is McpTransportException { MayHaveRun: true })
         {
             Volatile.Write(ref _mayHaveRun, true);
@@ -84,6 +91,9 @@ internal sealed class CallRecord : IAttempt<McpReply>
         var verdict = Judge(FailureClassifier.Of(exception, out var after), after);
         return exception is McpTransportException { Fault: TransportFault.TimedOut } && WholeTimeout is null ? verdict with { Retry = false } : verdict;
     }
+
+    // What is judged has ended, and what it ended with is known.
+    private void Settle() => Volatile.Write(ref _settled, Volatile.Read(ref _attempts));
 
     private AttemptVerdict Judge(FailureClass failure, TimeSpan? after) => failure switch
     {

@@ -41,6 +41,9 @@ internal sealed class DuplexExchange(DuplexFront front) : McpExchange
     internal override object ClientKey => front;
 
     /// <inheritdoc/>
+    internal override object Owner => Principal ?? (object)front;
+
+    /// <inheritdoc/>
     internal override string? Principal => front.Caller.Principal;
 
     /// <inheritdoc/>

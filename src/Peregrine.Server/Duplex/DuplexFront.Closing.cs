@@ -44,7 +44,7 @@ internal sealed partial class DuplexFront
 
         try
         {
-            await _drained.Task.WaitAsync(time, provider).ConfigureAwait(false);
+            await _drained.Completion.WaitAsync(time, provider).ConfigureAwait(false);
         }
         catch (TimeoutException)
         {
@@ -56,7 +56,17 @@ internal sealed partial class DuplexFront
     {
         if (_closing && !HasOpen)
         {
-            _drained.TrySetResult();
+            _scheduler.Schedule(_drained);
         }
+    }
+
+    /// <summary>Goes on with the end of the connection, as work of the scheduler.</summary>
+    private sealed class DrainedWork : IThreadPoolWorkItem
+    {
+        private readonly TaskCompletionSource _completion = new();
+
+        internal Task Completion => _completion.Task;
+
+        public void Execute() => _completion.TrySetResult();
     }
 }

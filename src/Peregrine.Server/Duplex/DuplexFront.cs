@@ -43,7 +43,7 @@ internal sealed partial class DuplexFront : IThreadPoolWorkItem
     private readonly DuplexOptions _options;
     private readonly ILogger _logger;
     private readonly EraChoice _eras;
-    private readonly TaskCompletionSource _drained = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly DrainedWork _drained = new();
     private int _turnQueued;
     private int _paused;
     private bool _notedPeerDoesNotRead;

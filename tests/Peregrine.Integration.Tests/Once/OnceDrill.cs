@@ -7,7 +7,8 @@ namespace Peregrine.Integration.Tests.Once;
 /// Calls with keys against a server that is killed again and again: each until it is answered with a result, or that its outcome is unknown. Some are sent twice at once, some replies are
 /// lost, some calls are repeated after they were answered.
 /// </summary>
-internal sealed class OnceDrill(Func<Task<IOnceLink>> start, string tool, int seed)
+/// <remarks>All results of one call are the same; only where the ledger dies with the process, what the tool finds out afterwards stands beside a result that is gone.</remarks>
+internal sealed class OnceDrill(Func<Task<IOnceLink>> start, string tool, bool keepsResults, int seed)
 {
     private const int Workers = 24;
 
@@ -77,7 +78,7 @@ internal sealed class OnceDrill(Func<Task<IOnceLink>> start, string tool, int se
             }
 
             var completed = outcomes.Where(static outcome => outcome.Length > 0).Distinct().ToArray();
-            Assert.True(completed.Length <= 1, $"{key} has {completed.Length} results: {string.Join(" | ", completed)}");
+            Assert.True(completed.Length <= 1 || (!keepsResults && completed.Count(static text => !text.Contains(" found", StringComparison.Ordinal)) <= 1), $"{key} has {completed.Length} results: {string.Join(" | ", completed)}");
             _outcomes[key] = completed.FirstOrDefault() ?? "";
         }
     }
