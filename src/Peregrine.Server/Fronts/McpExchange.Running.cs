@@ -55,6 +55,7 @@ public abstract partial class McpExchange
         ErrorCode = other.ErrorCode;
         IsRequestFault = other.IsRequestFault;
         IsToolError = other.IsToolError;
+        Failure = other.Failure;
         SharedResult = other.SharedResult;
         Failure = other.Failure;
         RetryAfter = other.RetryAfter;
