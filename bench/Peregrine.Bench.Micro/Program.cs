@@ -1,4 +1,5 @@
 using BenchmarkDotNet.Running;
+using Peregrine.Bench.Micro.Client;
 using Peregrine.Bench.Micro.JsonSchema;
 using Peregrine.Bench.Micro.Ledger;
 using Peregrine.Bench.Micro.Protocol;
@@ -10,8 +11,14 @@ using Peregrine.Bench.Micro.Subscriptions;
 // Anything else goes to BenchmarkDotNet, for example: --filter '*Envelope*'.
 if (args.Contains("--ratios"))
 {
-    RatioCase[] cases = [.. EnvelopeRatios.Cases, .. SchemaRatios.Cases, .. FanOutRatios.Cases];
+    RatioCase[] cases = [.. EnvelopeRatios.Cases, .. SchemaRatios.Cases, .. FanOutRatios.Cases, .. ClientRatios.Cases];
     return RatioCommand.Run(args, cases);
+}
+
+// --tx-echo prints the table of the workload tx-echo-1000.
+if (args.Contains("--tx-echo"))
+{
+    return await TxEchoCommand.RunAsync();
 }
 
 if (args.Contains("--keyed"))

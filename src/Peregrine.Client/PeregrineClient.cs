@@ -1,5 +1,13 @@
+using Peregrine.Client.Batching;
+using Peregrine.Client.Caching;
+using Peregrine.Client.Calling;
 using Peregrine.Client.Connecting;
+using Peregrine.Client.Interaction;
+using Peregrine.Client.Listing;
+using Peregrine.Client.Pipeline;
+using Peregrine.Client.Reliability;
 using Peregrine.Client.Tools;
+using Peregrine.Protocol.JsonRpc;
 using Peregrine.Protocol.Versions;
 using Peregrine.Transport.Connections;
 using Peregrine.Transport.Http;
@@ -8,45 +16,61 @@ using Peregrine.Transport.Processes;
 namespace Peregrine.Client;
 
 /// <summary>
-/// A client of one MCP server, of either era. Thread-safe: any number of calls may run at once. Nothing is sent twice. What it throws: <see cref="McpPeerException"/> where
+/// A client of one MCP server, of either era. Thread-safe: any number of calls may run at once. What is sent twice: <see cref="ReliabilityOptions"/>. What it throws: <see cref="McpPeerException"/> where
 /// the server answered with an error, <see cref="McpTransportException"/> where nobody answered, <see cref="OperationCanceledException"/> where the caller gave up.
 /// </summary>
-public sealed class PeregrineClient : IAsyncDisposable
+public sealed partial class PeregrineClient : IAsyncDisposable
 {
-    private static readonly byte[] NoArguments = "{}"u8.ToArray();
     private static readonly byte[] End = "}"u8.ToArray();
 
-    private readonly McpConnection _connection;
+    private readonly ClientLink _link;
+    private readonly RequestPipeline _pipeline;
     private readonly PeregrineClientOptions _options;
-    private readonly Agreement _agreement;
-    private readonly ReadOnlyMemory<byte> _meta;
-    private readonly CallHead _heads = new();
+    private readonly ServerEvents _events;
+    private readonly InputRounds _rounds;
+    private readonly BatchGates _gates;
 
-    private PeregrineClient(McpConnection connection, Agreement agreement, ClientIntroduction introduction, PeregrineClientOptions options)
+    private PeregrineClient(
+        ClientLink link, ServerEvents events, QuestionAnswerer answerer, PeregrineClientOptions options, RequestPipeline? pipeline = null)
     {
-        _connection = connection;
-        _agreement = agreement;
+        _link = link;
+        _events = events;
         _options = options;
-        _meta = agreement.Version.Era() == ProtocolEra.Stateless ? introduction.Meta : default;
+        _pipeline = pipeline ?? PipelineComposition.Compose(options, link);
+        _gates = new BatchGates(options.TimeProvider);
+        _rounds = new InputRounds(_pipeline, answerer, options);
+        link.Reopened += OnReopened;
     }
 
     /// <summary>The revision agreed on.</summary>
-    public ProtocolVersion ProtocolVersion => _agreement.Version;
+    public ProtocolVersion ProtocolVersion => _link.Current.Agreement.Version;
 
     /// <summary>The era of <see cref="ProtocolVersion"/>. Remember it for <see cref="PeregrineClientOptions.Era"/> to connect without a probe next time.</summary>
-    public ProtocolEra Era => _agreement.Version.Era();
+    public ProtocolEra Era => _link.Current.Agreement.Version.Era();
 
     /// <summary>Who the server says it is; null where it does not say.</summary>
-    public ServerInfo? ServerInfo => _agreement.Server;
+    public ServerInfo? ServerInfo => _link.Current.Agreement.Server;
 
     /// <summary>How the server says it wants to be used, where it does.</summary>
-    public string? Instructions => _agreement.Instructions;
+    public string? Instructions => _link.Current.Agreement.Instructions;
 
     /// <summary>What the server offers: a raw JSON object; empty where it does not say.</summary>
-    public ReadOnlyMemory<byte> ServerCapabilities => _agreement.Capabilities;
+    public ReadOnlyMemory<byte> ServerCapabilities => _link.Current.Agreement.Capabilities;
 
-    /// <summary>The connection beneath, for sending what this class has no method for. The client disposes it.</summary>
-    public McpConnection Connection => _connection;
+    /// <summary>
+    /// The connection beneath, for sending what this class has no method for. The client disposes it. After a loss there is another one
+    /// (<see cref="PeregrineClientOptions.Reconnect"/>): do not keep it.
+    /// </summary>
+    public McpConnection Connection => _link.Current.Connection;
+
+    /// <summary>What requests go through.</summary>
+    internal RequestPipeline Pipeline => _pipeline;
+
+    /// <summary>What it holds of its server.</summary>
+    internal ClientLink Link => _link;
+
+    /// <summary>What the response cache has done so far; all zero where there is none.</summary>
+    public ResponseCacheStatistics CacheStatistics => _options.SharedCache?.Statistics ?? default;
 
     /// <summary>Connects to a server over Streamable HTTP.</summary>
     /// <param name="endpoint">The MCP endpoint: an absolute http or https URL.</param>
@@ -58,16 +82,7 @@ public sealed class PeregrineClient : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(endpoint);
         options = Checked(options);
-        var http = new HttpConnectionOptions
-        {
-            Endpoint = endpoint,
-            Headers = options.Headers,
-            MaxMessageLength = options.MaxMessageLength,
-            TimeProvider = options.TimeProvider,
-            Scheduler = options.Scheduler,
-            Logger = options.Logger,
-        };
-        return ConnectCoreAsync(() => new HttpConnection(http), canReopen: false, options, cancellationToken);
+        return ConnectCoreAsync(HttpSource.Create(endpoint, options), options, cancellationToken);
     }
 
     /// <summary>Starts a server as a child process and connects to it over its standard streams. Disposing the client ends it, and all it started.</summary>
@@ -98,7 +113,8 @@ public sealed class PeregrineClient : IAsyncDisposable
                 Logger = options.Logger,
             },
         };
-        return ConnectCoreAsync(() => ProcessConnection.Start(process), canReopen: true, options, cancellationToken);
+        var key = string.Join('\0', (IEnumerable<string>)[command, .. arguments ?? []]);
+        return ConnectCoreAsync(new ConnectionSource(key, canReopen: true, _ => new(ProcessConnection.Start(process))), options, cancellationToken);
     }
 
     /// <summary>Opens the conversation on a connection that exists already. The client owns the connection, also where this fails.</summary>
@@ -111,71 +127,7 @@ public sealed class PeregrineClient : IAsyncDisposable
         McpConnection connection, PeregrineClientOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(connection);
-        return ConnectCoreAsync(() => connection, canReopen: false, Checked(options), cancellationToken);
-    }
-
-    /// <summary>All tools the server offers, all pages of them, in the server's order.</summary>
-    /// <param name="cancellationToken">Gives up.</param>
-    public async ValueTask<IReadOnlyList<RemoteTool>> ListToolsAsync(CancellationToken cancellationToken = default)
-    {
-        List<RemoteTool> tools = [];
-        byte[] cursor = [];
-        for (var page = 0; page < _options.MaxListPages; page++)
-        {
-            using var reply = await SendListAsync(cursor, cancellationToken).ConfigureAwait(false);
-            reply.ThrowIfError();
-            var next = ToolListPage.Read(reply.Result.Span, tools);
-            if (next.Length == 0)
-            {
-                return tools;
-            }
-
-            if (next.AsSpan().SequenceEqual(cursor))
-            {
-                throw InvalidReply("names the same page as the next one again and again");
-            }
-
-            cursor = next;
-        }
-
-        throw InvalidReply($"has more than {_options.MaxListPages} pages of tools (MaxListPages)");
-    }
-
-    /// <summary>Calls a tool.</summary>
-    /// <param name="name">Its name.</param>
-    /// <param name="arguments">Its arguments: a raw JSON object; empty for none. Copied before the method returns.</param>
-    /// <param name="progress">Takes progress reports, on the connection's reader: return soon. Null asks the server for none.</param>
-    /// <param name="cancellationToken">Gives up, and tells the server.</param>
-    /// <returns>What the tool answered, also where it failed (<see cref="ToolResult.IsError"/>); dispose it.</returns>
-    /// <exception cref="ArgumentException"><paramref name="arguments"/> is no JSON object.</exception>
-    /// <exception cref="McpPeerException">The server refused the call, for instance because it has no such tool.</exception>
-    /// <exception cref="McpTransportException">No reply; <see cref="McpTransportException.MayHaveRun"/> tells whether the call may have run.</exception>
-    public async ValueTask<ToolResult> CallToolAsync(
-        string name, ReadOnlyMemory<byte> arguments = default, IProgress<CallProgress>? progress = null, CancellationToken cancellationToken = default)
-    {
-        ArgumentNullException.ThrowIfNull(name);
-        if (!arguments.IsEmpty && !PeregrineClientOptions.IsJsonObject(arguments.Span))
-        {
-            throw new ArgumentException("The arguments of a tool are one JSON object.", nameof(arguments));
-        }
-
-        NotificationCallback? onProgress = progress is null
-            ? null
-            : (in IncomingNotification notification) => progress.Report(CallProgress.Read(notification.Parameters));
-        var reply = await _connection.SendRequestAsync(
-            "tools/call"u8,
-            [_heads.For(name), arguments.IsEmpty ? NoArguments : arguments, End],
-            new SendOptions { Timeout = _options.RequestTimeout, Meta = _meta, OnProgress = onProgress, Name = name },
-            cancellationToken).ConfigureAwait(false);
-        reply.ThrowIfError();
-        var result = new ToolResult(reply);
-        if (result.ResultType is "complete" or "input_required")
-        {
-            return result;
-        }
-
-        result.Dispose();
-        throw InvalidReply("answered with a type of result that this client does not know");
+        return ConnectCoreAsync(new ConnectionSource(null, canReopen: false, _ => new(connection)), Checked(options), cancellationToken);
     }
 
     /// <summary>Sends any request, with what every request of the era carries.</summary>
@@ -184,7 +136,14 @@ public sealed class PeregrineClient : IAsyncDisposable
     /// <param name="cancellationToken">Gives up, and tells the server.</param>
     /// <returns>The reply, also where it is an error; dispose it.</returns>
     public ValueTask<McpReply> SendRequestAsync(ReadOnlySpan<byte> method, ReadOnlySpan<byte> parameters, CancellationToken cancellationToken = default) =>
-        _connection.SendRequestAsync(method, parameters, new SendOptions { Timeout = _options.RequestTimeout, Meta = _meta }, cancellationToken);
+        _pipeline.SendAsync(
+            new ClientRequest(McpMethods.Parse(method), SafetyOf(McpMethods.Parse(method)))
+            {
+                OtherMethod = McpMethods.Parse(method) == McpMethod.Unknown ? method.ToArray() : default,
+                Head = parameters.ToArray(),
+                Timeout = _options.RequestTimeout,
+            },
+            cancellationToken);
 
     /// <summary>Asks the server for a sign of life: <c>ping</c> in the session era, <c>server/discover</c> in the stateless era, which has no ping.</summary>
     /// <param name="cancellationToken">Gives up.</param>
@@ -196,27 +155,111 @@ public sealed class PeregrineClient : IAsyncDisposable
     }
 
     /// <summary>Closes the connection; calls in flight fail. More than once does nothing.</summary>
-    public ValueTask DisposeAsync() => _connection.DisposeAsync();
+    public ValueTask DisposeAsync() => _link.DisposeAsync();
+
+    /// <summary>A client like this one whose requests take another way; it holds nothing of its own that were to be disposed.</summary>
+    internal PeregrineClient Over(RequestPipeline pipeline, PeregrineClientOptions options) => new(_link, _events, new QuestionAnswerer(options), options, pipeline);
 
     private static PeregrineClientOptions Checked(PeregrineClientOptions? options)
     {
         options ??= new PeregrineClientOptions();
         options.Validate();
-        return options;
+        return CacheSetup.Apply(options);
     }
 
-    private static async ValueTask<PeregrineClient> ConnectCoreAsync(
-        Func<McpConnection> open, bool canReopen, PeregrineClientOptions options, CancellationToken cancellationToken)
+    private static async ValueTask<PeregrineClient> ConnectCoreAsync(ConnectionSource source, PeregrineClientOptions options, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        var introduction = new ClientIntroduction(options);
-        var (connection, agreement) = await Connector.ConnectAsync(open, canReopen, options, introduction, cancellationToken).ConfigureAwait(false);
-        return new PeregrineClient(connection, agreement, introduction, options);
+        var answerer = new QuestionAnswerer(options);
+        var events = new ServerEvents(options, answerer);
+        if (options.SharedCache is { } cache)
+        {
+            // Before connecting, so that no notification is missed.
+            events.Add(cache.Observe);
+        }
+
+        var client = new PeregrineClient(await ClientLink.OpenAsync(source, options, events, cancellationToken).ConfigureAwait(false), events, answerer, options);
+        if (options.LogLevel is { } level)
+        {
+            client.AskForLog(client._link.Current, level);
+        }
+
+        return client;
     }
 
-    private ValueTask<McpReply> SendListAsync(byte[] cursor, CancellationToken cancellationToken) => cursor.Length == 0
-        ? SendRequestAsync("tools/list"u8, default, cancellationToken)
-        : SendRequestAsync("tools/list"u8, [.. "{\"cursor\":"u8, .. cursor, (byte)'}'], cancellationToken);
+    private async ValueTask<IReadOnlyList<T>> ListAsync<T>(ListReader<T> list, CancellationToken cancellationToken)
+    {
+        List<T> items = [];
+        string? cursor = null;
+        for (var page = 0; page < _options.MaxListPages; page++)
+        {
+            var read = await ListPageAsync(list, cursor, cancellationToken).ConfigureAwait(false);
+            items.AddRange(read.Items);
+            if (read.NextCursor is null)
+            {
+                return items;
+            }
 
-    private McpTransportException InvalidReply(string why) => new(TransportFault.InvalidReply, $"{_connection.Peer} {why}.", mayHaveRun: true);
+            if (read.NextCursor == cursor)
+            {
+                throw InvalidReply("names the same page as the next one again and again");
+            }
+
+            cursor = read.NextCursor;
+        }
+
+        throw InvalidReply($"has more than {_options.MaxListPages} pages of {list.What} (MaxListPages)");
+    }
+
+    private async ValueTask<ListPage<T>> ListPageAsync<T>(ListReader<T> list, string? cursor, CancellationToken cancellationToken)
+    {
+        using var reply = await _pipeline.SendAsync(list.Ask(cursor, _options.RequestTimeout), cancellationToken).ConfigureAwait(false);
+        reply.ThrowIfError();
+        return list.Read(reply.Result.Span);
+    }
+
+    // A request about one name, with what a call's options say.
+    private ClientRequest Ask(McpMethod method, string name, ReadOnlyMemory<byte> head, ReadOnlyMemory<byte> arguments, CallOptions? options)
+    {
+        if (!ReferenceEquals(options, DefaultCall))
+        {
+            options?.Validate();
+        }
+
+        return new ClientRequest(method, SafetyOf(method))
+        {
+            Name = name,
+            Head = head,
+            Arguments = arguments,
+            Tail = End,
+            Meta = options?.MetaMembers ?? default,
+            Timeout = options?.Timeout ?? _options.RequestTimeout,
+            OnProgress = options?.Progress is { } progress
+                ? (in IncomingNotification notification) => progress.Report(CallProgress.Read(notification.Parameters))
+                : null,
+            Options = options,
+        };
+    }
+
+    private void OnReopened(Conversation conversation)
+    {
+        _tools.Clear();
+
+        // What changed in between nobody has told.
+        _options.SharedCache?.Clear();
+        if (_logLevel is { } level)
+        {
+            AskForLog(conversation, level);
+        }
+    }
+
+    private static RequestSafety SafetyOf(McpMethod method) => method switch
+    {
+        McpMethod.Ping or McpMethod.ServerDiscover or McpMethod.ToolsList or McpMethod.ResourcesList or McpMethod.ResourcesTemplatesList or McpMethod.ResourcesRead
+            or McpMethod.PromptsList or McpMethod.PromptsGet or McpMethod.CompletionComplete => RequestSafety.ReadOnly,
+        McpMethod.ResourcesSubscribe or McpMethod.ResourcesUnsubscribe or McpMethod.LoggingSetLevel => RequestSafety.Idempotent,
+        _ => RequestSafety.Unknown,
+    };
+
+    private McpTransportException InvalidReply(string why) => new(TransportFault.InvalidReply, $"{Connection.Peer} {why}.", mayHaveRun: true);
 }

@@ -1,9 +1,15 @@
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using Peregrine.Client.Caching;
+using Peregrine.Client.Connecting;
+using Peregrine.Client.Interaction;
+using Peregrine.Client.Logging;
+using Peregrine.Client.Reliability;
 using Peregrine.Observability.Scheduling;
 using Peregrine.Protocol.Versions;
 using Peregrine.Transport.Connections;
+using Peregrine.Transport.Http;
 
 namespace Peregrine.Client;
 
@@ -17,7 +23,8 @@ public sealed record PeregrineClientOptions
     public string Version { get; init; } = typeof(PeregrineClientOptions).Assembly.GetName().Version?.ToString(3) ?? "0";
 
     /// <summary>
-    /// The capabilities it declares: a raw JSON object. Declare only what <see cref="Handler"/> serves. Default: an empty object.
+    /// Capabilities that it declares besides those that follow from <see cref="OnElicitation"/>, <see cref="OnSampling"/> and <see cref="OnRoots"/>: a raw JSON object. Declare only what
+    /// <see cref="Handler"/> serves. Default: an empty object.
     /// </summary>
     public ReadOnlyMemory<byte> Capabilities { get; init; } = "{}"u8.ToArray();
 
@@ -38,6 +45,18 @@ public sealed record PeregrineClientOptions
     /// <summary>How long to wait for the reply to one request; zero waits without bound. Default 60 s.</summary>
     public TimeSpan RequestTimeout { get; init; } = TimeSpan.FromSeconds(60);
 
+    /// <summary>
+    /// Whether a connection that was lost, or a session that the server has forgotten, is followed by a new one beneath the living client. Default true. Without
+    /// effect where the client was given one connection that exists already.
+    /// </summary>
+    public bool Reconnect { get; init; } = true;
+
+    /// <summary>What is done about failures: retries, deadlines, breaker, hedging, bulkhead, keys.</summary>
+    public ReliabilityOptions Reliability { get; init; } = new();
+
+    /// <summary>How results that the server allows to be kept are kept (lists and resources); null keeps none. Default: 8 MiB, for as long as the server says, at most an hour.</summary>
+    public ResponseCacheOptions? Cache { get; init; } = new();
+
     /// <summary>The most pages taken of one list, against servers whose list never ends. 1 or more. Default 1,000.</summary>
     public int MaxListPages { get; init; } = 1000;
 
@@ -56,7 +75,60 @@ public sealed record PeregrineClientOptions
     /// <summary>Takes each line that such a server writes to its standard error. Null for none.</summary>
     public Action<string>? OnErrorLine { get; init; }
 
-    /// <summary>Takes notifications, and the server's requests of the session era. Null (the default) drops the ones and refuses the others.</summary>
+    /// <summary>Where it is remembered which era a server speaks, so that it is found out once. Default: in memory, for all clients of the process.</summary>
+    public IEraStore EraStore { get; init; } = InMemoryEraStore.Shared;
+
+    /// <summary>The HTTP version asked for; a lower one is taken where the server offers no other. Default 1.1.</summary>
+    public Version HttpVersion { get; init; } = System.Net.HttpVersion.Version11;
+
+    /// <summary>How <see cref="HttpVersion"/> is negotiated. Default: that version or a lower one. HTTP/2 in clear needs the exact version.</summary>
+    public HttpVersionPolicy HttpVersionPolicy { get; init; } = HttpVersionPolicy.RequestVersionOrLower;
+
+    /// <summary>How sockets to a server over HTTP are kept.</summary>
+    public HttpPoolOptions Pool { get; init; } = new();
+
+    /// <summary>Whether messages over HTTP are compressed where the server takes that, and compressed replies are asked for. Default true.</summary>
+    public bool Compression { get; init; } = true;
+
+    /// <summary>Sends the requests over HTTP instead of sockets of the client's own; not disposed. It must not follow redirects. Null (the default) for sockets.</summary>
+    public HttpMessageHandler? MessageHandler { get; init; }
+
+    /// <summary>
+    /// Whether, over HTTP in the session era, the stream is kept open on which a server says what belongs to no request: changes, log messages, questions. Holds one socket. Default true.
+    /// </summary>
+    public bool EventStream { get; init; } = true;
+
+    /// <summary>
+    /// Answers what the server wants to know from the person in front of the client. Runs as work of its own; its token fires when nobody waits for the answer any more. Null (the
+    /// default) declares no such capability.
+    /// </summary>
+    public Func<ElicitationQuestion, CancellationToken, ValueTask<ElicitationReply>>? OnElicitation { get; init; }
+
+    /// <summary>Whether <see cref="OnElicitation"/> also takes URLs to open. Default false.</summary>
+    public bool AllowUrlElicitation { get; init; }
+
+    /// <summary>Lets a language model of the client's answer the server. Null (the default) declares no such capability.</summary>
+    public Func<SamplingQuestion, CancellationToken, ValueTask<SamplingReply>>? OnSampling { get; init; }
+
+    /// <summary>Names the folders that the server may work in. Null (the default) declares no such capability.</summary>
+    public Func<CancellationToken, ValueTask<IReadOnlyList<ClientRoot>>>? OnRoots { get; init; }
+
+    /// <summary>How often in one call the server may ask for input before the call is given up (stateless era). 1 or more. Default 16.</summary>
+    public int MaxInputRounds { get; init; } = 16;
+
+    /// <summary>
+    /// From which level on the server is asked for log messages, where it has any. Null (the default) leaves that to the server. See also
+    /// <see cref="PeregrineClient.SetLogLevelAsync"/>.
+    /// </summary>
+    public ServerLogLevel? LogLevel { get; init; }
+
+    /// <summary>Takes the server's log messages, on the connection's reader: return soon, block never. Null for none.</summary>
+    public Action<ServerLogMessage>? OnLog { get; init; }
+
+    /// <summary>
+    /// Takes every notification that belongs to no request, and those requests of the server (session era) that no other handler answers. Null (the default) drops the ones and refuses
+    /// the others.
+    /// </summary>
     public IncomingHandler? Handler { get; init; }
 
     /// <summary>The clock. Default: the system's.</summary>
@@ -67,6 +139,12 @@ public sealed record PeregrineClientOptions
 
     /// <summary>Takes log messages. Default: none.</summary>
     public ILogger Logger { get; init; } = NullLogger.Instance;
+
+    /// <summary>The cache that the client uses; made when it connects where nobody has given one.</summary>
+    internal ResponseCache? SharedCache { get; init; }
+
+    /// <summary>True for one of the clients beneath a pool: the pool cares for what concerns all of them.</summary>
+    internal bool IsPooled { get; init; }
 
     /// <summary>Throws where the settings are not valid, naming all faults.</summary>
     internal void Validate()
@@ -81,6 +159,19 @@ public sealed record PeregrineClientOptions
         Require(faults, RequestTimeout >= TimeSpan.Zero, "RequestTimeout is negative.");
         Require(faults, MaxListPages >= 1, "MaxListPages is less than 1.");
         Require(faults, MaxMessageLength >= 1, "MaxMessageLength is less than 1.");
+        Cache?.Validate(faults);
+        if (Reliability is null)
+        {
+            faults.Add("Reliability is null.");
+        }
+        else
+        {
+            Reliability.Validate(faults);
+        }
+
+        Require(faults, MaxInputRounds >= 1, "MaxInputRounds is less than 1.");
+        Require(faults, LogLevel is null || ServerLogLevels.IsKnown(LogLevel.Value), "LogLevel is none of the eight.");
+        Require(faults, !AllowUrlElicitation || OnElicitation is not null, "AllowUrlElicitation needs OnElicitation.");
         if (faults.Count > 0)
         {
             throw new ArgumentException(string.Join(" ", faults));

@@ -15,6 +15,8 @@ public sealed class ToolGenerator : IIncrementalGenerator
 {
     /// <summary>The names of the pipeline's steps, for tests of what an edit re-runs.</summary>
     internal const string ReadStep = "ReadToolClass";
+    internal const string ContextStep = "JsonContexts";
+    internal const string ResolveStep = "ResolveForeignTypes";
     internal const string ModelStep = "ToolClassModel";
     internal const string DiagnosticStep = "ToolDiagnostics";
     internal const string CircleStep = "DependencyCircles";
@@ -27,9 +29,16 @@ public sealed class ToolGenerator : IIncrementalGenerator
             .ForAttributeWithMetadataName(KnownNames.ToolsAttribute, static (node, _) => node is TypeDeclarationSyntax, ToolClassReader.Read)
             .WithTrackingName(ReadStep);
 
+        var contexts = context.SyntaxProvider
+            .ForAttributeWithMetadataName(KnownNames.SerializableAttribute, static (node, _) => node is ClassDeclarationSyntax, ForeignTypes.ReadContext)
+            .Collect()
+            .Select(static (found, _) => new EquatableArray<JsonContextModel>(found.SelectMany(static types => types)))
+            .WithTrackingName(ContextStep);
+        var resolved = classes.Combine(contexts).Select(static (pair, _) => ForeignTypes.Resolve(pair.Left, pair.Right)).WithTrackingName(ResolveStep);
+
         // Apart from each other: a diagnostic moves with every line above it, and that must not write the code again.
-        var models = classes.Select(static (result, _) => result.Model).Where(static model => model is not null).WithTrackingName(ModelStep);
-        var diagnostics = classes.SelectMany(static (result, _) => result.Diagnostics).WithTrackingName(DiagnosticStep);
+        var models = resolved.Select(static (result, _) => result.Model).Where(static model => model is not null).WithTrackingName(ModelStep);
+        var diagnostics = resolved.SelectMany(static (result, _) => result.Diagnostics).WithTrackingName(DiagnosticStep);
         var unmarked = context.SyntaxProvider
             .ForAttributeWithMetadataName(KnownNames.ToolAttribute, static (node, _) => node is MethodDeclarationSyntax, ReadUnmarked)
             .Where(static diagnostic => diagnostic is not null)

@@ -23,6 +23,8 @@ public sealed class JsonSchema
     /// <summary>The options it was compiled with.</summary>
     public JsonSchemaOptions Options => _schema.Options;
 
+    internal CompiledSchema Compiled => _schema;
+
     /// <summary>Number of schemas that it consists of, with everything it refers to.</summary>
     public int SubschemaCount => _schema.Subschemas;
 

@@ -96,6 +96,7 @@ public sealed partial class PeregrineServer
         if (notification.Method == McpMethod.NotificationsInitialized && notification.Session is { } session)
         {
             _subscriptions.OnInitialized(session);
+            Validation.Begin();
         }
     }
 }

@@ -10,7 +10,9 @@ using Peregrine.Server.Compat.Logging;
 using Peregrine.Server.Completion;
 using Peregrine.Server.Dispatch;
 using Peregrine.Server.Features;
+using Peregrine.Server.Filters;
 using Peregrine.Server.Fronts;
+using Peregrine.Server.Injection;
 using Peregrine.Server.Interaction.State;
 using Peregrine.Server.Once;
 using Peregrine.Server.Prompts;
@@ -18,6 +20,7 @@ using Peregrine.Server.Registry;
 using Peregrine.Server.Resources;
 using Peregrine.Server.Telemetry;
 using Peregrine.Server.Tools;
+using Peregrine.Server.Validation;
 
 namespace Peregrine.Server;
 
@@ -32,26 +35,29 @@ public sealed partial class PeregrineServer : IMcpResponder, ISessionResponder
     private readonly byte[][] _initializeResults;
     private readonly byte[] _discoverResult;
     private readonly ToolsFeature _tools;
+    private readonly ToolInvoker _invoker;
     private readonly FeatureTable _features;
     private readonly ServerTelemetry _telemetry;
     private readonly byte[] _resultSuffix;
 
     internal PeregrineServer(ServerIdentity identity, PeregrineServerOptions options, RegistryContents contents, IWorkScheduler scheduler,
-        ILoggerFactory? loggers, IServiceProvider? services, ICallLedger? ledger)
+        ILoggerFactory? loggers, ServerServices services, ToolFilter[] filters, ICallLedger? ledger)
     {
         Ledger = ledger ?? new MemoryCallLedger(options.Once.Memory, options.TimeProvider, scheduler);
         Identity = identity;
         Options = options;
-        Services = services;
+        Injection = services;
         Scheduler = scheduler;
         Loggers = loggers ?? NullLoggerFactory.Instance;
-        _telemetry = new ServerTelemetry(options.TimeProvider);
+        _telemetry = new ServerTelemetry(options.TimeProvider, CreateInstruments());
         StateSealer = new RequestStateSealer(options.Interaction.State, options.TimeProvider);
         var invoker = new ToolInvoker(this, scheduler);
-        Registry = new ServerRegistry(contents, identity, options, new CallPipeline(invoker, CreateSteps()));
+        _invoker = invoker;
+        Validation = new McpValidation(this, invoker, scheduler);
+        Registry = new ServerRegistry(contents, identity, options, new CallPipeline(invoker, CreateSteps(new FilterSource(this, invoker, filters))));
         invoker.UseGate(_scheduling);
         _resultSuffix = identity.ResultSuffix.ToArray();
-        _tools = new ToolsFeature(Registry, invoker);
+        _tools = new ToolsFeature(Registry, invoker, Validation);
         Tools = new ToolCollection(Registry, options.MaxTools, options.TimeProvider);
         IServerFeature[] features = [.. FeaturesFor(contents, invoker), new LoggingFeature(), new OnceFeature(options.Once, Ledger), new ExtensionsFeature(options.Extensions)];
         (_hub, _gatherer, _subscriptions) = CreateEvents(features);
@@ -78,11 +84,14 @@ public sealed partial class PeregrineServer : IMcpResponder, ISessionResponder
     /// </summary>
     public RequestMetrics Metrics => _telemetry.Metrics;
 
+    /// <summary>How arguments and results are held against the schemas of the tools; may be switched while the server runs.</summary>
+    public McpValidation Validation { get; }
+
     internal ServerRegistry Registry { get; }
 
     internal RequestStateSealer StateSealer { get; }
 
-    internal IServiceProvider? Services { get; }
+    internal ServerServices Injection { get; }
 
     internal IWorkScheduler Scheduler { get; }
 
@@ -115,6 +124,8 @@ public sealed partial class PeregrineServer : IMcpResponder, ISessionResponder
         switch (exchange.Method)
         {
             case McpMethod.ToolsCall:
+                exchange.UseMemory(Memory);
+
                 // Ahead of the table: this is the call whose cost everybody pays.
                 return _tools.Call(exchange);
             case McpMethod.Ping:
@@ -157,6 +168,7 @@ public sealed partial class PeregrineServer : IMcpResponder, ISessionResponder
     {
         if (_features.Find(exchange.Method) is { } feature)
         {
+            exchange.UseMemory(Memory);
             return feature.RespondAsync(exchange);
         }
 

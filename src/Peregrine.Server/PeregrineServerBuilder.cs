@@ -1,6 +1,9 @@
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Peregrine.Observability.Scheduling;
 using Peregrine.Server.Binding;
+using Peregrine.Server.Filters;
+using Peregrine.Server.Injection;
 using Peregrine.Server.Registry;
 using Peregrine.Server.Tools;
 
@@ -11,11 +14,13 @@ public sealed partial class PeregrineServerBuilder
 {
     private readonly string _name;
     private readonly string _version;
-    private readonly List<Func<IServiceProvider?, McpToolHandler[]>> _tools = [];
+    private readonly List<Func<ServerServices, List<string>, McpToolHandler[]>> _tools = [];
+    private readonly List<ToolFilter> _filters = [];
     private PeregrineServerOptions _options = PeregrineServerOptions.Default;
     private IWorkScheduler _scheduler = ThreadPoolScheduler.Instance;
     private ILoggerFactory? _loggers;
     private IServiceProvider? _services;
+    private IServiceCollection? _registered;
 
     internal PeregrineServerBuilder(string name, string version)
     {
@@ -23,13 +28,17 @@ public sealed partial class PeregrineServerBuilder
         _version = version;
     }
 
-    /// <summary>Adds the tools of <typeparamref name="T"/>; an instance is made when the server is built, its constructor's parameters taken from the services.</summary>
+    /// <summary>
+    /// Adds the tools of <typeparamref name="T"/>, its constructor's parameters taken from the services. One instance serves all calls, from many threads at once, unless it is known from what was
+    /// registered that a parameter is scoped or transient: then each call has its own, from a scope of its own (HTTP: that of the request), and disposed with it. A class that is itself registered is taken from
+    /// the services as it is registered there.
+    /// </summary>
     /// <exception cref="InvalidOperationException">The generator did not see the class.</exception>
     public PeregrineServerBuilder AddTools<T>()
         where T : class
     {
         var set = GeneratedTools.Get(typeof(T));
-        _tools.Add(services => set.Create(set.Activate?.Invoke(services)));
+        _tools.Add((services, faults) => services.Create<T>(set, faults));
         return this;
     }
 
@@ -40,7 +49,7 @@ public sealed partial class PeregrineServerBuilder
     {
         ArgumentNullException.ThrowIfNull(instance);
         var set = GeneratedTools.Get(typeof(T));
-        _tools.Add(_ => set.Create(instance));
+        _tools.Add((_, _) => set.Make(new ToolInstance<T>(instance)));
         return this;
     }
 
@@ -48,7 +57,7 @@ public sealed partial class PeregrineServerBuilder
     public PeregrineServerBuilder AddTool(McpToolHandler tool)
     {
         ArgumentNullException.ThrowIfNull(tool);
-        _tools.Add(_ => [tool]);
+        _tools.Add((_, _) => [tool]);
         return this;
     }
 
@@ -77,10 +86,13 @@ public sealed partial class PeregrineServerBuilder
         return this;
     }
 
-    /// <summary>Where tool classes take their constructor's parameters from.</summary>
-    public PeregrineServerBuilder UseServices(IServiceProvider services)
+    /// <summary>Where tool classes take their constructor's parameters from, and tools their services.</summary>
+    /// <param name="services">The services.</param>
+    /// <param name="registered">What was registered to make them. Null where that is not known: then every tool class has one instance, made with these services.</param>
+    public PeregrineServerBuilder UseServices(IServiceProvider services, IServiceCollection? registered = null)
     {
         _services = services;
+        _registered = registered;
         _loggers ??= (ILoggerFactory?)services?.GetService(typeof(ILoggerFactory));
         return this;
     }
@@ -93,12 +105,23 @@ public sealed partial class PeregrineServerBuilder
         return this;
     }
 
+    /// <summary>Has a filter surround calls of tools. Filters run in the order in which they are added, the first outermost, the same on every transport.</summary>
+    /// <param name="filter">The filter.</param>
+    /// <param name="appliesTo">Which tools it surrounds, asked once for each when it is registered; null: all. The others pay nothing.</param>
+    public PeregrineServerBuilder AddFilter(McpFilter filter, Func<McpToolDefinition, bool>? appliesTo = null)
+    {
+        ArgumentNullException.ThrowIfNull(filter);
+        _filters.Add(new ToolFilter(filter, appliesTo));
+        return this;
+    }
+
     /// <summary>Builds the server.</summary>
     /// <exception cref="InvalidOperationException">Options, tools, prompts or resources are faulty; the message names every fault.</exception>
     public PeregrineServer Build()
     {
         List<string> faults = [.. _options.Validate()];
-        McpToolHandler[] tools = [.. _tools.SelectMany(create => create(_services))];
+        var services = new ServerServices(_services, _registered);
+        McpToolHandler[] tools = [.. _tools.SelectMany(create => create(services, faults))];
         faults.AddRange(ToolRules.Validate(tools));
         if (tools.Length > _options.MaxTools)
         {
@@ -112,6 +135,6 @@ public sealed partial class PeregrineServerBuilder
         }
 
         var identity = new ServerIdentity(_name, _version, _options.Title, _options.Instructions);
-        return new PeregrineServer(identity, _options, contents, _scheduler, _loggers, _services, OpenLedger());
+        return new PeregrineServer(identity, _options, contents, _scheduler, _loggers, services, [.. _filters], OpenLedger());
     }
 }

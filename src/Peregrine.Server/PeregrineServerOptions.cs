@@ -1,4 +1,6 @@
 using Peregrine.Execution.Caching;
+using Peregrine.Execution.Instruments;
+using Peregrine.Execution.Memory;
 using Peregrine.Execution.Scheduling;
 using Peregrine.Server.Caching;
 using Peregrine.Server.Compat.Logging;
@@ -6,7 +8,9 @@ using Peregrine.Server.Features;
 using Peregrine.Server.Interaction;
 using Peregrine.Server.Once;
 using Peregrine.Server.Subscriptions;
+using Peregrine.Server.Validation;
 using System.Collections.ObjectModel;
+using System.Text.Json.Serialization;
 
 namespace Peregrine.Server;
 
@@ -51,6 +55,12 @@ public sealed record PeregrineServerOptions
     /// <value>50 milliseconds.</value>
     public TimeSpan BlockingThreshold { get; init; } = TimeSpan.FromMilliseconds(50);
 
+    /// <summary>
+    /// How many bytes a result whose items come one after the other may have where its reply is one piece, as on stdio; a longer one is refused. 1,024 to 1,073,741,824.
+    /// </summary>
+    /// <value>4 MiB.</value>
+    public int MaxBufferedResultBytes { get; init; } = 4 * 1024 * 1024;
+
     /// <summary>How many tools the server may have, with those that are added while it runs. 0 to 1,000,000.</summary>
     /// <value>10,000.</value>
     public int MaxTools { get; init; } = 10_000;
@@ -78,6 +88,12 @@ public sealed record PeregrineServerOptions
     /// <summary>How much calls may tell their client of what they do.</summary>
     public McpLogOptions Logging { get; init; } = new();
 
+    /// <summary>
+    /// How System.Text.Json reads and writes the types of arguments and results that the generator leaves to it, ahead of the context in which the program declares them; set by <c>WithJson</c>.
+    /// </summary>
+    /// <value>Null: the declaring context.</value>
+    public JsonSerializerContext? Json { get; init; }
+
     /// <summary>How many calls run at once, how many wait, and how long they may take.</summary>
     /// <value><see cref="SchedulingOptions.Default"/>: no limits.</value>
     public SchedulingOptions Scheduling { get; init; } = SchedulingOptions.Default;
@@ -90,9 +106,20 @@ public sealed record PeregrineServerOptions
     /// <value>None.</value>
     public IReadOnlyList<McpCachedCall> CacheWarmUp { get; init; } = [];
 
+    /// <summary>How arguments and results are held against the schemas of the tools.</summary>
+    public McpValidationOptions Validation { get; init; } = McpValidationOptions.Default;
+
     /// <summary>How calls with a key are run once.</summary>
     /// <value><see cref="OnceOptions.Default"/>: keys are taken, and kept in memory.</value>
     public OnceOptions Once { get; init; } = OnceOptions.Default;
+
+    /// <summary>How much memory replies on their way may take.</summary>
+    /// <value><see cref="MemoryOptions.Default"/>.</value>
+    public MemoryOptions Memory { get; init; } = MemoryOptions.Default;
+
+    /// <summary>What is remembered of single calls.</summary>
+    /// <value><see cref="InstrumentOptions.Default"/>: nothing.</value>
+    public InstrumentOptions Instruments { get; init; } = InstrumentOptions.Default;
 
     /// <summary>Where time comes from.</summary>
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
@@ -131,6 +158,11 @@ public sealed record PeregrineServerOptions
             faults.Add($"{nameof(BlockingThreshold)} is {BlockingThreshold}; it must be more than zero.");
         }
 
+        if (MaxBufferedResultBytes is < 1024 or > 1024 * 1024 * 1024)
+        {
+            faults.Add($"{nameof(MaxBufferedResultBytes)} is {MaxBufferedResultBytes}; it must be from 1024 to 1073741824.");
+        }
+
         if (MaxTools is < 0 or > 1_000_000)
         {
             faults.Add($"{nameof(MaxTools)} is {MaxTools}; it must be from 0 to 1000000.");
@@ -140,9 +172,12 @@ public sealed record PeregrineServerOptions
         faults.AddRange(Scheduling.Validate().Select(static fault => $"{nameof(Scheduling)}: {fault}"));
         faults.AddRange(Cache.Validate().Select(static fault => $"{nameof(Cache)}: {fault}"));
         faults.AddRange(Once.Validate().Select(static fault => $"{nameof(Once)}: {fault}"));
+        faults.AddRange(Memory.Validate().Select(static fault => $"{nameof(Memory)}: {fault}"));
+        faults.AddRange(Instruments.Validate().Select(static fault => $"{nameof(Instruments)}: {fault}"));
         faults.AddRange(ExtensionRules.Validate(Extensions));
         faults.AddRange(Interaction.Validate());
         faults.AddRange(Logging.Validate());
+        faults.AddRange(Validation.Validate().Select(static fault => $"{nameof(Validation)}: {fault}"));
         return faults;
     }
 }

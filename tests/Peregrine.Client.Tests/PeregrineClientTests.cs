@@ -64,14 +64,14 @@ public sealed class PeregrineClientTests
             Assert.True(result.IsError);
             Assert.Equal("complete", result.ResultType);
             Assert.Equal("aA\nb", result.GetText());
-            Assert.Equal("{\"name\":\"t\\\"ool\",\"arguments\":{ \"n\": 1.10e2 }}", Text(result.StructuredContent));
+            Assert.EndsWith("\"name\":\"t\\\"ool\",\"arguments\":{ \"n\": 1.10e2 }}", Text(result.StructuredContent), StringComparison.Ordinal);
             Assert.StartsWith("[{\"type\":\"image\"}", Text(result.Content), StringComparison.Ordinal);
             Assert.StartsWith("{\"content\"", Text(result.Raw), StringComparison.Ordinal);
         }
 
         using (var result = await client.CallToolAsync("t\"ool").Soon())
         {
-            Assert.Equal("{\"name\":\"t\\\"ool\",\"arguments\":{}}", Text(result.StructuredContent));
+            Assert.EndsWith("\"name\":\"t\\\"ool\",\"arguments\":{}}", Text(result.StructuredContent), StringComparison.Ordinal);
             result.Dispose();
             Assert.Throws<ObjectDisposedException>(() => result.Raw);
         }

@@ -1,6 +1,8 @@
-using System.Globalization;
 using System.Text;
+using Peregrine.Load.Comparing;
 using Peregrine.Load.Driving;
+using Peregrine.Load.Judging;
+using Peregrine.Load.Reports;
 using Peregrine.Load.Results;
 
 namespace Peregrine.Cli.Measuring;
@@ -8,21 +10,76 @@ namespace Peregrine.Cli.Measuring;
 /// <summary>`peregrine bench`: makes load and tells what became of it.</summary>
 internal static class Bench
 {
-    internal static async Task<int> RunAsync(BenchRequest request, CancellationToken cancellationToken)
+    /// <summary>The command line, as results keep it.</summary>
+    internal static IReadOnlyList<string> CommandLine => ["peregrine", .. Environment.GetCommandLineArgs().Skip(1)];
+
+    internal static Task<int> RunAsync(BenchRequest request, MetricList judging, CancellationToken cancellationToken) => GuardAsync(async () =>
+    {
+        IReadOnlyList<LoadResult>? before = null;
+        if (request.Baseline is { } baseline)
+        {
+            before = ResultReading.Read(baseline, out var faults);
+            if (before is null)
+            {
+                return await BenchCommand.RefuseAsync(faults);
+            }
+        }
+
+        var results = new List<LoadResult>();
+        for (var run = 0; run < request.Runs; run++)
+        {
+            results.Add(await MeasureAsync(request, cancellationToken) with { CommandLine = CommandLine });
+            if (!request.Output.Json)
+            {
+                await Console.Out.WriteLineAsync(ResultText.Write(results[^1]));
+            }
+        }
+
+        var checks = Judge(request, judging, results, before);
+        await WriteAsync(request.Output, results, checks, cancellationToken);
+        return results.All(static result => result.IsFine) && checks.All(static check => check.Verdict != Verdict.Over) ? ExitCodes.Fine : ExitCodes.Failed;
+    });
+
+    /// <summary>`peregrine bench validate`: finds what is wrong with a result.</summary>
+    internal static async Task<int> ValidateAsync(FileInfo file, CancellationToken cancellationToken)
+    {
+        if (Files.TryRead(file, ResultReading.MaxLength, out var error) is not { } bytes)
+        {
+            await Console.Error.WriteLineAsync($"peregrine: {error}");
+            return ExitCodes.BadUsage;
+        }
+
+        IReadOnlyList<string> faults;
+        if (CompareCommand.IsPairs(bytes))
+        {
+            PairSeriesFile.Read(bytes, out faults);
+        }
+        else
+        {
+            ResultFile.ReadMany(bytes, out faults);
+        }
+
+        foreach (var fault in faults)
+        {
+            await Console.Error.WriteLineAsync($"{file.Name}: {fault}");
+        }
+
+        return faults.Count == 0 ? ExitCodes.Fine : ExitCodes.Failed;
+    }
+
+    /// <summary>Does something that measures, and tells what went wrong.</summary>
+    internal static async Task<int> GuardAsync(Func<Task<int>> body)
     {
         try
         {
-            var result = await LoadRunner.RunAsync(request.Target, request.Workload, request.Options, new Told(), cancellationToken);
-            result = result with { CommandLine = ["peregrine", .. Environment.GetCommandLineArgs().Skip(1)] };
-            await Console.Out.WriteLineAsync(request.Json ? Encoding.UTF8.GetString(ResultFile.Write(result)) : ResultText.Write(result));
-            return result.IsFine ? ExitCodes.Fine : ExitCodes.Failed;
+            return await body();
         }
         catch (LoadException exception)
         {
             await Console.Error.WriteLineAsync($"peregrine: {exception.Message}");
             return ExitCodes.NotReached;
         }
-        catch (ArgumentException exception)
+        catch (Exception exception) when (exception is ArgumentException or IOException or UnauthorizedAccessException)
         {
             await Console.Error.WriteLineAsync($"peregrine: {exception.Message}");
             return ExitCodes.BadUsage;
@@ -34,36 +91,57 @@ internal static class Bench
         }
     }
 
-    /// <summary>`peregrine bench validate`: finds what is wrong with a result.</summary>
-    internal static async Task<int> ValidateAsync(FileInfo file, CancellationToken cancellationToken)
+    internal static void Tell(IEnumerable<Check> checks, TextWriter to)
     {
-        byte[] bytes;
-        try
+        foreach (var check in checks)
         {
-            using var memory = new MemoryStream();
-            await using var stream = file.OpenRead();
-            await stream.CopyToAsync(memory, cancellationToken);
-            bytes = memory.ToArray();
+            to.WriteLine($"{check.Verdict.ToString().ToUpperInvariant(),-8}{check.Name}: {check.Detail}");
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            await Console.Error.WriteLineAsync($"peregrine: {exception.Message}");
-            return ExitCodes.BadUsage;
-        }
-
-        ResultFile.Read(bytes, out var faults);
-        foreach (var fault in faults)
-        {
-            await Console.Error.WriteLineAsync($"{file.Name}: {fault}");
-        }
-
-        return faults.Count == 0 ? ExitCodes.Fine : ExitCodes.Failed;
     }
 
-    private sealed class Told : IProgress<LoadProgress>
+    private static async Task<LoadResult> MeasureAsync(BenchRequest request, CancellationToken cancellationToken)
     {
-        public void Report(LoadProgress value) => Console.Error.WriteLine(string.Create(
-            CultureInfo.InvariantCulture,
-            $"{(value.IsWarmUp ? "warm-up " : "measured")} {value.Elapsed.TotalSeconds,5:0} s  {value.Second.Succeeded,9:N0}/s  P50 {Durations.Write(value.Second.P50),9}  P99 {Durations.Write(value.Second.P99),9}  errors {value.Errors:N0}"));
+        if (Console.IsErrorRedirected)
+        {
+            return await LoadRunner.RunAsync(request.Target, request.Workload, request.Options, new ProgressLines(), cancellationToken);
+        }
+
+        return await LiveView.RunAsync(request, cancellationToken);
+    }
+
+    private static List<Check> Judge(BenchRequest request, MetricList judging, List<LoadResult> results, IReadOnlyList<LoadResult>? before)
+    {
+        List<Check> checks = [.. results.SelectMany(result => request.Output.Budgets.Select(budget => budget.Judge(result)))];
+        if (before is not null)
+        {
+            checks.AddRange(Comparison.Of(before, results, judging.Metrics, null, judging.Tolerance).Select(static change => change.ToCheck()));
+        }
+
+        return checks;
+    }
+
+    private static async Task WriteAsync(BenchOutput output, List<LoadResult> results, List<Check> checks, CancellationToken cancellationToken)
+    {
+        var json = results.Count == 1 ? ResultFile.Write(results[0]) : ResultFile.WriteMany(results);
+        if (output.Json)
+        {
+            await Console.Out.WriteLineAsync(Encoding.UTF8.GetString(json));
+        }
+
+        Tell(checks, output.Json ? Console.Error : Console.Out);
+        if (output.Out is not null)
+        {
+            await Files.WriteAsync(output.Out, json, cancellationToken);
+        }
+
+        if (output.Report is not null)
+        {
+            await Files.WriteAsync(output.Report, Encoding.UTF8.GetBytes(HtmlReport.Write(results[^1], checks)), cancellationToken);
+        }
+
+        if (output.JUnit is not null)
+        {
+            await Files.WriteAsync(output.JUnit, Encoding.UTF8.GetBytes(JUnitReport.Write(results[^1], checks)), cancellationToken);
+        }
     }
 }

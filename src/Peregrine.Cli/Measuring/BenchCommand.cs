@@ -1,46 +1,64 @@
 using System.CommandLine;
-using System.Globalization;
 using Peregrine.Cli.Targets;
-using Peregrine.Load.Driving;
-using Peregrine.Load.Workloads;
+using Peregrine.Load.Comparing;
 
 namespace Peregrine.Cli.Measuring;
 
 /// <summary>The command line of `peregrine bench`.</summary>
 internal sealed class BenchCommand
 {
-    private const int MaxSeconds = 604_800;
+    private const int MaxRuns = 1000;
 
     private readonly Argument<string?> _url = new("url") { Arity = ArgumentArity.ZeroOrOne, Description = "The server's URL; or give its command after --." };
-    private readonly Option<string?> _preset = new("--preset") { Description = "A workload that comes with the tool (default: echo): " + string.Join(", ", WorkloadPresets.All.Select(static one => one.Name)) + "." };
-    private readonly Option<FileInfo?> _workload = new("--workload") { Description = "A file with a workload, instead of a preset." };
-    private readonly Option<double?> _rate = new("--rate") { Description = "Begin this many iterations a second by the clock (open loop)." };
-    private readonly Option<int?> _concurrency = new("--concurrency") { Description = "Have this many users call one after another (closed loop)." };
-    private readonly Option<double?> _duration = new("--duration") { Description = "Measure for this many seconds." };
-    private readonly Option<string> _warmUp = new("--warm-up") { Description = "Seconds of warm-up, or auto (the default): until three seconds agree.", DefaultValueFactory = static _ => "auto" };
-    private readonly Option<int> _workers = new("--workers") { Description = "Threads that make load (default: 1).", DefaultValueFactory = static _ => 1 };
-    private readonly Option<int?> _pid = new("--pid") { Description = "The process on this machine whose resources are sampled." };
-    private readonly Option<bool> _json = new("--json") { Description = "Print the result as JSON." };
-    private readonly TargetArguments _target = new();
+    private readonly Option<int> _runs = new("--runs") { Description = "Run this many times; the JSON result is then a list (default: 1).", DefaultValueFactory = static _ => 1 };
+    private readonly Option<FileInfo?> _baseline = new("--baseline") { Description = "Compare with this file: earlier results (--out), or with --floor a baseline of ratios (--save-baseline)." };
+    private readonly Option<FileInfo?> _saveBaseline = new("--save-baseline") { Description = "With --floor: write the ratios to this file." };
+    private readonly Option<string?> _floor = new("--floor") { Description = "Measure this server in turn with the target, and judge the ratio alone: a URL, or a command line in quotes." };
+    private readonly Option<string> _metrics = new("--metrics") { Description = "What a baseline is compared in (default: rps,p50).", DefaultValueFactory = static _ => "rps,p50" };
+    private readonly Option<double?> _tolerance = new("--tolerance") { Description = "How much worse, in percent, is a regression (default: 7.5 for rps and p50, more for tails)." };
+    private readonly WorkloadArguments _workload = new();
+    private readonly LoadArguments _load = new();
+    private readonly PairArguments _pairs = new();
+    private readonly OutputArguments _output = new();
 
     internal static Command Create(string[] server)
     {
         var bench = new BenchCommand();
         var command = new Command("bench", """
-            Measure an MCP server. The exit code is 1 where calls failed or the generator was the bottleneck.
+            Measure an MCP server. The exit code is 1 where calls failed, a budget was passed, something became slower, or the generator was the bottleneck.
 
             Examples:
               peregrine bench http://127.0.0.1:8808/mcp
-              peregrine bench --rate 1000 --duration 60 --json http://127.0.0.1:8808/mcp
+              peregrine bench --rate 1000 --duration 60 --out result.json --report report.html http://127.0.0.1:8808/mcp
               peregrine bench --preset mixed --concurrency 8 -- npx -y @modelcontextprotocol/server-everything
-              peregrine bench validate result.json
-            """) { bench._url, bench._preset, bench._workload, bench._rate, bench._concurrency, bench._duration, bench._warmUp, bench._workers, bench._pid, bench._json };
-        bench._target.AddTo(command);
+              peregrine bench --budget budgets.json --junit bench.xml http://127.0.0.1:8808/mcp
+              peregrine bench --floor "./floor --stdio" --save-baseline base.json -- ./server
+              peregrine bench --floor "./floor --stdio" --baseline base.json -- ./server
+            """) { bench._url };
+        bench._workload.AddTo(command);
+        bench._load.AddTo(command);
+        bench._output.AddTo(command);
+        command.Add(bench._runs);
+        command.Add(bench._baseline);
+        command.Add(bench._floor);
+        command.Add(bench._saveBaseline);
+        command.Add(bench._metrics);
+        command.Add(bench._tolerance);
+        bench._pairs.AddTo(command);
         command.Add(ValidateCommand());
-        command.SetAction((result, cancellationToken) => bench.TryRead(result, server, out var faults) is { } request
-            ? Bench.RunAsync(request, cancellationToken)
-            : RefuseAsync(faults));
+        command.Add(OverheadCommand.Create());
+        command.SetAction((result, cancellationToken) => bench.RunAsync(result, server, cancellationToken));
         return command;
+    }
+
+    internal static async Task<int> RefuseAsync(IReadOnlyList<string> faults)
+    {
+        foreach (var fault in faults.Distinct())
+        {
+            await Console.Error.WriteLineAsync($"peregrine: {fault}");
+        }
+
+        return ExitCodes.BadUsage;
     }
 
     private static Command ValidateCommand()
@@ -51,137 +69,67 @@ internal sealed class BenchCommand
         return command;
     }
 
-    private static async Task<int> RefuseAsync(IReadOnlyList<string> faults)
+    private async Task<int> RunAsync(ParseResult result, string[] server, CancellationToken cancellationToken)
     {
-        foreach (var fault in faults)
-        {
-            await Console.Error.WriteLineAsync($"peregrine: {fault}");
-        }
-
-        return ExitCodes.BadUsage;
-    }
-
-    private BenchRequest? TryRead(ParseResult result, string[] server, out IReadOnlyList<string> faults)
-    {
-        var found = new List<string>();
-        faults = found;
+        var faults = new List<string>();
         if (Target.TryParse(result.GetValue(_url), server, out var error) is not { } target)
         {
-            found.Add(error);
-            return null;
+            faults.Add(error);
         }
-
-        var settings = _target.Read(result);
-        var workload = ReadWorkload(result, found);
-        var load = new LoadTarget { Endpoint = target.Endpoint, Command = target.Command, Headers = settings.Headers };
-        var options = new LoadOptions
+        else
         {
-            CallTimeout = settings.Timeout,
-            WarmUp = ReadWarmUp(result.GetValue(_warmUp)!, found),
-            Workers = result.GetValue(_workers),
-            TargetProcess = result.GetValue(_pid),
-            OnErrorLine = settings.Verbose ? Console.Error.WriteLine : null,
-        };
-        found.AddRange([.. load.Validate(), .. options.Validate(), .. workload?.Validate() ?? []]);
-        return found.Count == 0 ? new BenchRequest(load, workload!, options, result.GetValue(_json)) : null;
-    }
-
-    private static TimeSpan? ReadWarmUp(string text, List<string> faults)
-    {
-        if (text == "auto")
-        {
-            return null;
-        }
-
-        if (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var seconds) && seconds is >= 0 and <= 3600)
-        {
-            return TimeSpan.FromSeconds(seconds);
-        }
-
-        faults.Add($"--warm-up takes auto, or 0 to 3600 seconds; found \"{text}\".");
-        return null;
-    }
-
-    private Workload? ReadWorkload(ParseResult result, List<string> faults)
-    {
-        var (file, preset) = (result.GetValue(_workload), result.GetValue(_preset));
-        if (file is not null && preset is not null)
-        {
-            faults.Add("give either --workload or --preset, not both");
-            return null;
-        }
-
-        var workload = file is not null ? ReadFile(file, faults) : WorkloadPresets.Find(preset ?? "echo");
-        if (workload is null)
-        {
-            if (file is null)
+            var load = _load.ReadTarget(result, target);
+            faults.AddRange(load.Validate());
+            var options = _load.Read(result, faults);
+            var workload = _workload.Read(result, null, faults);
+            var output = _output.Read(result, faults);
+            var runs = result.GetValue(_runs);
+            if (runs is < 1 or > MaxRuns)
             {
-                faults.Add($"there is no preset \"{preset}\"; there are {string.Join(", ", WorkloadPresets.All.Select(static one => one.Name))}");
+                faults.Add($"--runs takes 1 to {MaxRuns}; found {runs}");
             }
 
-            return null;
-        }
+            var judging = MetricList.Read(result.GetValue(_metrics)!, result.GetValue(_tolerance), faults);
+            var floor = ReadFloor(result, faults);
+            if (faults.Count == 0 && floor is null)
+            {
+                return await Bench.RunAsync(new BenchRequest(load, workload!, options, runs, output, result.GetValue(_baseline)), judging!, cancellationToken);
+            }
 
-        return ChangeStages(result, workload, faults);
-    }
-
-    private Workload ChangeStages(ParseResult result, Workload workload, List<string> faults)
-    {
-        var (rate, concurrency, duration) = (result.GetValue(_rate), result.GetValue(_concurrency), result.GetValue(_duration));
-        if (rate is not null && concurrency is not null)
-        {
-            faults.Add("give either --rate or --concurrency, not both");
-        }
-
-        if (duration is not null and not (> 0 and <= MaxSeconds))
-        {
-            faults.Add($"--duration takes more than 0 and at most {MaxSeconds} seconds");
-            return workload;
-        }
-
-        if (rate is null && concurrency is null && duration is null)
-        {
-            return workload;
-        }
-
-        // What is given on the command line is one even stage.
-        var first = workload.Stages[0];
-        var isGiven = rate is not null || concurrency is not null;
-        return workload with
-        {
-            Stages =
-            [
-                new()
+            if (faults.Count == 0)
+            {
+                var plan = _pairs.Apply(result, new PairPlan { First = load, Second = floor!, Workload = workload!, Options = options });
+                faults.AddRange(plan.Validate());
+                if (faults.Count == 0)
                 {
-                    Duration = duration is { } seconds ? TimeSpan.FromSeconds(seconds) : workload.Duration,
-                    Rate = isGiven ? rate : first.Rate,
-                    Concurrency = isGiven ? concurrency : first.Concurrency,
-                },
-            ],
-        };
+                    return await Gate.RunAsync(new GateRequest(plan, result.GetValue(_baseline), result.GetValue(_saveBaseline), output), judging!, cancellationToken);
+                }
+            }
+        }
+
+        return await RefuseAsync(faults);
     }
 
-    private static Workload? ReadFile(FileInfo file, List<string> faults)
+    private Load.Driving.LoadTarget? ReadFloor(ParseResult result, List<string> faults)
     {
-        try
+        if (result.GetValue(_floor) is not { } word)
         {
-            using var stream = file.OpenRead();
-            using var memory = new MemoryStream();
-            if (stream.Length > WorkloadReader.MaxLength)
+            if (result.GetValue(_saveBaseline) is not null)
             {
-                faults.Add($"{file.Name}: has more than {WorkloadReader.MaxLength} bytes");
-                return null;
+                faults.Add("--save-baseline keeps ratios to a floor: give --floor, or keep results with --out");
             }
 
-            stream.CopyTo(memory);
-            var read = WorkloadReader.Read(memory.ToArray());
-            faults.AddRange(read.Faults.Select(fault => $"{file.Name}: {fault}"));
-            return read.Workload;
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            faults.Add(exception.Message);
             return null;
         }
+
+        if (Target.TryParseWord(word, out var error) is not { } target)
+        {
+            faults.Add($"--floor: {error}");
+            return null;
+        }
+
+        var floor = new Load.Driving.LoadTarget { Endpoint = target.Endpoint, Command = target.Command };
+        faults.AddRange(floor.Validate().Select(static fault => "--floor: " + fault));
+        return floor;
     }
 }

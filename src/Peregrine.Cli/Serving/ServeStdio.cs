@@ -30,4 +30,16 @@ internal static class ServeStdio
         await SampleServer.Describe(tools).RunStdioAsync().ConfigureAwait(false);
         return 0;
     }
+
+    /// <summary>The same with the tools of <see cref="BenchTools"/>.</summary>
+    internal static async Task<int> RunWithBenchToolsAsync(int tools)
+    {
+        using var benchTools = new BenchTools();
+        var description = SampleServer.Describe(tools);
+        benchTools.AddTo(description, apiAddress: null);
+        var server = description.Build();
+        benchTools.Serve(server);
+        await server.RunStdioAsync().ConfigureAwait(false);
+        return 0;
+    }
 }

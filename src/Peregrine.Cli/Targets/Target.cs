@@ -41,6 +41,24 @@ internal sealed record Target(Uri? Endpoint, IReadOnlyList<string> Command)
         return null;
     }
 
+    /// <summary>Understands a target that stands in one word: a URL, or a command line in quotes.</summary>
+    internal static Target? TryParseWord(string word, out string error)
+    {
+        error = "";
+        if (IsUrl(word))
+        {
+            return TryParse(word, [], out error);
+        }
+
+        if (CommandWords.Split(word) is { Count: > 0 } command)
+        {
+            return new Target(null, command);
+        }
+
+        error = $"\"{word}\" is neither a URL nor a command line";
+        return null;
+    }
+
     /// <summary>True where a word looks like a URL target.</summary>
     internal static bool IsUrl(string word) =>
         word.StartsWith("http://", StringComparison.OrdinalIgnoreCase) || word.StartsWith("https://", StringComparison.OrdinalIgnoreCase);

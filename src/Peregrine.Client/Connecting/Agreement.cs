@@ -1,4 +1,5 @@
 using Peregrine.Client.Json;
+using Peregrine.Client.Reliability;
 using Peregrine.Protocol.Versions;
 
 namespace Peregrine.Client.Connecting;
@@ -10,6 +11,9 @@ namespace Peregrine.Client.Connecting;
 /// <param name="Capabilities">What it offers: a raw JSON object; empty where it does not say.</param>
 internal sealed record Agreement(ProtocolVersion Version, ServerInfo? Server, string? Instructions, ReadOnlyMemory<byte> Capabilities)
 {
+    /// <summary>What it says about its ledger; null where it keeps none.</summary>
+    internal TransactionSupport? Transactions { get; } = TransactionSupport.Read(Capabilities.Span);
+
     /// <summary>Reads the result of <c>initialize</c> or <c>server/discover</c>.</summary>
     internal static Agreement Read(ProtocolVersion version, ReadOnlySpan<byte> result)
     {

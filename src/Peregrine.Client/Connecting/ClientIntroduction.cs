@@ -1,3 +1,7 @@
+using System.Text;
+using Peregrine.Client.Json;
+using Peregrine.Client.Logging;
+using Peregrine.Client.Reliability;
 using Peregrine.Protocol.Buffers;
 using Peregrine.Protocol.Text;
 using Peregrine.Protocol.Versions;
@@ -9,6 +13,7 @@ internal sealed class ClientIntroduction
 {
     private readonly byte[] _info;
     private readonly byte[] _capabilities;
+    private readonly bool _useTransactions;
 
     internal ClientIntroduction(PeregrineClientOptions options)
     {
@@ -19,12 +24,17 @@ internal sealed class ClientIntroduction
         JsonStringWriter.WriteString(writer, options.Version);
         writer.WriteByte((byte)'}');
         _info = writer.WrittenSpan.ToArray();
-        _capabilities = options.Capabilities.ToArray();
-        Meta = WriteMeta(ProtocolVersions.Latest);
+        _capabilities = WriteCapabilities(options, ProtocolEra.Session);
+        _useTransactions = options.Reliability.UseTransactions;
+        Meta = WriteMeta(ProtocolVersions.Latest, WriteCapabilities(options, ProtocolEra.Stateless));
     }
 
     /// <summary>The members of <c>_meta</c> that every request of the stateless era carries, without braces.</summary>
-    internal ReadOnlyMemory<byte> Meta { get; }
+    internal byte[] Meta { get; }
+
+    /// <summary>The same, with the wish for log messages from <paramref name="level"/> on.</summary>
+    internal byte[] MetaWith(ServerLogLevel level) =>
+        [.. Meta, .. ",\"io.modelcontextprotocol/logLevel\":\""u8, .. Encoding.ASCII.GetBytes(level.ToText()), (byte)'"'];
 
     /// <summary>The params of <c>initialize</c>.</summary>
     internal byte[] WriteInitialize(ProtocolVersion version)
@@ -33,14 +43,14 @@ internal sealed class ClientIntroduction
         writer.Write("{\"protocolVersion\":\""u8);
         writer.Write(version.ToUtf8());
         writer.Write("\",\"capabilities\":"u8);
-        writer.Write(_capabilities);
+        writer.Write(_useTransactions ? TransactionCapability.AddTo(_capabilities) : _capabilities);
         writer.Write(",\"clientInfo\":"u8);
         writer.Write(_info);
         writer.WriteByte((byte)'}');
         return writer.WrittenSpan.ToArray();
     }
 
-    private byte[] WriteMeta(ProtocolVersion version)
+    private byte[] WriteMeta(ProtocolVersion version, byte[] capabilities)
     {
         using var writer = new PooledByteWriter();
         writer.Write("\"io.modelcontextprotocol/protocolVersion\":\""u8);
@@ -48,7 +58,52 @@ internal sealed class ClientIntroduction
         writer.Write("\",\"io.modelcontextprotocol/clientInfo\":"u8);
         writer.Write(_info);
         writer.Write(",\"io.modelcontextprotocol/clientCapabilities\":"u8);
-        writer.Write(_capabilities);
+        writer.Write(capabilities);
         return writer.WrittenSpan.ToArray();
+    }
+
+    // What the options say, and what the handlers serve: a server must not ask for anything else.
+    private static byte[] WriteCapabilities(PeregrineClientOptions options, ProtocolEra era)
+    {
+        using var writer = new PooledByteWriter(256);
+        var given = options.Capabilities.Span;
+        writer.WriteByte((byte)'{');
+        var members = new ObjectReader(given);
+        while (members.Next())
+        {
+            Begin(writer);
+            writer.Write(members.Name);
+            writer.WriteByte((byte)':');
+            writer.Write(members.Value);
+        }
+
+        if (options.OnElicitation is not null && ObjectReader.Find(given, "elicitation"u8).IsEmpty)
+        {
+            Begin(writer);
+            writer.Write(options.AllowUrlElicitation ? "\"elicitation\":{\"form\":{},\"url\":{}}"u8 : "\"elicitation\":{\"form\":{}}"u8);
+        }
+
+        if (options.OnSampling is not null && ObjectReader.Find(given, "sampling"u8).IsEmpty)
+        {
+            Begin(writer);
+            writer.Write("\"sampling\":{}"u8);
+        }
+
+        if (options.OnRoots is not null && ObjectReader.Find(given, "roots"u8).IsEmpty)
+        {
+            Begin(writer);
+            writer.Write(era == ProtocolEra.Session ? "\"roots\":{\"listChanged\":true}"u8 : "\"roots\":{}"u8);
+        }
+
+        writer.WriteByte((byte)'}');
+        return writer.WrittenSpan.ToArray();
+    }
+
+    private static void Begin(PooledByteWriter writer)
+    {
+        if (writer.Length > 1)
+        {
+            writer.WriteByte((byte)',');
+        }
     }
 }

@@ -16,13 +16,19 @@ internal sealed class EraNegotiator
     private readonly PeregrineClientOptions _options;
     private readonly ClientIntroduction _introduction;
     private readonly bool _isHttp;
+    private readonly TimeSpan _probeTimeout;
 
-    internal EraNegotiator(McpConnection connection, PeregrineClientOptions options, ClientIntroduction introduction)
+    /// <param name="connection">The connection, fresh.</param>
+    /// <param name="options">The client's settings, valid.</param>
+    /// <param name="introduction">How the client introduces itself.</param>
+    /// <param name="isStateless">True where the server is known to speak the stateless era: its silence then means that it is slow.</param>
+    internal EraNegotiator(McpConnection connection, PeregrineClientOptions options, ClientIntroduction introduction, bool isStateless = false)
     {
         _connection = connection;
         _options = options;
         _introduction = introduction;
         _isHttp = connection is HttpConnection;
+        _probeTimeout = _isHttp || isStateless ? TimeSpan.Zero : options.ProbeTimeout;
     }
 
     /// <summary>True once the probe ended without any answer: some servers of the session era exit, or hang, at a method they do not know.</summary>
@@ -63,6 +69,11 @@ internal sealed class EraNegotiator
         var agreement = await TryInitializeAsync(version, timeout, secondTry: false, cancellationToken).ConfigureAwait(false);
         _connection.Version = agreement.Version;
         await _connection.SendNotificationAsync("notifications/initialized"u8, default, cancellationToken).ConfigureAwait(false);
+        if (_connection is HttpConnection http && _options.EventStream)
+        {
+            http.OpenEventStream();
+        }
+
         return agreement;
     }
 
@@ -120,7 +131,7 @@ internal sealed class EraNegotiator
             using var reply = await _connection.SendRequestAsync(
                 "server/discover"u8,
                 "{}"u8,
-                new SendOptions { Meta = _introduction.Meta, Timeout = _isHttp ? TimeSpan.Zero : _options.ProbeTimeout },
+                new SendOptions { Meta = _introduction.Meta, Timeout = _probeTimeout },
                 cancellationToken).ConfigureAwait(false);
             return reply.IsError ? JudgeError(reply) : JudgeResult(reply.Result.Span);
         }

@@ -27,6 +27,12 @@ internal ref struct ObjectReader
     /// <summary>The member's value, raw.</summary>
     internal readonly ReadOnlySpan<byte> Value => Range.Of(_json);
 
+    /// <summary>The member's name, raw, with its quotes.</summary>
+    internal readonly ReadOnlySpan<byte> Name => _name;
+
+    /// <summary>The member's name; empty where it is no proper text.</summary>
+    internal readonly string NameText => JsonText.TryGetString(_name, out var name) ? name : "";
+
     /// <summary>Moves to the next member.</summary>
     internal bool Next()
     {

@@ -1,10 +1,14 @@
 using Peregrine.Client.Json;
+using Peregrine.Client.Pipeline;
+using Peregrine.Protocol.Headers;
 
 namespace Peregrine.Client.Tools;
 
 /// <summary>A tool that a server offers. Immutable; it owns its bytes.</summary>
 public sealed class RemoteTool
 {
+    private sbyte _safety = -1;
+
     internal RemoteTool(string name, ReadOnlyMemory<byte> definition)
     {
         Name = name;
@@ -25,21 +29,44 @@ public sealed class RemoteTool
         ?? ObjectReader.FindText(ObjectReader.Find(Definition.Span, "annotations"u8), "title"u8);
 
     /// <summary>The JSON schema of its arguments, raw; empty where there is none.</summary>
-    public ReadOnlyMemory<byte> InputSchema
+    public ReadOnlyMemory<byte> InputSchema => RawObject.Find(Definition, "inputSchema"u8);
+
+    /// <summary>The JSON schema of its structured answer, raw; empty where there is none.</summary>
+    public ReadOnlyMemory<byte> OutputSchema => RawObject.Find(Definition, "outputSchema"u8);
+
+    /// <summary>True where the server says that it changes nothing. A hint: who does not trust the server does not trust it.</summary>
+    public bool ReadOnlyHint => Hint("readOnlyHint"u8, otherwise: false);
+
+    /// <summary>True where the server says that a second call with the same arguments changes nothing more. A hint.</summary>
+    public bool IdempotentHint => Hint("idempotentHint"u8, otherwise: false);
+
+    /// <summary>True where the server does not say that it only adds. A hint.</summary>
+    public bool DestructiveHint => Hint("destructiveHint"u8, otherwise: true);
+
+    /// <summary>True where the server does not say that it deals with a closed set of things. A hint.</summary>
+    public bool OpenWorldHint => Hint("openWorldHint"u8, otherwise: true);
+
+    /// <summary>Which arguments a call repeats in headers; null where none, or not looked at.</summary>
+    internal ToolHeaders? Headers { get; set; }
+
+    /// <summary>What it says of itself about running twice; read once.</summary>
+    internal RequestSafety Safety
     {
         get
         {
-            var members = new ObjectReader(Definition.Span);
-            while (members.Next())
+            if (_safety < 0)
             {
-                if (members.Is("inputSchema"u8))
-                {
-                    return members.Range.Of(Definition);
-                }
+                _safety = (sbyte)(ReadOnlyHint ? RequestSafety.ReadOnly : IdempotentHint ? RequestSafety.Idempotent : RequestSafety.Unknown);
             }
 
-            return default;
+            return (RequestSafety)_safety;
         }
+    }
+
+    private bool Hint(ReadOnlySpan<byte> name, bool otherwise)
+    {
+        var value = ObjectReader.Find(ObjectReader.Find(Definition.Span, "annotations"u8), name);
+        return value.IsEmpty ? otherwise : value.SequenceEqual("true"u8);
     }
 
     /// <inheritdoc/>

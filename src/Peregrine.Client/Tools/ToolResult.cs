@@ -1,5 +1,9 @@
 using System.Text;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Peregrine.Client.Content;
 using Peregrine.Client.Json;
+using Peregrine.Client.Reliability;
 using Peregrine.Protocol.JsonRpc;
 using Peregrine.Protocol.Text;
 using Peregrine.Transport.Connections;
@@ -12,11 +16,13 @@ namespace Peregrine.Client.Tools;
 public sealed class ToolResult : IDisposable
 {
     private readonly McpReply _reply;
+    private readonly CallRecord? _record;
     private readonly JsonRange _content;
     private readonly JsonRange _structuredContent;
 
-    internal ToolResult(McpReply reply)
+    internal ToolResult(McpReply reply, CallRecord? record)
     {
+        _record = record;
         _reply = reply;
         var members = new ObjectReader(reply.Result.Span);
         while (members.Next())
@@ -54,8 +60,36 @@ public sealed class ToolResult : IDisposable
     /// <summary>The content blocks: a raw JSON array; empty where there is none.</summary>
     public ReadOnlyMemory<byte> Content => _content.Of(Raw);
 
+    /// <summary>The content blocks one by one. Read anew at each look.</summary>
+    public IReadOnlyList<ContentPart> Parts => ContentPart.ReadAll(Content);
+
     /// <summary>The structured content: a raw JSON value; empty where there is none.</summary>
     public ReadOnlyMemory<byte> StructuredContent => _structuredContent.Of(Raw);
+
+    /// <summary>What is known about the call: how often it was tried, and what the server says about it.</summary>
+    public CallOutcome Outcome =>
+        (_record?.Outcome ?? new CallOutcome { Attempts = 1 }).With(ObjectReader.Find(ObjectReader.Find(Raw.Span, "_meta"u8), "mcp_tx"u8));
+
+    /// <summary>The structured content as a value; where there is none, the text of the answer read as JSON.</summary>
+    /// <typeparam name="T">What it is.</typeparam>
+    /// <param name="type">How it is read.</param>
+    /// <exception cref="JsonException">What came is not that, or there is neither structured content nor JSON in the text.</exception>
+    public T? Read<T>(JsonTypeInfo<T> type) =>
+        StructuredContent.IsEmpty ? JsonSerializer.Deserialize(GetText(), type) : JsonSerializer.Deserialize(StructuredContent.Span, type);
+
+    /// <summary>The structured content as a document, the caller's to dispose; where there is none, the text of the answer read as JSON.</summary>
+    /// <exception cref="JsonException">There is neither structured content nor JSON in the text.</exception>
+    public JsonDocument ReadDocument() => StructuredContent.IsEmpty ? JsonDocument.Parse(GetText()) : JsonDocument.Parse(StructuredContent.ToArray());
+
+    /// <summary>Throws where the tool failed.</summary>
+    /// <exception cref="ToolFailedException">It failed; the message is what it said.</exception>
+    public void ThrowIfFailed()
+    {
+        if (IsError)
+        {
+            throw new ToolFailedException(GetText());
+        }
+    }
 
     /// <summary>The text of all text blocks, joined by line feeds; empty where there is none.</summary>
     public string GetText()

@@ -6,10 +6,10 @@ namespace Peregrine.Generators.Diagnostics;
 internal static class Descriptors
 {
     internal static readonly DiagnosticDescriptor UnsupportedParameter = Error("PRG001", "Unsupported parameter type",
-        "The parameter '{0}' of the tool method '{1}' has the type '{2}', which has no form in JSON that Peregrine reads; take string, bool, a number, Guid, a date or time type, Uri, byte[], an enum without [Flags], or one of these made nullable, and take services in the class's constructor");
+        "The parameter '{0}' of the tool method '{1}' has the type '{2}', which generated code cannot read: {3}; take a type of the list on the page of this diagnostic, or declare the type with [JsonSerializable] on a JsonSerializerContext of this project");
 
     internal static readonly DiagnosticDescriptor UnsupportedReturn = Error("PRG002", "Unsupported return type",
-        "The tool method '{0}' returns '{1}', which has no form as a tool's result; return nothing, string, bool, a number, Guid, a date or time type, Uri, char or an enum, or a Task or ValueTask of these");
+        "The tool method '{0}' returns '{1}', which generated code cannot write: {2}; return a type of the list on the page of this diagnostic, or declare the type with [JsonSerializable] on a JsonSerializerContext of this project");
 
     internal static readonly DiagnosticDescriptor GenericMethod = Error("PRG003", "Generic tool method",
         "The tool method '{0}' has type parameters, and a caller cannot say what they are; replace them with concrete types");
@@ -65,11 +65,14 @@ internal static class Descriptors
     internal static readonly DiagnosticDescriptor InvalidReconcile = Error("PRG020", "No such reconciling method",
         "The tool method '{0}' names '{1}' as its reconciling method; declare it in the same class, public or internal and static where the tool is static, as 'ValueTask<McpReconciliation> {1}(string key, CancellationToken cancellationToken)'");
 
+    internal static readonly DiagnosticDescriptor InvalidBatch = Error("PRG021", "Batch method of another shape",
+        "The tool method '{0}' does not have the shape of a batch: mark it [Batch], take one McpBatch<T>, where T is a class, record or struct that holds the arguments of one call, and perhaps a CancellationToken, and return ValueTask");
+
     internal static IReadOnlyDictionary<string, DiagnosticDescriptor> ById { get; } = new[]
     {
         UnsupportedParameter, UnsupportedReturn, GenericMethod, GenericClass, NotAClass, InaccessibleClass, ByReference, DuplicateName, InvalidName,
         InaccessibleMethod, StaticClass, DuplicateArgument, IgnoredConstraint, UnmarkedClass, NoTools, AsyncVoid, InvalidRequestHeader,
-        InvalidOption, DependencyCircle, InvalidReconcile,
+        InvalidOption, DependencyCircle, InvalidReconcile, InvalidBatch,
     }.ToDictionary(static descriptor => descriptor.Id);
 
     private static DiagnosticDescriptor Error(string id, string title, string message) =>

@@ -1,5 +1,3 @@
-using System.Globalization;
-using Microsoft.CodeAnalysis.CSharp;
 using Peregrine.Generators.Models;
 using Peregrine.Generators.Reading;
 
@@ -9,16 +7,16 @@ namespace Peregrine.Generators.Emitting;
 internal sealed class BinderEmitter
 {
     private readonly CodeWriter _code;
+    private readonly JsonCode _json;
     private readonly ToolModel _tool;
     private readonly (ParameterModel Model, string Local, string Given)[] _arguments;
-    private readonly Dictionary<string, string> _enumTables = new(StringComparer.Ordinal);
 
-    internal BinderEmitter(CodeWriter code, ToolModel tool)
+    internal BinderEmitter(CodeWriter code, JsonCode json, ToolModel tool)
     {
         _code = code;
+        _json = json;
         _tool = tool;
-        var locals = new NameScope("call", "arguments", "tools", "running", "error", "ToolArguments", "ToolResults", "CallProgress", "ValueTask", "_");
-        var tables = new NameScope("Result");
+        var locals = new NameScope("call", "arguments", "tools", "running", "result", "json", "error", "ToolArguments", "ToolResults", "CallProgress", "ToolServices", "McpProgress", "ValueTask", "_");
         var arguments = tool.Parameters.Where(static parameter => parameter.Source == ParameterSource.Argument).ToArray();
         _arguments = new (ParameterModel, string, string)[arguments.Length];
         for (var i = 0; i < arguments.Length; i++)
@@ -28,31 +26,8 @@ internal sealed class BinderEmitter
 
         for (var i = 0; i < arguments.Length; i++)
         {
-            var pascal = char.ToUpperInvariant(arguments[i].Name[0]) + arguments[i].Name.Substring(1);
-            _arguments[i].Given = locals.Take("has" + pascal);
-            if (arguments[i].Shape is { Kind: ShapeKind.Enum })
-            {
-                _enumTables[arguments[i].Name] = tables.Take(pascal);
-            }
+            _arguments[i].Given = locals.Take("has" + char.ToUpperInvariant(arguments[i].Name[0]) + arguments[i].Name.Substring(1));
         }
-    }
-
-    /// <summary>Writes the names and values of the enumerations among the arguments.</summary>
-    internal void EmitTables()
-    {
-        foreach (var (model, _, _) in _arguments.Where(argument => _enumTables.ContainsKey(argument.Model.Name)))
-        {
-            EmitTable(_code, _enumTables[model.Name], model.Shape!);
-        }
-    }
-
-    internal static void EmitTable(CodeWriter code, string name, ValueShape shape)
-    {
-        var names = string.Join(", ", shape.Members.Select(static member => SymbolDisplay.FormatLiteral(member.Name, quote: true)));
-        var values = string.Join(", ", shape.Members.Select(member => $"{shape.TypeName}.{member.Code}"));
-        code.Line($"private static readonly string[] {name}Names = [{names}];");
-        code.Line($"private static readonly {shape.TypeName}[] {name}Values = [{values}];");
-        code.Line();
     }
 
     /// <summary>Writes the statements that read the arguments, and end the call where they are refused.</summary>
@@ -73,7 +48,7 @@ internal sealed class BinderEmitter
             {
                 _code.Line();
                 _code.Open($"if (!{given})");
-                _code.Line($"arguments.Missing({Text(model.JsonName)});");
+                _code.Line($"arguments.Missing({JsonCode.Text(model.JsonName)});");
                 _code.Close();
             }
         }
@@ -93,10 +68,25 @@ internal sealed class BinderEmitter
         return string.Join(", ", _tool.Parameters.Select(parameter => parameter.Source switch
         {
             ParameterSource.CancellationToken => "call.CancellationToken",
+            ParameterSource.Service => Resolve(parameter.Service!),
             ParameterSource.Call => "call",
             ParameterSource.Progress => "new CallProgress(call)",
+            ParameterSource.OfficialProgress =>
+                $"new CallProgress<global::{KnownNames.OfficialProgress}>(call, static (progress, value) => progress.Report(new McpProgress(value.Progress, value.Total, value.Message)))",
             _ => _arguments[next++].Local,
         }));
+    }
+
+    private static string Resolve(DependencyModel service)
+    {
+        var name = JsonCode.Text(service.Name);
+        return service switch
+        {
+            { KeyCode: { } key, Fallback: { } fallback } => $"ToolServices.GetOptionalKeyed<{service.TypeName}>(call, {key}, {fallback})",
+            { KeyCode: { } key } => $"ToolServices.GetRequiredKeyed<{service.TypeName}>(call, {key}, {name})",
+            { Fallback: { } fallback } => $"ToolServices.GetOptional<{service.TypeName}>(call, {fallback})",
+            _ => $"ToolServices.GetRequired<{service.TypeName}>(call, {name})",
+        };
     }
 
     private void EmitLocals()
@@ -117,19 +107,20 @@ internal sealed class BinderEmitter
         var branch = "if";
         foreach (var (model, local, given) in _arguments)
         {
-            _code.Open($"{branch} (arguments.Is({Text(model.JsonName)}u8))");
-            var name = Text(model.JsonName);
-            if (model.IsNullable)
+            var name = JsonCode.Text(model.JsonName);
+            var value = _json.Read(model.Shape!, name, model.Bounds, NumberForms.None);
+            _code.Open($"{branch} (arguments.Is({name}u8))");
+            if (model.IsNullable && !JsonCode.TakesNull(model.Shape!))
             {
-                _code.Line($"{local} = arguments.ReadIsNull({name}, ref {given}) ? null : {ReadValue(model)};");
+                _code.Line($"{local} = arguments.ReadIsNull({name}, ref {given}) ? null : {value};");
             }
             else
             {
                 _code.Line($"arguments.Read({name}, ref {given});");
-                _code.Line($"{local} = {ReadValue(model)};");
+                _code.Line($"{local} = {value};");
             }
 
-            EmitExclusiveBounds(model, local);
+            _json.EmitChecks(_code, model.Shape!, model.IsNullable, local, name, model.Bounds);
             _code.Close();
             branch = "else if";
         }
@@ -139,49 +130,4 @@ internal sealed class BinderEmitter
         _code.Close();
         _code.Close();
     }
-
-    private string ReadValue(ParameterModel model)
-    {
-        var shape = model.Shape!;
-        var bounds = model.Bounds;
-        var name = Text(model.JsonName);
-        if (shape.Kind == ShapeKind.Enum)
-        {
-            var table = _enumTables[model.Name];
-            return $"arguments.GetEnum<{shape.TypeName}>({name}, {table}Names, {table}Values)";
-        }
-
-        if (bounds.MinLength is > 0 || bounds.MaxLength is not null)
-        {
-            var maximum = bounds.MaxLength?.ToString(CultureInfo.InvariantCulture) ?? "int.MaxValue";
-            return $"arguments.GetString({name}, minLength: {bounds.MinLength ?? 0}, maxLength: {maximum})";
-        }
-
-        var suffix = DefaultValues.Suffix(shape.Kind);
-        var min = bounds.Minimum is null ? "" : $", min: {bounds.Minimum}{suffix}";
-        var max = bounds.Maximum is null ? "" : $", max: {bounds.Maximum}{suffix}";
-        return $"arguments.Get{shape.Kind}({name}{min}{max})";
-    }
-
-    // The reader's bounds are inclusive, so what is left to refuse is the bound itself.
-    private void EmitExclusiveBounds(ParameterModel model, string local)
-    {
-        var bounds = model.Bounds;
-        EmitExclusiveBound(model, local, bounds.IsMinimumExclusive ? bounds.Minimum : null, "more");
-        EmitExclusiveBound(model, local, bounds.IsMaximumExclusive ? bounds.Maximum : null, "less");
-    }
-
-    private void EmitExclusiveBound(ParameterModel model, string local, string? bound, string word)
-    {
-        if (bound is null)
-        {
-            return;
-        }
-
-        _code.Open($"if ({local} == {bound}{DefaultValues.Suffix(model.Shape!.Kind)})");
-        _code.Line($"arguments.Refuse({Text($"Argument \"{model.JsonName}\" must be {word} than {bound}.")});");
-        _code.Close();
-    }
-
-    private static string Text(string value) => SymbolDisplay.FormatLiteral(value, quote: true);
 }

@@ -24,11 +24,14 @@ internal static class ToolClassEmitter
         code.Line("using global::Peregrine.Server.Tools;");
         code.Line();
         EmitRegistration(code, model);
+        var json = new JsonCode(model);
         foreach (var tool in model.Tools)
         {
             code.Line();
-            ToolEmitter.Emit(code, model.TypeName, tool);
+            ToolEmitter.Emit(code, json, model.TypeName, tool);
         }
+
+        JsonClassEmitter.Emit(code, json);
 
         code.Close();
         return code.ToString();
@@ -41,7 +44,26 @@ internal static class ToolClassEmitter
         code.Line("[ModuleInitializer]");
         code.Open("internal static void Register()");
         var activate = model.NeedsInstance ? "Activate" : "null";
-        code.Line($"GeneratedTools.Add(typeof({model.TypeName}), new GeneratedToolSet({activate}, Create));");
+        var dependencies = (model.NeedsInstance ? model.Dependencies.Select(static dependency => Describe(dependency, null)) : [])
+            .Concat(model.Tools.SelectMany(static tool => tool.Parameters.Where(static parameter => parameter.Service is not null).Select(parameter => Describe(parameter.Service!, tool.Name))))
+            .ToArray();
+        if (dependencies.Length > 0)
+        {
+            code.Open($"GeneratedTools.Add(typeof({model.TypeName}), new GeneratedToolSet({activate}, Create)");
+            code.Open("Dependencies =", "[");
+            foreach (var dependency in dependencies)
+            {
+                code.Line(dependency);
+            }
+
+            code.Close("],");
+            code.Close("});");
+        }
+        else
+        {
+            code.Line($"GeneratedTools.Add(typeof({model.TypeName}), new GeneratedToolSet({activate}, Create));");
+        }
+
         code.Close();
         code.Line();
         if (model.NeedsInstance)
@@ -53,7 +75,7 @@ internal static class ToolClassEmitter
         code.Open("private static McpToolHandler[] Create(object? instance)");
         if (model.NeedsInstance)
         {
-            code.Line($"var tools = ({model.TypeName})instance!;");
+            code.Line($"var tools = (ToolInstance<{model.TypeName}>)instance!;");
         }
 
         code.Open("return", "[");
@@ -80,6 +102,14 @@ internal static class ToolClassEmitter
         }
 
         code.Close();
+    }
+
+    private static string Describe(DependencyModel dependency, string? tool)
+    {
+        var parts = $"typeof({dependency.TypeName.TrimEnd('?')}), {SymbolDisplay.FormatLiteral(dependency.Name, quote: true)}";
+        var key = dependency.KeyCode is { } code ? $", Key: {code}" : "";
+        var required = dependency.Fallback is null ? "" : ", IsRequired: false";
+        return $"new ToolDependency({parts}{key}{required}{(tool is null ? "" : $", Tool: {SymbolDisplay.FormatLiteral(tool, quote: true)}")}),";
     }
 
     private static string Resolve(DependencyModel dependency, string typeName)

@@ -6,29 +6,25 @@ namespace Peregrine.Generators.Emitting;
 /// <summary>Writes the handler of one tool.</summary>
 internal static class ToolEmitter
 {
-    internal static void Emit(CodeWriter code, string typeName, ToolModel tool)
+    internal static void Emit(CodeWriter code, JsonCode json, string typeName, ToolModel tool)
     {
-        var binder = new BinderEmitter(code, tool);
-        var instance = tool.IsStatic ? "" : $"{typeName} tools";
-        code.Open($"file sealed class {tool.HandlerName}({instance}) : McpToolHandler(ToolDefinition)");
-        EmitDefinition(code, tool);
-        binder.EmitTables();
-        if (tool.Return.Shape is { Kind: ShapeKind.Enum } members)
+        var instance = tool.IsStatic ? "" : $"ToolInstance<{typeName}> tools";
+        var parent = tool.BatchOf is { } batch ? $"McpBatchToolHandler<{batch.TypeName}>" : "McpToolHandler";
+        code.Open($"file sealed class {tool.HandlerName}({instance}) : {parent}(ToolDefinition)");
+        EmitDefinition(code, json, tool);
+        var target = tool.IsStatic ? typeName : "tools.For(call)";
+        if (tool.BatchOf is not null)
         {
-            BinderEmitter.EmitTable(code, "Result", members);
+            BatchEmitter.Emit(code, json, target, tool);
         }
-
-        code.Open("public override ValueTask InvokeAsync(McpCall call)");
-        binder.EmitReading();
-        var target = tool.IsStatic ? typeName : "tools";
-        EmitCall(code, tool.Return, $"{target}.{tool.Method}({binder.CallArguments()})");
-        code.Close();
-        if (tool.Return is { Shape: not null, Kind: not ReturnKind.Direct })
+        else
         {
-            code.Line();
-            code.Open($"private static async ValueTask FinishAsync(McpCall call, {tool.Return.TypeName} running)");
-            code.Line(Returning(tool.Return, "await running.ConfigureAwait(false)"));
+            var binder = new BinderEmitter(code, json, tool);
+            code.Open("public override ValueTask InvokeAsync(McpCall call)");
+            binder.EmitReading();
+            ResultEmitter.EmitCall(code, json, tool.Return, $"{target}.{tool.Method}({binder.CallArguments()})");
             code.Close();
+            ResultEmitter.EmitFinish(code, json, tool.Return);
         }
 
         EmitReconcile(code, tool);
@@ -46,7 +42,7 @@ internal static class ToolEmitter
         }
     }
 
-    private static void EmitDefinition(CodeWriter code, ToolModel tool)
+    private static void EmitDefinition(CodeWriter code, JsonCode json, ToolModel tool)
     {
         code.Open("private static readonly McpToolDefinition ToolDefinition = new()");
         code.Line($"Name = {Text(tool.Name)},");
@@ -60,7 +56,13 @@ internal static class ToolEmitter
             code.Line($"Description = {Text(tool.Description)},");
         }
 
-        code.Line($"InputSchema = \"\"\"{SchemaEmitter.Emit(tool.Parameters)}\"\"\"u8.ToArray(),");
+        var input = tool.BatchOf is { } batch ? SchemaEmitter.Arguments(batch, json) : SchemaEmitter.Arguments(tool.Parameters, json);
+        code.Line($"InputSchema = \"\"\"{input}\"\"\"u8.ToArray(),");
+        if (ResultEmitter.Schema(tool.Return, json) is { } output)
+        {
+            code.Line($"OutputSchema = \"\"\"{output}\"\"\"u8.ToArray(),");
+        }
+
         foreach (var option in tool.Options)
         {
             code.Line($"{option},");
@@ -68,48 +70,6 @@ internal static class ToolEmitter
 
         code.Close("};");
         code.Line();
-    }
-
-    private static void EmitCall(CodeWriter code, ReturnModel result, string call)
-    {
-        switch (result)
-        {
-            case { Shape: null, Kind: ReturnKind.Direct }:
-                code.Line($"{call};");
-                code.Line("return default;");
-                break;
-            case { Shape: null, Kind: ReturnKind.Task }:
-                code.Line($"return new ValueTask({call});");
-                break;
-            case { Shape: null }:
-                code.Line($"return {call};");
-                break;
-            case { Kind: ReturnKind.Direct }:
-                code.Line(Returning(result, call));
-                code.Line("return default;");
-                break;
-            default:
-                code.Line($"var running = {call};");
-                code.Open("if (!running.IsCompletedSuccessfully)");
-                code.Line("return FinishAsync(call, running);");
-                code.Close();
-                code.Line();
-                code.Line(Returning(result, "running.Result"));
-                code.Line("return default;");
-                break;
-        }
-    }
-
-    private static string Returning(ReturnModel result, string value)
-    {
-        var shape = result.Shape!;
-        return shape.Kind switch
-        {
-            ShapeKind.Enum => $"ToolResults.Return<{shape.TypeName}>(call, {value}, ResultNames, ResultValues);",
-            ShapeKind.String when !result.IsNullable => $"call.ReturnText({value});",
-            (>= ShapeKind.Boolean and <= ShapeKind.Decimal) or ShapeKind.Guid or ShapeKind.TimeSpan when !result.IsNullable => $"call.ReturnValue({value});",
-            _ => $"ToolResults.Return(call, {value});",
-        };
     }
 
     private static string Text(string value) => SymbolDisplay.FormatLiteral(value, quote: true);

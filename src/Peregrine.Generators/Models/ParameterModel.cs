@@ -12,6 +12,7 @@ namespace Peregrine.Generators.Models;
 /// <param name="Description">For the model.</param>
 /// <param name="Bounds">What its value must keep to.</param>
 /// <param name="Header">The end of the name of the header that mirrors it, or null.</param>
+/// <param name="Service">What it takes from the services, where it does.</param>
 internal sealed record ParameterModel(
     string Name,
     ParameterSource Source,
@@ -23,4 +24,5 @@ internal sealed record ParameterModel(
     string? DefaultJson,
     string? Description,
     BoundsModel Bounds,
-    string? Header);
+    string? Header,
+    DependencyModel? Service = null);

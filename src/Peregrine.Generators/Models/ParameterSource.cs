@@ -6,6 +6,15 @@ internal enum ParameterSource
     /// <summary>From the call's arguments.</summary>
     Argument,
     CancellationToken,
+
+    /// <summary>From the services.</summary>
+    Service,
     Call,
     Progress,
+
+    /// <summary>As progress, of the official SDK's type.</summary>
+    OfficialProgress,
+
+    /// <summary>Calls that are answered together.</summary>
+    Batch,
 }

@@ -26,4 +26,14 @@ internal enum ShapeKind
     Uri,
     Bytes,
     Enum,
+
+    /// <summary>Any JSON, in one of the forms that programs know it in.</summary>
+    JsonElement,
+    JsonNode,
+    JsonObject,
+    JsonArray,
+    Raw,
+
+    /// <summary>A value with parts, or one left to System.Text.Json.</summary>
+    Composite,
 }

@@ -7,13 +7,15 @@ namespace Peregrine.Generators.Models;
 /// <param name="CannotCreate">Why generated code cannot make an instance; null where it can.</param>
 /// <param name="Dependencies">Its constructor's parameters.</param>
 /// <param name="Tools">Its tools.</param>
+/// <param name="Composites">The types with parts among their arguments and results.</param>
 internal sealed record ToolClassModel(
     string HintName,
     string Name,
     string TypeName,
     string? CannotCreate,
     EquatableArray<DependencyModel> Dependencies,
-    EquatableArray<ToolModel> Tools)
+    EquatableArray<ToolModel> Tools,
+    EquatableArray<CompositeModel> Composites)
 {
     internal bool NeedsInstance => Tools.Any(static tool => !tool.IsStatic);
 }

@@ -12,6 +12,7 @@ namespace Peregrine.Generators.Models;
 /// <param name="Dependencies">The names of the tools that it needs.</param>
 /// <param name="Parameters">The method's parameters, in order.</param>
 /// <param name="Return">What it returns.</param>
+/// <param name="BatchOf">The arguments of one call, where it answers several together; null where it does not.</param>
 internal sealed record ToolModel(
     string Name,
     string Method,
@@ -23,4 +24,5 @@ internal sealed record ToolModel(
     string? ReconcileCode,
     EquatableArray<string> Dependencies,
     EquatableArray<ParameterModel> Parameters,
-    ReturnModel Return);
+    ReturnModel Return,
+    ValueShape? BatchOf);

@@ -5,4 +5,5 @@ namespace Peregrine.Generators.Models;
 /// <param name="TypeName">The type in C#, fully qualified, without the question mark.</param>
 /// <param name="IsValueType">True for structs and enumerations.</param>
 /// <param name="Members">An enumeration's members.</param>
-internal sealed record ValueShape(ShapeKind Kind, string TypeName, bool IsValueType, EquatableArray<EnumMember> Members);
+/// <param name="Composite">The key of its composite, where its values have parts.</param>
+internal sealed record ValueShape(ShapeKind Kind, string TypeName, bool IsValueType, EquatableArray<EnumMember> Members, string? Composite = null);

@@ -9,18 +9,25 @@ internal static class BoundsReader
 {
     private const string Annotations = "System.ComponentModel.DataAnnotations.";
 
-    /// <summary>Reads the bounds of <paramref name="parameter"/>; what does not apply to its type is named in <paramref name="ignored"/>.</summary>
-    internal static BoundsModel Read(IParameterSymbol parameter, ShapeKind kind, List<string> ignored)
+    /// <summary>Reads the bounds of a parameter or property; what does not apply to its type is named in <paramref name="ignored"/>.</summary>
+    /// <param name="member">What carries the attributes.</param>
+    /// <param name="parameter">A parameter of a constructor that also may carry some, or null.</param>
+    /// <param name="shape">What the value is.</param>
+    /// <param name="composites">The types with parts that were read.</param>
+    /// <param name="ignored">Receives the names of attributes without effect.</param>
+    internal static BoundsModel Read(ISymbol member, IParameterSymbol? parameter, ValueShape shape, IReadOnlyList<CompositeModel> composites, List<string> ignored)
     {
         var bounds = BoundsModel.None;
-        foreach (var attribute in parameter.GetAttributes())
+        var isCollection = shape.Composite is { } key
+            && composites.FirstOrDefault(composite => composite.Key == key) is { Kind: CompositeKind.List or CompositeKind.Set or CompositeKind.Dictionary };
+        foreach (var attribute in parameter is null ? member.GetAttributes() : member.GetAttributes().AddRange(parameter.GetAttributes()))
         {
             if (attribute.AttributeClass is not { } type || KnownNames.PlainNameOf(type) is not { } name || !name.StartsWith(Annotations, StringComparison.Ordinal))
             {
                 continue;
             }
 
-            var next = Apply(bounds, name.Substring(Annotations.Length), attribute, kind);
+            var next = Apply(bounds, name.Substring(Annotations.Length), attribute, shape, isCollection);
             if (next is null)
             {
                 ignored.Add(type.Name.Replace("Attribute", ""));
@@ -33,15 +40,26 @@ internal static class BoundsReader
     }
 
     /// <summary>The bounds with those of one attribute; null where it does not apply to the type.</summary>
-    private static BoundsModel? Apply(BoundsModel bounds, string attribute, AttributeData data, ShapeKind kind)
+    private static BoundsModel? Apply(BoundsModel bounds, string attribute, AttributeData data, ValueShape shape, bool isCollection)
     {
+        var isText = shape.Kind == ShapeKind.String;
         switch (attribute)
         {
             case "RangeAttribute":
-                return ApplyRange(bounds, data, kind);
-            case "LengthAttribute" or "StringLengthAttribute" or "MinLengthAttribute" or "MaxLengthAttribute" or "RegularExpressionAttribute"
-                when kind != ShapeKind.String:
+                return ApplyRange(bounds, data, shape.Kind);
+            case "AllowedValuesAttribute" or "DeniedValuesAttribute":
+                return ApplyValues(bounds, data, shape, attribute == "AllowedValuesAttribute");
+            case "StringLengthAttribute" or "RegularExpressionAttribute" or "EmailAddressAttribute" or "UrlAttribute" when !isText:
+            case "LengthAttribute" or "MinLengthAttribute" or "MaxLengthAttribute" when !isText && !isCollection:
+            case "CreditCardAttribute" or "PhoneAttribute" or "FileExtensionsAttribute" or "CompareAttribute" or "CustomValidationAttribute" or "EnumDataTypeAttribute":
                 return null;
+            case "RequiredAttribute":
+                // A required text must have at least one character; that a value is there, its type says.
+                return isText && KnownNames.NamedArgument(data, "AllowEmptyStrings") is not true ? bounds with { MinLength = Math.Max(bounds.MinLength ?? 0, 1) } : bounds;
+            case "EmailAddressAttribute":
+                return bounds with { Format = "email", FormatPattern = "^[^@\r\n]+@[^@\r\n]+$" };
+            case "UrlAttribute":
+                return bounds with { Format = "uri", FormatPattern = "^([hH][tT][tT][pP][sS]?|[fF][tT][pP])://" };
             case "LengthAttribute":
                 return bounds with { MinLength = Length(data, 0), MaxLength = Length(data, 1) };
             case "StringLengthAttribute":
@@ -51,10 +69,22 @@ internal static class BoundsReader
             case "MaxLengthAttribute":
                 return bounds with { MaxLength = Length(data, 0) ?? bounds.MaxLength };
             case "RegularExpressionAttribute":
-                return KnownNames.OnlyArgument(data)?.Value is string pattern ? bounds with { Pattern = Anchor(pattern) } : bounds;
+                return KnownNames.OnlyArgumentOf(data) is string pattern ? bounds with { Pattern = Anchor(pattern) } : bounds;
             default:
                 return bounds;
         }
+    }
+
+    private static BoundsModel? ApplyValues(BoundsModel bounds, AttributeData data, ValueShape shape, bool isAllowed)
+    {
+        if (data.ConstructorArguments.FirstOrDefault() is not { Kind: TypedConstantKind.Array } list)
+        {
+            return null;
+        }
+
+        // A list without a value that the type could have would allow none, or deny none.
+        var values = list.Values.Select(value => DefaultValues.Constant(value.Value, shape)).Where(static value => value is not null).Select(static value => value!).ToArray();
+        return values.Length == 0 ? null : isAllowed ? bounds with { Allowed = new(values) } : bounds with { Denied = new(values) };
     }
 
     // -1 means "no bound" to MaxLength.

@@ -35,7 +35,8 @@ internal static class ConstructorReader
             : (constructor.Parameters.Select(ReadDependency).ToArray(), null);
     }
 
-    private static DependencyModel ReadDependency(IParameterSymbol parameter)
+    /// <summary>What a parameter takes from the services.</summary>
+    internal static DependencyModel ReadDependency(IParameterSymbol parameter)
     {
         var keyed = KnownNames.FindAttribute(parameter, "Microsoft.Extensions.DependencyInjection.FromKeyedServicesAttribute");
         var isOptional = parameter.IsOptional || parameter.NullableAnnotation == NullableAnnotation.Annotated;
@@ -54,7 +55,7 @@ internal static class ConstructorReader
             return parameter.Type.IsValueType || parameter.NullableAnnotation == NullableAnnotation.Annotated ? "default" : "default!";
         }
 
-        return ShapeReader.Read(parameter.Type) is { } read ? DefaultValues.Read(parameter, read.Shape, read.IsNullable).Code : "default!";
+        return ShapeReader.ReadScalar(parameter.Type) is { } read ? DefaultValues.Read(parameter, read.Shape, read.IsNullable).Code : "default!";
     }
 
     // Records have one.

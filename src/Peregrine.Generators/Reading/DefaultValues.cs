@@ -37,6 +37,20 @@ internal static class DefaultValues
         };
     }
 
+    /// <summary>A constant of an attribute as a value of a type; null where it is none.</summary>
+    internal static ConstantModel? Constant(object? value, ValueShape shape)
+    {
+        var isInteger = shape.Kind is >= ShapeKind.SByte and <= ShapeKind.UInt64;
+        return (value, shape.Kind) switch
+        {
+            (string text, ShapeKind.String) => new(SymbolDisplay.FormatLiteral(text, quote: true), JsonWriter.String(text)),
+            (bool truth, ShapeKind.Boolean) => truth ? new("true", "true") : new("false", "false"),
+            (sbyte or byte or short or ushort or int or uint or long or ulong, _) when isInteger => new($"({shape.TypeName}){Integer((IFormattable)value, shape.Kind)}", Plain(value)),
+            (int or long or float or double, ShapeKind.Single or ShapeKind.Double or ShapeKind.Decimal) => new(Plain(value) + Suffix(shape.Kind), Plain(value)),
+            _ => null,
+        };
+    }
+
     /// <summary>The suffix that gives a numeric literal its type.</summary>
     internal static string Suffix(ShapeKind kind) => kind switch
     {
@@ -47,6 +61,13 @@ internal static class DefaultValues
         ShapeKind.Double => "d",
         ShapeKind.Decimal => "m",
         _ => "",
+    };
+
+    private static string Plain(object value) => value switch
+    {
+        double number => number.ToString("R", CultureInfo.InvariantCulture),
+        float number => number.ToString("R", CultureInfo.InvariantCulture),
+        _ => ((IFormattable)value).ToString(null, CultureInfo.InvariantCulture),
     };
 
     private static string Integer(IFormattable number, ShapeKind kind) => number.ToString(null, CultureInfo.InvariantCulture) + Suffix(kind);

@@ -8,6 +8,13 @@ internal static class KnownNames
     internal const string ToolsAttribute = "Peregrine.Server.Tools.McpToolsAttribute";
     internal const string ToolAttribute = "Peregrine.Server.Tools.McpToolAttribute";
     internal const string Call = "Peregrine.Server.Tools.McpCall";
+    internal const string SerializableAttribute = "System.Text.Json.Serialization.JsonSerializableAttribute";
+    internal const string OfficialProgress = "ModelContextProtocol.ProgressNotificationValue";
+    internal const string Raw = "Peregrine.Server.Content.Utf8Json";
+    internal const string Content = "Peregrine.Server.Content.McpContent";
+    internal const string Buffer = "Peregrine.Protocol.Buffers.PooledByteWriter";
+    internal const string Batch = "Peregrine.Server.Tools.McpBatch";
+    internal const string Progress = "Peregrine.Server.Tools.McpProgress";
     internal const string BatchAttribute = "Peregrine.Server.Tools.BatchAttribute";
     internal const string Reconciliation = "Peregrine.Server.Tools.McpReconciliation";
     internal const string RequestHeader = "Peregrine.Server.Tools.McpRequestHeaderAttribute";
@@ -31,6 +38,10 @@ internal static class KnownNames
 
     internal static TypedConstant? OnlyArgument(AttributeData attribute) =>
         attribute.ConstructorArguments.Length == 1 ? attribute.ConstructorArguments[0] : null;
+
+    /// <summary>The value of an attribute's first argument, or null.</summary>
+    internal static object? OnlyArgumentOf(AttributeData attribute) =>
+        attribute.ConstructorArguments.Length > 0 && attribute.ConstructorArguments[0].Kind != TypedConstantKind.Array ? attribute.ConstructorArguments[0].Value : null;
 
     internal static object? NamedArgument(AttributeData attribute, string name) =>
         attribute.NamedArguments.FirstOrDefault(argument => argument.Key == name).Value is { Kind: not TypedConstantKind.Array } constant ? constant.Value : null;

@@ -8,7 +8,7 @@ namespace Peregrine.Generators.Reading;
 internal static class ParameterReader
 {
     /// <summary>Reads one parameter; null, with a diagnostic, where it cannot be read from JSON.</summary>
-    internal static ParameterModel? Read(IParameterSymbol parameter, string method, XmlComments comments, List<DiagnosticModel> diagnostics, CancellationToken cancellationToken)
+    internal static ParameterModel? Read(IParameterSymbol parameter, string method, ShapeReader shapes, XmlComments comments, List<DiagnosticModel> diagnostics)
     {
         if (parameter.RefKind != RefKind.None || parameter.Type.TypeKind is TypeKind.Pointer or TypeKind.FunctionPointer || parameter.Type.IsRefLikeType)
         {
@@ -22,16 +22,17 @@ internal static class ParameterReader
             return header is null ? new ParameterModel(parameter.Name, source, "", null, false, false, null, null, null, BoundsModel.None, null) : Refuse(parameter, method, header, diagnostics);
         }
 
-        if (ShapeReader.Read(parameter.Type) is not { } read)
+        if (IsService(parameter))
         {
-            diagnostics.Add(DiagnosticModel.Create(
-                Descriptors.UnsupportedParameter, LocationOf(parameter), parameter.Name, method, parameter.Type.ToDisplayString(SymbolDisplayFormat.MinimallyQualifiedFormat)));
-            return null;
+            var service = ConstructorReader.ReadDependency(parameter);
+            return header is null
+                ? new ParameterModel(parameter.Name, ParameterSource.Service, "", null, false, false, null, null, null, BoundsModel.None, null, service)
+                : Refuse(parameter, method, header, diagnostics);
         }
 
-        cancellationToken.ThrowIfCancellationRequested();
+        var read = shapes.Read(parameter.Type);
         return header is null || RequestHeaderReader.IsValid(header, read.Shape)
-            ? ReadArgument(parameter, method, read.Shape, read.IsNullable, comments, diagnostics) with { Header = header }
+            ? ReadArgument(parameter, method, read.Shape, read.IsNullable, shapes, comments, diagnostics) with { Header = header }
             : Refuse(parameter, method, header, diagnostics);
     }
 
@@ -42,21 +43,21 @@ internal static class ParameterReader
     }
 
     private static ParameterModel ReadArgument(
-        IParameterSymbol parameter, string method, ValueShape shape, bool isNullable, XmlComments comments, List<DiagnosticModel> diagnostics)
+        IParameterSymbol parameter, string method, ValueShape shape, bool isNullable, ShapeReader shapes, XmlComments comments, List<DiagnosticModel> diagnostics)
     {
         // Code without nullable annotations says "may be null" with its default.
         isNullable |= !shape.IsValueType && parameter.NullableAnnotation == NullableAnnotation.None && parameter is { HasExplicitDefaultValue: true, ExplicitDefaultValue: null };
         List<string> ignored = [];
-        var bounds = BoundsReader.Read(parameter, shape.Kind, ignored);
+        var bounds = BoundsReader.Read(parameter, null, shape, shapes.Composites, ignored);
         foreach (var attribute in ignored)
         {
             diagnostics.Add(DiagnosticModel.Create(
                 Descriptors.IgnoredConstraint, LocationOf(parameter), attribute, parameter.Name, method, parameter.Type.ToDisplayString(SymbolDisplayFormat.MinimallyQualifiedFormat)));
         }
 
-        var (code, json) = parameter.IsOptional ? DefaultValues.Read(parameter, shape, isNullable) : (null, null);
+        var (code, json) = parameter.IsParams ? ("[]", "[]") : parameter.IsOptional ? DefaultValues.Read(parameter, shape, isNullable) : (null, null);
         return new ParameterModel(
-            parameter.Name, ParameterSource.Argument, Naming.ToArgumentName(parameter.Name), shape, isNullable, parameter.IsOptional, code, json,
+            parameter.Name, ParameterSource.Argument, Naming.ToArgumentName(parameter.Name), shape, isNullable, parameter.IsOptional || parameter.IsParams, code, json,
             KnownNames.DescriptionOf(parameter) ?? comments.Parameter(parameter.Name), bounds, null);
     }
 
@@ -67,10 +68,26 @@ internal static class ParameterReader
         {
             "System.Threading.CancellationToken" => ParameterSource.CancellationToken,
             KnownNames.Call => ParameterSource.Call,
-            "System.IProgress" when type is INamedTypeSymbol progress && progress.TypeArguments[0].SpecialType == SpecialType.System_Double => ParameterSource.Progress,
+            "System.IProgress" when type is INamedTypeSymbol progress => ProgressOf(progress.TypeArguments[0]),
+            KnownNames.Batch => ParameterSource.Batch,
             _ => null,
         };
     }
+
+    // An interface cannot be read from JSON, unless it is a collection or names its classes.
+    private static bool IsService(IParameterSymbol parameter) =>
+        KnownNames.FindAttribute(parameter, "Microsoft.Extensions.DependencyInjection.FromKeyedServicesAttribute") is not null
+        || KnownNames.PlainNameOf(parameter.Type) == "System.IServiceProvider"
+        || (parameter.Type.TypeKind == TypeKind.Interface && !CollectionReader.IsKnown(parameter.Type) && !OfficialTypes.IsOfficial(parameter.Type)
+            && JsonNames.Find(parameter.Type, "JsonDerivedTypeAttribute") is null && !JsonNames.HasConverter(parameter.Type));
+
+    private static ParameterSource? ProgressOf(ITypeSymbol type) =>
+        type.SpecialType == SpecialType.System_Double ? ParameterSource.Progress : KnownNames.PlainNameOf(type) switch
+        {
+            KnownNames.Progress => ParameterSource.Progress,
+            KnownNames.OfficialProgress => ParameterSource.OfficialProgress,
+            _ => null,
+        };
 
     private static Location? LocationOf(ISymbol symbol) => symbol.Locations.FirstOrDefault();
 }

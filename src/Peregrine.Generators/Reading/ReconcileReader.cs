@@ -22,7 +22,7 @@ internal static class ReconcileReader
                 // A static tool has no instance to call another method on.
                 if (method.IsStatic || !candidate.Method.IsStatic)
                 {
-                    var target = method.IsStatic ? current.ToDisplayString(KnownNames.FullName) : "tools";
+                    var target = method.IsStatic ? current.ToDisplayString(KnownNames.FullName) : "tools.For(call)";
                     return $"{target}.{ShapeReader.EscapeKeyword(name)}(key, cancellationToken)";
                 }
             }

@@ -15,7 +15,7 @@ internal static class RequestHeaderReader
 
     /// <summary>True where a header can carry the argument: a floating-point number has no one text.</summary>
     internal static bool IsValid(string name, ValueShape? shape) =>
-        shape is not null && shape.Kind is not (ShapeKind.Single or ShapeKind.Double or ShapeKind.Decimal) && name.Length > 0 && name.All(IsToken);
+        shape is { Kind: not (ShapeKind.Single or ShapeKind.Double or ShapeKind.Decimal) and < ShapeKind.JsonElement } && name.Length > 0 && name.All(IsToken);
 
     private static bool IsToken(char c) => c is (>= 'a' and <= 'z') or (>= 'A' and <= 'Z') or (>= '0' and <= '9') || TokenMarks.IndexOf(c) >= 0;
 }

@@ -15,7 +15,7 @@ internal static class ToolClassReader
         if (FaultOf(type, compilation) is { } fault)
         {
             diagnostics.Add(DiagnosticModel.Create(fault, type.Locations.FirstOrDefault(), type.Name));
-            return new ToolClassResult(null, new(diagnostics), default);
+            return new ToolClassResult(null, new(diagnostics));
         }
 
         var candidates = ToolFinder.Find(type).ToArray();
@@ -26,9 +26,11 @@ internal static class ToolClassReader
 
         List<ToolModel> tools = [];
         List<DependencyEdge> edges = [];
+        List<ForeignUse> foreign = [];
+        var shapes = new ShapeReader(compilation, cancellationToken);
         foreach (var candidate in candidates)
         {
-            if (ToolReader.Read(candidate, type, compilation, diagnostics, cancellationToken) is not { } tool)
+            if (ToolReader.Read(candidate, type, shapes, foreign, diagnostics) is not { } tool)
             {
                 continue;
             }
@@ -50,8 +52,8 @@ internal static class ToolClassReader
 
         var (dependencies, cannotCreate) = ConstructorReader.Read(type, compilation);
         var model = new ToolClassModel(
-            $"{type.ToDisplayString().Replace('<', '(').Replace('>', ')')}.g.cs", type.Name, type.ToDisplayString(KnownNames.FullName), cannotCreate, new(dependencies), new(tools));
-        return new ToolClassResult(model, new(diagnostics), new(edges));
+            $"{type.ToDisplayString().Replace('<', '(').Replace('>', ')')}.g.cs", type.Name, type.ToDisplayString(KnownNames.FullName), cannotCreate, new(dependencies), new(tools), new(shapes.Composites));
+        return new ToolClassResult(model, new(diagnostics), new(edges), new(foreign));
     }
 
     private static DiagnosticDescriptor? FaultOf(INamedTypeSymbol type, Compilation compilation)

@@ -10,11 +10,12 @@ internal static class ToolReader
     /// <summary>Reads a tool; null, with diagnostics, where it cannot be generated.</summary>
     /// <param name="candidate">The method and its attribute.</param>
     /// <param name="type">The class to which the tool belongs.</param>
-    /// <param name="compilation">The program.</param>
+    /// <param name="shapes">Reads types.</param>
+    /// <param name="foreign">Where to add what a context must declare.</param>
     /// <param name="diagnostics">Where to add what is wrong.</param>
-    /// <param name="cancellationToken">Stops reading.</param>
-    internal static ToolModel? Read(ToolCandidate candidate, INamedTypeSymbol type, Compilation compilation, List<DiagnosticModel> diagnostics, CancellationToken cancellationToken)
+    internal static ToolModel? Read(ToolCandidate candidate, INamedTypeSymbol type, ShapeReader shapes, List<ForeignUse> foreign, List<DiagnosticModel> diagnostics)
     {
+        var (compilation, cancellationToken) = (shapes.Compilation, shapes.CancellationToken);
         var method = candidate.Method;
         var name = KnownNames.NamedArgument(candidate.Attribute, "Name") as string ?? Naming.ToToolName(method.Name);
         var faults = FaultsOf(method, name, compilation, candidate.Location).ToArray();
@@ -25,8 +26,9 @@ internal static class ToolReader
         List<ParameterModel> parameters = [];
         foreach (var parameter in method.Parameters)
         {
-            if (ParameterReader.Read(parameter, method.Name, comments, diagnostics, cancellationToken) is { } read)
+            if (ParameterReader.Read(parameter, method.Name, shapes, comments, diagnostics) is { } read)
             {
+                foreign.AddRange(ForeignTypes.Uses(name, method, parameter, read.Shape, shapes.Composites));
                 parameters.Add(read with { Description = read.Description ?? inherited.Parameter(parameter.Name) });
             }
         }
@@ -43,25 +45,27 @@ internal static class ToolReader
             return null;
         }
 
-        if (ReturnReader.Read(method) is not { } result)
+        if (ReturnReader.Read(method, shapes) is not { } result)
         {
             var reference = method.ReturnsByRef || method.ReturnsByRefReadonly ? "ref " : "";
             diagnostics.Add(DiagnosticModel.Create(
                 Descriptors.UnsupportedReturn, candidate.Location, method.Name,
-                reference + method.ReturnType.ToDisplayString(SymbolDisplayFormat.MinimallyQualifiedFormat)));
+                reference + method.ReturnType.ToDisplayString(SymbolDisplayFormat.MinimallyQualifiedFormat), "it is a reference, a pointer or a ref struct"));
             return null;
         }
 
+        foreign.AddRange(ForeignTypes.Uses(name, candidate, result.Shape, shapes.Composites));
         if (faults.Length > 0 || parameters.Count < method.Parameters.Length)
         {
             return null;
         }
 
-        return new ToolModel(
+        var batch = BatchReader.Read(candidate, shapes, result, diagnostics);
+        return batch.IsFaulty ? null : new ToolModel(
             name, ShapeReader.EscapeKeyword(method.Name), method.Name + "Tool", method.IsStatic, KnownNames.NamedArgument(candidate.Attribute, "Title") as string,
             KnownNames.DescriptionOf(method) ?? comments.Summary ?? KnownNames.DescriptionOf(candidate.Marked) ?? inherited.Summary,
-            new(OptionReader.Read(candidate, diagnostics)), ReconcileReader.Read(candidate, type, compilation, diagnostics),
-            new(KnownNames.NamedTexts(candidate.Attribute, "Dependencies")), new(parameters), result);
+            new(OptionReader.Read(candidate, diagnostics).Concat(batch.Options is { } options ? [$"Batch = {options}"] : [])), ReconcileReader.Read(candidate, type, compilation, diagnostics),
+            new(KnownNames.NamedTexts(candidate.Attribute, "Dependencies")), new(parameters), result, batch.Arguments);
     }
 
     private static IEnumerable<DiagnosticModel> FaultsOf(IMethodSymbol method, string name, Compilation compilation, Location? location)

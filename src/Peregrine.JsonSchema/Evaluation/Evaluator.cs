@@ -38,8 +38,8 @@ internal ref partial struct Evaluator
     /// <summary>Why the evaluation ended early.</summary>
     public readonly GiveUpReason GaveUp => _gaveUp;
 
-    /// <summary>Judges the instance.</summary>
-    public bool Run() => Evaluate(_schema.Root, 0, NoMarks) & _gaveUp == GiveUpReason.None;
+    /// <summary>Judges the instance, or a value within it.</summary>
+    public bool Run(int token = 0) => Evaluate(_schema.Root, token, NoMarks) & _gaveUp == GiveUpReason.None;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private bool Evaluate(SchemaEdge edge, int token, int marks)

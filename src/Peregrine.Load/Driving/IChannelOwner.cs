@@ -10,6 +10,11 @@ internal interface IChannelOwner
     /// <param name="sessionId">The session id that came with it; empty where none did.</param>
     void OnMessage(Channel channel, int status, ReadOnlySpan<byte> message, ReadOnlySpan<byte> sessionId);
 
+    /// <summary>An event came on a stream that listens.</summary>
+    void OnEvent(Channel channel, ReadOnlySpan<byte> data)
+    {
+    }
+
     /// <summary>The channel broke and is of no more use.</summary>
     void OnBroken(Channel channel, LoadError error, string why);
 }

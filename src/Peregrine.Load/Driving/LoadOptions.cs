@@ -1,3 +1,5 @@
+using Peregrine.Protocol.Versions;
+
 namespace Peregrine.Load.Driving;
 
 /// <summary>How a run is made, apart from its workload.</summary>
@@ -8,6 +10,9 @@ public sealed record LoadOptions
 
     /// <summary>How long a call may take before it counts as an error: 1 ms to 1 hour. Default 30 s.</summary>
     public TimeSpan CallTimeout { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>The revision of MCP to speak, such as <c>2025-11-25</c>; null (the default) for the newest that the server speaks.</summary>
+    public string? ProtocolVersion { get; init; }
 
     /// <summary>How long to warm up: null (the default) until three seconds agree, at most <see cref="WarmUpLimit"/>; 0 for not at all. At most 1 hour.</summary>
     public TimeSpan? WarmUp { get; init; }
@@ -27,7 +32,7 @@ public sealed record LoadOptions
     /// <summary>The share of the time that a worker may be busy before the run counts as invalid: more than 0, at most 1. Default 0.95.</summary>
     public double MaxBusy { get; init; } = 0.95;
 
-    /// <summary>The process whose resources are sampled; null for the command's own, or for the process that listens on the URL's port on this machine.</summary>
+    /// <summary>The process whose resources are sampled, by its id, 1 or more; null (the default) for the command's own, or for the process that listens on the URL's port on this machine.</summary>
     public int? TargetProcess { get; init; }
 
     /// <summary>Where time comes from.</summary>
@@ -42,6 +47,9 @@ public sealed record LoadOptions
         var faults = new List<string>();
         Require(Workers is >= 1 and <= 64, "Workers must be 1 to 64.");
         Require(CallTimeout >= TimeSpan.FromMilliseconds(1) && CallTimeout <= TimeSpan.FromHours(1), "CallTimeout must be 1 ms to 1 hour.");
+        Require(
+            ProtocolVersion is null || ProtocolVersions.Parse(ProtocolVersion) != Protocol.Versions.ProtocolVersion.Unknown,
+            $"ProtocolVersion: \"{ProtocolVersion}\" is no revision that is known here; there are {string.Join(", ", Enum.GetValues<ProtocolVersion>().Where(static one => one != Protocol.Versions.ProtocolVersion.Unknown).Select(static one => one.ToText()))}.");
         Require(WarmUp is null || (WarmUp >= TimeSpan.Zero && WarmUp <= TimeSpan.FromHours(1)), "WarmUp must be 0 to 1 hour.");
         Require(WarmUpLimit >= TimeSpan.Zero && WarmUpLimit <= TimeSpan.FromHours(1), "WarmUpLimit must be 0 to 1 hour.");
         Require(MaxInFlight is >= 1 and <= 20_000, "MaxInFlight must be 1 to 20,000.");

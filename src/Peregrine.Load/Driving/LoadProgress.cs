@@ -6,4 +6,5 @@ namespace Peregrine.Load.Driving;
 /// <param name="Length">How long it may take.</param>
 /// <param name="Second">What the last whole second brought.</param>
 /// <param name="Errors">Calls that failed since the beginning.</param>
-public sealed record LoadProgress(bool IsWarmUp, TimeSpan Elapsed, TimeSpan Length, Results.SeriesPoint Second, long Errors);
+/// <param name="Resources">What the target used last; null during the warm-up, and where it is not seen.</param>
+public sealed record LoadProgress(bool IsWarmUp, TimeSpan Elapsed, TimeSpan Length, Results.SeriesPoint Second, long Errors, Results.ResourceSample? Resources = null);

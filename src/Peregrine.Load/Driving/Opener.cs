@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text;
 using System.Text.Json;
+using Peregrine.Load.Driving.Audiences;
 using Peregrine.Load.Driving.Calls;
 using Peregrine.Load.Driving.Http;
 using Peregrine.Load.Driving.Polling;
@@ -27,6 +28,7 @@ internal sealed class Opener : IChannelOwner, IAsyncDisposable
     private int _id = RequestTemplate.FirstId;
     private (int Status, byte[] Message, byte[] Session)? _answer;
     private string? _failure;
+    private AudienceOpener? _audience;
 
     internal Opener(RunContext run) => _run = run;
 
@@ -43,6 +45,7 @@ internal sealed class Opener : IChannelOwner, IAsyncDisposable
         try
         {
             Agree();
+            RequireTools();
             _run.Plans = [.. Resolve().Select(operation => new CallPlan(operation, _run.Format))];
         }
         catch (Exception exception) when (exception is McpTransportException or IOException or System.Net.Sockets.SocketException or PlatformNotSupportedException)
@@ -58,7 +61,16 @@ internal sealed class Opener : IChannelOwner, IAsyncDisposable
         {
             throw new LoadException($"Nothing is left of the workload: {string.Join("; ", LeftOut)}.");
         }
+
+        if (_run.Workload.Audience is { } audience)
+        {
+            _audience = new AudienceOpener(_run, audience);
+            _audience.Open();
+        }
     }
+
+    /// <summary>Gives the audience's streams to a worker; empty where the workload has none.</summary>
+    internal AudienceMember[] HandOverAudience(IChannelOwner owner, PollSet polls, int firstToken) => _audience?.HandOver(owner, polls, firstToken) ?? [];
 
     /// <summary>Gives the process to a worker.</summary>
     internal Channel HandOver(IChannelOwner owner, PollSet polls, int token)
@@ -87,6 +99,7 @@ internal sealed class Opener : IChannelOwner, IAsyncDisposable
             await CloseAsync(_channel).ConfigureAwait(false);
         }
 
+        _audience?.Dispose();
         _polls.Dispose();
     }
 
@@ -101,8 +114,20 @@ internal sealed class Opener : IChannelOwner, IAsyncDisposable
 
     private void Agree()
     {
+        var wanted = _run.Options.ProtocolVersion is { } given ? ProtocolVersions.Parse(given) : ProtocolVersion.Unknown;
+        if (wanted != ProtocolVersion.Unknown && wanted.Era() == ProtocolEra.Session)
+        {
+            OpenSession(wanted);
+            return;
+        }
+
         var (status, message) = Probe();
         var version = Judge(status, message);
+        if (version.Era() == ProtocolEra.Session && wanted != ProtocolVersion.Unknown)
+        {
+            throw new LoadException($"{_run.Target.Name} does not speak {wanted.ToText()}: it answers server/discover with {Excerpt(message)}");
+        }
+
         if (version.Era() == ProtocolEra.Stateless)
         {
             Use(version);
@@ -110,6 +135,11 @@ internal sealed class Opener : IChannelOwner, IAsyncDisposable
             return;
         }
 
+        OpenSession(version);
+    }
+
+    private void OpenSession(ProtocolVersion version)
+    {
         Use(version);
         var (initializeStatus, answer, session) = Exchange(_run.Format.Initialize(), [], _run.Options.CallTimeout)
             ?? throw new LoadException($"{_run.Target.Name} does not answer initialize{(_failure is null ? " in time" : $": {_failure}")}.");
@@ -218,6 +248,30 @@ internal sealed class Opener : IChannelOwner, IAsyncDisposable
             {
                 LeftOut.Add($"{operation.Name}: the server lists no {(operation.Kind == OperationKind.ReadResource ? "resource" : "prompt without arguments")}");
             }
+        }
+    }
+
+    // Every call would fail, and a run of errors says less than this.
+    private void RequireTools()
+    {
+        var wanted = _run.Workload.Operations.Where(static one => one.Kind == OperationKind.CallTool).Select(static one => one.Target!).Distinct().ToArray();
+        var request = _run.Format.Call(new Operation { Name = "tools/list", Kind = OperationKind.ListTools }, null);
+        if (wanted.Length == 0 || Exchange(request, _run.SharedSession, _run.Options.CallTimeout) is not { Status: 200 } answer)
+        {
+            return;
+        }
+
+        using var document = JsonDocument.Parse(answer.Message);
+        if (!document.RootElement.TryGetProperty("result", out var result) || !result.TryGetProperty("tools", out var tools) || result.TryGetProperty("nextCursor", out _))
+        {
+            return;
+        }
+
+        var there = tools.EnumerateArray().Select(static tool => tool.GetProperty("name").GetString()).ToHashSet();
+        if (wanted.Where(name => !there.Contains(name)).ToArray() is { Length: > 0 } missing)
+        {
+            throw new LoadException(
+                $"{_run.Target.Name} has no tool {string.Join(", ", missing)}, which the workload \"{_run.Workload.Name}\" calls; it has {string.Join(", ", there.Take(20))}. Take another preset, or a workload file with its tools.");
         }
     }
 

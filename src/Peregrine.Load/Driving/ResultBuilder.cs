@@ -39,6 +39,7 @@ internal sealed class ResultBuilder(RunContext run, RunPlan plan, IReadOnlyList<
             ErrorExamples = [.. tallies.SelectMany(static tally => tally.Examples).Take(MaxExamples)],
             Response = LatencyData.Of(Merge(tallies.SelectMany(static tally => tally.Response))),
             Service = LatencyData.Of(Merge(tallies.SelectMany(static tally => tally.Service))),
+            Deliveries = run.Workload.Audience is null ? null : LatencyData.Of(Merge(tallies.Select(static tally => tally.Deliveries))),
             Openings = LatencyData.Of(Merge(tallies.Select(static tally => tally.Opening))),
             Operations = [.. run.Plans.Select((one, i) => Describe(one.Operation, i))],
             Series = series,

@@ -18,6 +18,9 @@ internal enum UserStep : byte
     /// <summary>Awaits the reply to a call.</summary>
     Calling,
 
+    /// <summary>Has its reply, and waits until the whole audience has heard of the change.</summary>
+    Hearing,
+
     /// <summary>Awaits the answer to the end of a session.</summary>
     Closing,
 }

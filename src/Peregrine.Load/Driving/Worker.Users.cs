@@ -48,6 +48,12 @@ internal sealed partial class Worker
     public void OnBroken(Channel channel, LoadError error, string why)
     {
         var now = _run.Clock.Now;
+        if (channel is Http.HttpChannel { IsListening: true })
+        {
+            _tally.Fail(-1, error, $"a subscriber: {why}", -1, now);
+            return;
+        }
+
         foreach (var user in _users.AsSpan(0, _made))
         {
             if (user!.Step >= UserStep.Opening && (user.Channel ?? _shared) == channel)
@@ -126,6 +132,11 @@ internal sealed partial class Worker
         _request.Clear();
         var session = user.Session.Length > 0 ? user.Session : _run.SharedSession;
         template.Write(_request, _message, user.Id, step == UserStep.Opening ? [] : session, step == UserStep.Calling ? _states[user.Plan] : NoArguments, user.Expected);
+        if (step == UserStep.Calling && _audience.Length > 0)
+        {
+            BeginHearing(user, now);
+        }
+
         _inFlight++;
         _tally.Requests++;
         channel.Send(_request.WrittenSpan);
@@ -196,6 +207,12 @@ internal sealed partial class Worker
         var error = status != 200 ? LoadError.Status
             : !isMessage ? LoadError.Protocol
             : ReplyJudge.Judge(message, envelope, user.Id, plan.Expected.Length > 0 ? plan.Expected : user.Expected.WrittenSpan);
+        if (error == LoadError.None && _audience.Length > 0 && _heard < _audience.Length)
+        {
+            user.Step = UserStep.Hearing;
+            return;
+        }
+
         _inFlight--;
         if (error == LoadError.None)
         {
@@ -310,7 +327,12 @@ internal sealed partial class Worker
     private void FailStep(User user, LoadError error, string why, long now)
     {
         _inFlight--;
-        var isCall = user.Step == UserStep.Calling;
+        var isCall = user.Step is UserStep.Calling or UserStep.Hearing;
+        if (user.Step == UserStep.Hearing && error == LoadError.Timeout)
+        {
+            why = $"only {_heard} of {_audience.Length} subscribers heard of the change in time";
+        }
+
         var kind = isCall || error is LoadError.Connect or LoadError.Timeout ? error : LoadError.Opening;
         _tally.Fail(isCall ? user.Plan : -1, kind, why, isCall && error == LoadError.Timeout ? now - user.Due : -1, now);
         Drop(user);

@@ -1,3 +1,4 @@
+using Peregrine.Load.Driving.Audiences;
 using Peregrine.Load.Driving.Calls;
 using Peregrine.Load.Driving.Counting;
 using Peregrine.Load.Driving.Plans;
@@ -33,6 +34,7 @@ internal sealed partial class Worker : IChannelOwner, IAsyncDisposable
     private readonly PooledByteWriter _message = new(4096);
     private readonly List<Task> _ending = [];
     private readonly Channel? _shared;
+    private readonly AudienceMember[] _audience = [];
     private readonly RequestTemplate _initialize;
     private readonly RequestTemplate _initialized;
     private readonly RequestTemplate _delete;
@@ -58,7 +60,7 @@ internal sealed partial class Worker : IChannelOwner, IAsyncDisposable
         _number = number;
         var users = (MostUsers(run) + run.Options.Workers - 1) / run.Options.Workers;
         _users = new User?[users];
-        _channels = new Channel?[(users + 1) * 2];
+        _channels = new Channel?[((users + 1) * 2) + (number == 0 ? run.Workload.Audience?.Count ?? 0 : 0)];
         _random = new Random(HashCode.Combine(run.Workload.Seed, number));
         _states = [.. run.Plans.Select(plan => new ArgumentState(plan.Arguments?.PieceCount ?? 0, _random, number, run.Options.Workers))];
         _weights = Cumulate(run.Plans);
@@ -69,6 +71,15 @@ internal sealed partial class Worker : IChannelOwner, IAsyncDisposable
         {
             _shared = opened.HandOver(this, _polls, users * 2);
             _channels[users * 2] = _channels[(users * 2) + 1] = _shared;
+        }
+
+        if (run.Workload.Audience is not null && opened is not null)
+        {
+            _audience = opened.HandOverAudience(this, _polls, (users + 1) * 2);
+            for (var i = 0; i < _audience.Length; i++)
+            {
+                _channels[((users + 1) * 2) + i] = _audience[i].Channel;
+            }
         }
     }
 
@@ -132,6 +143,11 @@ internal sealed partial class Worker : IChannelOwner, IAsyncDisposable
         if (_shared is not null)
         {
             End(_shared);
+        }
+
+        foreach (var member in _audience)
+        {
+            member.Channel.Dispose();
         }
 
         await Task.WhenAll(_ending).ConfigureAwait(false);

@@ -79,7 +79,10 @@ internal sealed class ResourceSampler
         _samples.Add(new ResourceSample(Math.Round(seconds, 3), Math.Round(time - _before, 2), memory, threads, descriptors, processes));
     }
 
-    internal ResourceData ToData() => new(_absent is null ? _root : null, _absent, _samples);
+    internal ResourceData ToData(ResourceSample? before) => new(_absent is null ? _root : null, _absent, _samples, before);
+
+    /// <summary>The last sample; null where there is none.</summary>
+    internal ResourceSample? Last => _samples is [.., var last] ? last : null;
 
     private static bool IsHere(IPAddress address) =>
         IPAddress.IsLoopback(address) || NetworkInterface.GetAllNetworkInterfaces().Any(one => one.GetIPProperties().UnicastAddresses.Any(mine => mine.Address.Equals(address)));

@@ -6,6 +6,7 @@ namespace Peregrine.Load.Results;
 /// <summary>Results as JSON, without reflection.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true, UnmappedMemberHandling = JsonUnmappedMemberHandling.Skip, RespectNullableAnnotations = true)]
 [JsonSerializable(typeof(LoadResult))]
+[JsonSerializable(typeof(IReadOnlyList<LoadResult>))]
 internal sealed partial class ResultJson : JsonSerializerContext
 {
     internal static byte[] Write(LoadResult result) => JsonSerializer.SerializeToUtf8Bytes(result, Default.LoadResult);

@@ -27,6 +27,11 @@ internal static class ResultRules
         CheckLatency("response", result.Response);
         CheckLatency("service", result.Service);
         CheckLatency("openings", result.Openings);
+        if (result.Deliveries is { } deliveries)
+        {
+            CheckLatency("deliveries", deliveries);
+        }
+
         CheckLatency("generator.lag", result.Generator.Lag);
         for (var i = 0; i < result.Operations.Count; i++)
         {

@@ -30,7 +30,12 @@ public static class ResultText
             Row(text, "all", result.Succeeded, result.Failed, result.Response);
         }
 
-        Line(text, $"{result.Throughput:N0} calls/s; {result.Traffic.Connections:N0} connections, {result.Traffic.Reuse:P1} of requests found one open");
+        if (result.Deliveries is { } deliveries)
+        {
+            Row(text, "to subscribers", deliveries.Count, 0, deliveries);
+        }
+
+        Line(text, $"{result.Throughput:N0} calls/s; {result.Traffic.Connections:N0} new connections, {result.Traffic.Reuse:P1} of requests found one open");
         foreach (var (kind, count) in result.Errors)
         {
             Line(text, $"{count:N0} x {kind}");
@@ -43,6 +48,11 @@ public static class ResultText
 
         WriteResources(text, result);
         Line(text, $"generator: busy {result.Generator.Busy:P1}, {result.Generator.ProcessorTime:0.##} s of processor time, P99 of its lag {Durations.Write(result.Generator.Lag.P99)}");
+        if (result.IsWaitBound)
+        {
+            Line(text, $"neither server nor generator was busy all the time: waiting limited the throughput, not what they can do");
+        }
+
         foreach (var fault in result.Generator.Faults)
         {
             Line(text, $"INVALID: {fault}");

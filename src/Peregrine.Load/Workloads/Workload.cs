@@ -41,6 +41,9 @@ public sealed record Workload
     /// <summary>How long a user waits between two iterations in a closed loop; 0 (the default) to 1 hour.</summary>
     public TimeSpan Pause { get; init; }
 
+    /// <summary>Subscribers that hear of what the calls change; null (the default) for none. Needs a closed loop with one user, and calls of one kind.</summary>
+    public Audience? Audience { get; init; }
+
     /// <summary>The load over time; at least one stage, all of one kind (rate or concurrency).</summary>
     public required IReadOnlyList<Stage> Stages { get; init; }
 
@@ -67,11 +70,25 @@ public sealed record Workload
         Require(faults, IsPause(ThinkTime), "think: 0 to 3600 seconds");
         Require(faults, IsPause(Pause), "pause: 0 to 3600 seconds");
         OperationRules.Check(Operations, faults);
+        CheckAudience(faults);
         CheckStages(faults);
         return faults;
     }
 
     private static bool IsPause(TimeSpan time) => time >= TimeSpan.Zero && time <= TimeSpan.FromHours(1);
+
+    private void CheckAudience(List<string> faults)
+    {
+        if (Audience is null)
+        {
+            return;
+        }
+
+        Require(faults, Audience.Count is >= 1 and <= Audience.MaxCount, $"audience.count: 1 to {Audience.MaxCount}, found {Audience.Count}");
+        Require(faults, Audience.Uri.Length > 0, "audience.uri: is empty");
+        Require(faults, Operations.All(static one => one.Kind == OperationKind.CallTool), "audience: the operations must be tools/call, of tools that change the resource");
+        Require(faults, Stages.All(static stage => stage.Concurrency <= 1), "audience: needs a closed loop with one user, for else nobody knows which change was heard of");
+    }
 
     private void CheckStages(List<string> faults)
     {

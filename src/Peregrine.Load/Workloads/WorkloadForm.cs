@@ -34,6 +34,15 @@ internal static class WorkloadForm
             json.WriteNumber("think", workload.ThinkTime.TotalSeconds);
             json.WriteNumber("pause", workload.Pause.TotalSeconds);
             json.WriteNumber("seed", workload.Seed);
+            if (workload.Audience is { } audience)
+            {
+                // Only where there is one: ids of workloads without stay what they were.
+                json.WriteStartObject("audience");
+                json.WriteString("uri", audience.Uri);
+                json.WriteNumber("count", audience.Count);
+                json.WriteEndObject();
+            }
+
             json.WriteStartArray("stages");
             foreach (var stage in workload.Stages)
             {

@@ -31,6 +31,9 @@ public static class WorkloadPresets
         ]),
         Closed("list-heavy", "Mostly tools/list: what clients do that ask again before every call.", 32, [List with { Weight = 80 }, Echo with { Weight = 20 }]),
         Closed("idle", "1,000 sessions that say a word every ten seconds.", 1000, [Ping]) with { Session = SessionScope.User, Pause = TimeSpan.FromSeconds(10) },
+        Closed("fanout-1k", "A change that 1,000 subscribers hear of, ten times a second at most; needs a tool touch{uri} (peregrine serve --bench has it).", 1, [
+            new() { Name = "touch", Kind = OperationKind.CallTool, Target = "touch", Arguments = """{"uri":"sample://changing"}""" },
+        ]) with { Audience = new() { Uri = "sample://changing", Count = 1000 }, Pause = TimeSpan.FromMilliseconds(100) },
         Open("burst", "Chains of 5 to 15 calls, as an agent makes them; 50 chains a second begin by the clock.", 50, [VariedEcho with { Weight = 9 }, List]) with { MinCalls = 5, MaxCalls = 15 },
         Closed("cold-start", "From nothing to the first reply: a process or a connection, an opening, one call; one after another.", 1, [Echo]) with
         {
@@ -48,7 +51,7 @@ public static class WorkloadPresets
     private static Workload TmDevLab() => new()
     {
         Name = "tmdevlab-v1",
-        Description = "50 users who open a session for every call, as in the comparison of TM Dev Lab; needs its four tools.",
+        Description = "50 users who open a session for every call, as in the comparison of TM Dev Lab; needs its four tools (peregrine serve --bench has them).",
         Operations =
         [
             new() { Name = "calculate_fibonacci", Kind = OperationKind.CallTool, Target = "calculate_fibonacci", Arguments = """{"n":10}""", ExpectedText = "55" },

@@ -40,7 +40,7 @@ public static class WorkloadReader
 
     private static Workload ReadWorkload(WorkloadObject root)
     {
-        root.Allow("name", "description", "operations", "order", "session", "connection", "calls", "think", "pause", "seed", "stages");
+        root.Allow("name", "description", "operations", "order", "session", "connection", "calls", "think", "pause", "seed", "audience", "stages");
         var calls = root.Object("calls");
         calls?.Allow("from", "to");
         var from = (int)(calls?.Number("from", 1, int.MaxValue) ?? 1);
@@ -57,6 +57,7 @@ public static class WorkloadReader
             ThinkTime = Seconds(root, "think"),
             Pause = Seconds(root, "pause"),
             Seed = (int)(root.Number("seed", 1, int.MaxValue) ?? 1),
+            Audience = root.Object("audience") is { } audience ? ReadAudience(audience) : null,
             Stages = [.. root.Objects("stages").Select(ReadStage)],
         };
     }
@@ -84,6 +85,12 @@ public static class WorkloadReader
             ExpectedText = expect?.Text("text"),
             ExpectedArgument = expect?.Text("argument"),
         };
+    }
+
+    private static Audience ReadAudience(WorkloadObject json)
+    {
+        json.Allow("uri", "count");
+        return new Audience { Uri = json.Text("uri") ?? "", Count = (int)(json.Number("count", 0, int.MaxValue) ?? 0) };
     }
 
     private static Stage ReadStage(WorkloadObject json)

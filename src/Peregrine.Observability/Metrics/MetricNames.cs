@@ -30,6 +30,15 @@ public static class MetricNames
     /// <summary>Counter: restarts and reconnections, by upstream.</summary>
     public const string UpstreamRestarts = "mcp_upstream_restarts_total";
 
+    /// <summary>Counter: arguments and results held against a schema, by subject (arguments, result) and outcome (valid, invalid).</summary>
+    public const string Validations = "mcp_validations_total";
+
+    /// <summary>Histogram in seconds: time that validating the arguments of one call takes.</summary>
+    public const string ValidationDuration = "mcp_validation_duration_seconds";
+
+    /// <summary>Counter: compiled schemas needed, by outcome (hit, miss).</summary>
+    public const string CompiledSchemas = "mcp_compiled_schemas_total";
+
     /// <summary>Gauge: tools offered, by upstream.</summary>
     public const string UpstreamTools = "mcp_upstream_tools";
 }

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Security.Claims;
 using Microsoft.Extensions.DependencyInjection;
 using Peregrine.Protocol.Versions;
 using Peregrine.Server.AspNetCore.Sessions;
@@ -12,6 +13,15 @@ internal sealed class BatchExchange(HttpBatch batch) : SessionCall, IThreadPoolW
 
     /// <summary>Of a scope of its own: the messages of a batch run at the same time.</summary>
     public override IServiceProvider? Services => (_scope ??= batch.Services.CreateAsyncScope()).ServiceProvider;
+
+    /// <inheritdoc/>
+    internal override string? Principal => SessionOwner.Of(batch.Context);
+
+    /// <inheritdoc/>
+    internal override ClaimsPrincipal? User => SessionOwner.UserOf(batch.Context);
+
+    /// <inheritdoc/>
+    internal override object? HostContext => batch.Context;
 
     /// <inheritdoc/>
     public override ValueTask NotifyAsync(ReadOnlySpan<byte> notification, CancellationToken cancellationToken = default) =>

@@ -42,6 +42,8 @@ internal sealed class HttpBatch : IDisposable
 
     internal bool AcceptsEvents => _whole.AcceptsEvents;
 
+    internal HttpContext Context => _context;
+
     internal IServiceProvider Services => _context.RequestServices;
 
     private HttpSession? Session => (HttpSession?)_whole.Session;

@@ -8,6 +8,7 @@ using Peregrine.Server.AspNetCore.Draining;
 using Peregrine.Server.AspNetCore.Http;
 using Peregrine.Server.AspNetCore.Legacy;
 using Peregrine.Server.Fronts;
+using Peregrine.Server.Hosting;
 
 namespace Peregrine.Server.AspNetCore.Hosting;
 
@@ -23,6 +24,19 @@ public static class PeregrineEndpointRouteBuilderExtensions
     {
         ArgumentNullException.ThrowIfNull(endpoints);
         return endpoints.MapPeregrine(pattern, endpoints.ServiceProvider.GetRequiredService<PeregrineServer>(), options);
+    }
+
+    /// <summary>Maps one of several servers registered with <c>AddPeregrine</c>.</summary>
+    /// <param name="endpoints">Where to map.</param>
+    /// <param name="pattern">The path, such as <c>/weather</c>.</param>
+    /// <param name="server">The server's name.</param>
+    /// <param name="options">What the endpoint takes; null for the defaults.</param>
+    /// <exception cref="InvalidOperationException">There is no server with this name; the message says which there are.</exception>
+    /// <exception cref="ArgumentException">The options are faulty; the message names every fault.</exception>
+    public static IEndpointConventionBuilder MapPeregrine(this IEndpointRouteBuilder endpoints, string pattern, string server, HttpFrontOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(endpoints);
+        return endpoints.MapPeregrine(pattern, Named(endpoints, server), options);
     }
 
     /// <summary>Maps any responder: a server, or a gateway.</summary>
@@ -57,6 +71,14 @@ public static class PeregrineEndpointRouteBuilderExtensions
         return endpoints.MapPeregrineSse(pattern, endpoints.ServiceProvider.GetRequiredService<PeregrineServer>(), options);
     }
 
+    /// <summary>Maps HTTP+SSE for one of several servers registered with <c>AddPeregrine</c>.</summary>
+    /// <inheritdoc cref="MapPeregrine(IEndpointRouteBuilder, string, string, HttpFrontOptions?)"/>
+    public static IEndpointConventionBuilder MapPeregrineSse(this IEndpointRouteBuilder endpoints, string pattern, string server, HttpFrontOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(endpoints);
+        return endpoints.MapPeregrineSse(pattern, Named(endpoints, server), options);
+    }
+
     /// <summary>Maps HTTP+SSE for any responder.</summary>
     /// <inheritdoc cref="MapPeregrineSse(IEndpointRouteBuilder, string, HttpFrontOptions?)"/>
     public static IEndpointConventionBuilder MapPeregrineSse(this IEndpointRouteBuilder endpoints, string pattern, IMcpResponder responder, HttpFrontOptions? options = null)
@@ -66,6 +88,14 @@ public static class PeregrineEndpointRouteBuilderExtensions
         var front = new SseFront(responder, options ?? HttpFrontOptions.Default, Logger(endpoints));
         StopWithApplication(endpoints, front.Stop);
         return endpoints.Map(pattern, front.HandleAsync);
+    }
+
+    private static PeregrineServer Named(IEndpointRouteBuilder endpoints, string server)
+    {
+        ArgumentNullException.ThrowIfNull(server);
+        var names = endpoints.ServiceProvider.GetService<ServerNames>()
+            ?? throw new InvalidOperationException($"There is no server named \"{server}\"; add it with AddPeregrine.");
+        return names.Get(endpoints.ServiceProvider, server);
     }
 
     private static ILogger Logger(IEndpointRouteBuilder endpoints) =>

@@ -2,7 +2,7 @@ using System.Buffers;
 using System.IO.Pipelines;
 using System.Security.Claims;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.Features.Authentication;
+using Peregrine.Execution.Memory;
 using Peregrine.Protocol.Buffers;
 using Peregrine.Protocol.ServerSentEvents;
 using Peregrine.Protocol.Versions;
@@ -41,21 +41,19 @@ internal sealed partial class HttpExchange : SessionCall
     internal override bool CanSendMessages => AcceptsEvents;
 
     /// <inheritdoc/>
-    internal override string? Principal
-    {
-        get
-        {
-            if (_context?.Features.Get<IHttpAuthenticationFeature>()?.User is not { Identity.IsAuthenticated: true } user)
-            {
-                return null;
-            }
+    internal override string? Principal => _context is { } context ? SessionOwner.Of(context) : null;
 
-            return user.FindFirstValue(ClaimTypes.NameIdentifier) ?? user.FindFirstValue("sub") ?? user.Identity.Name ?? "";
-        }
-    }
+    /// <inheritdoc/>
+    internal override ClaimsPrincipal? User => _context is { } context ? SessionOwner.UserOf(context) : null;
+
+    /// <inheritdoc/>
+    internal override object? HostContext => _context;
 
     /// <summary>The caller, and where the host does not tell callers apart, the address from which the request came.</summary>
     internal override object ClientKey => Principal ?? (object?)_context?.Connection.RemoteIpAddress ?? base.ClientKey;
+
+    /// <inheritdoc/>
+    internal override object ConnectionKey => _context?.Connection.Id ?? base.ConnectionKey;
 
     /// <inheritdoc/>
     public override IServiceProvider? Services => _context?.RequestServices;
@@ -101,6 +99,22 @@ internal sealed partial class HttpExchange : SessionCall
     /// <summary>True: a reply has its response to itself.</summary>
     internal override bool CanStreamResult => true;
 
+    /// <summary>Breaks the response off, for what was sent of it cannot be taken back; a reply that is not yet being sent is left to its tool.</summary>
+    internal override void EndSending(int generation, StreamEnd why)
+    {
+        if (generation == Generation && IsSending && (why == StreamEnd.Abandoned || StreamedResult is null))
+        {
+            _context?.Abort();
+        }
+        else
+        {
+            base.EndSending(generation, why);
+        }
+    }
+
+    /// <summary>True once the reply is being sent.</summary>
+    internal bool IsSending { get; set; }
+
     internal void Begin(HttpContext context) => _context = context;
 
     internal void Answer(ProtocolVersion version) => SetVersion(version);
@@ -135,6 +149,7 @@ internal sealed partial class HttpExchange : SessionCall
         _context = null;
         Stream = null;
         IsStreaming = false;
+        IsSending = false;
         ErrorStatus = 0;
         _kept = null;
         _mayClose = false;

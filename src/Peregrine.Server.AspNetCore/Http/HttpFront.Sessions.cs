@@ -101,7 +101,8 @@ internal sealed partial class HttpFront
     private async ValueTask OpenSessionAsync(HttpContext context, HttpExchange exchange, HttpSessions sessions)
     {
         var client = InitializeParams.ReadCapabilities(exchange.Body.Span, exchange.Envelope);
-        if (sessions.TryCreate(exchange.Version, client, exchange.Caller) is not { } session)
+        var info = InitializeParams.ReadClientInfo(exchange.Body.Span, exchange.Envelope);
+        if (sessions.TryCreate(exchange.Version, client, info, exchange.Caller) is not { } session)
         {
             exchange.Fail(ErrorCodes.Overloaded, "Overloaded: too many sessions are open, or were opened just now; retry later", "{\"retryable\":true}"u8);
             exchange.ErrorStatus = StatusCodes.Status503ServiceUnavailable;

@@ -126,7 +126,10 @@ internal sealed class SseFront
         var id = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(IdBytes));
         await BeginAsync(context).ConfigureAwait(false);
         using var output = new StreamOutput(context.Response.Body, MaxUnsentBytes, asEvents: true);
-        var front = new DuplexFront(_responder, output, options, ThreadPoolScheduler.Instance, _logger);
+        var front = new DuplexFront(_responder, output, options, ThreadPoolScheduler.Instance, _logger)
+        {
+            Caller = new ConnectionCaller(SessionOwner.Of(context), SessionOwner.UserOf(context), context),
+        };
         var connection = new SseConnection(id, SessionOwner.Of(context), front, output);
         await using var registration = context.RequestAborted.UnsafeRegister(static state => ((SseConnection)state!).End(), connection).ConfigureAwait(false);
         Add(connection);

@@ -32,7 +32,7 @@ internal sealed partial class HttpSession : PeregrineSession
     }
 
     /// <inheritdoc/>
-    internal override string Id { get; }
+    public override string Id { get; }
 
     /// <inheritdoc/>
     internal override bool KeepsState => _sessions.Options.Store is not null;
@@ -177,7 +177,7 @@ internal sealed partial class HttpSession : PeregrineSession
             }
 
             (_savedLevel, _savedState, _savedUsed) = (LogLevel, State, used);
-            return new SessionRecord(Version, LogLevel, _sessions.ToTime(Opened), _sessions.ToTime(used), Owner, Client.Json, State).ToBytes();
+            return new SessionRecord(Version, LogLevel, _sessions.ToTime(Opened), _sessions.ToTime(used), Owner, Client.Json, State, ClientInfo?.Json ?? default).ToBytes();
         }
     }
 }

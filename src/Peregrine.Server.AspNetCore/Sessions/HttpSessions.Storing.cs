@@ -43,6 +43,7 @@ internal sealed partial class HttpSessions
         var lastUsed = (long)(record.LastUsed - _startedAt).TotalMilliseconds;
         var session = new HttpSession(this, id, record.Owner, record.Version, McpClientCapabilitiesCache.Shared.Get(record.Capabilities.Span), opened, lastUsed)
         {
+            ClientInfo = McpClientInfo.Get(record.ClientInfo.Span),
             LogLevel = record.LogLevel,
             State = record.State.IsEmpty ? null : record.State.ToArray(),
         };

@@ -65,7 +65,7 @@ internal sealed partial class HttpSessions
 
     /// <summary>Makes a session that nobody can find yet: <see cref="AddAsync"/> or <see cref="Discard"/> must follow.</summary>
     /// <returns>Null where too many are open, or were opened lately.</returns>
-    internal HttpSession? TryCreate(ProtocolVersion version, McpClientCapabilities client, string? owner)
+    internal HttpSession? TryCreate(ProtocolVersion version, McpClientCapabilities client, McpClientInfo? info, string? owner)
     {
         if (!TryCountOpening() || !TryReserve())
         {
@@ -76,7 +76,7 @@ internal sealed partial class HttpSessions
         Span<byte> random = stackalloc byte[IdBytes];
         RandomNumberGenerator.Fill(random);
         var now = Now;
-        return new HttpSession(this, Base64Url.EncodeToString(random), owner, version, client, now, now);
+        return new HttpSession(this, Base64Url.EncodeToString(random), owner, version, client, now, now) { ClientInfo = info };
     }
 
     /// <summary>Lets a new session be found, once it is kept where that is wanted.</summary>

@@ -13,11 +13,14 @@ internal static class SessionOwner
     /// <summary>The authenticated caller of a request, or null. Makes nothing where the host authenticates nobody.</summary>
     internal static string? Of(HttpContext context)
     {
-        if (context.Features.Get<IHttpAuthenticationFeature>()?.User is not { Identity.IsAuthenticated: true } user)
+        if (UserOf(context) is not { Identity.IsAuthenticated: true } user)
         {
             return null;
         }
 
         return user.FindFirstValue(ClaimTypes.NameIdentifier) ?? user.FindFirstValue("sub") ?? user.Identity.Name ?? "";
     }
+
+    /// <summary>What the host knows of the caller of a request; null where it authenticates nobody.</summary>
+    internal static ClaimsPrincipal? UserOf(HttpContext context) => context.Features.Get<IHttpAuthenticationFeature>()?.User;
 }

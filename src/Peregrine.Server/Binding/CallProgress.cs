@@ -6,7 +6,7 @@ namespace Peregrine.Server.Binding;
 /// What a tool's parameter of type <see cref="IProgress{T}"/> gets: each report becomes a progress notification where the caller asked for progress.
 /// Reports after the call has ended are dropped. Thread-safe; await <see cref="McpCall.ReportProgressAsync"/> instead where a slow reader is to slow the tool.
 /// </summary>
-public sealed class CallProgress : IProgress<double>
+public sealed class CallProgress : IProgress<double>, IProgress<McpProgress>
 {
     private readonly McpCall _call;
 
@@ -14,12 +14,15 @@ public sealed class CallProgress : IProgress<double>
     public CallProgress(McpCall call) => _call = call;
 
     /// <inheritdoc/>
-    public void Report(double value)
+    public void Report(double value) => Report(new McpProgress(value));
+
+    /// <inheritdoc/>
+    public void Report(McpProgress value)
     {
         ValueTask sending;
         try
         {
-            sending = _call.ReportProgressAsync(value);
+            sending = _call.ReportProgressAsync(value.Progress, value.Total, value.Message);
         }
         catch (ObjectDisposedException)
         {

@@ -31,9 +31,7 @@ public ref partial struct ToolArguments
             var length = CountCharacters(text);
             if (length > maxLength || length < minLength)
             {
-                Error ??= maxLength == int.MaxValue
-                    ? $"Argument \"{name}\" must have at least {minLength} characters; found {length}."
-                    : $"Argument \"{name}\" must have {minLength} to {maxLength} characters; found {length}.";
+                Fail(name, $"must have {Range(minLength, maxLength)} characters; found {length}.");
             }
         }
 
@@ -107,7 +105,7 @@ public ref partial struct ToolArguments
     /// <param name="name">The argument's name.</param>
     /// <param name="names">The members' names.</param>
     /// <param name="values">The members, in the same order.</param>
-    public T GetEnum<T>(string name, ReadOnlySpan<string> names, ReadOnlySpan<T> values)
+    public T GetEnum<T>(string name, scoped ReadOnlySpan<string> names, scoped ReadOnlySpan<T> values)
         where T : struct, Enum
     {
         if (IsText)
@@ -135,6 +133,8 @@ public ref partial struct ToolArguments
 
     // An escape may stand for half a character; the reader throws at that.
     private readonly bool IsText => _reader.TokenType == JsonTokenType.String && (!_reader.ValueIsEscaped || IsWellFormed());
+
+    private static string Range(int least, int most) => most == int.MaxValue ? $"at least {least}" : $"{least} to {most}";
 
     private static int CountCharacters(string text)
     {
@@ -182,9 +182,9 @@ public ref partial struct ToolArguments
             return WrongType(name, wanted, fallback);
         }
 
-        Error ??= _reader.ValueIsEscaped && !IsWellFormed()
-            ? $"Argument \"{name}\" must be valid text; found an escape for half a character (a lone surrogate)."
-            : $"Argument \"{name}\" must be {wanted}; found other text.";
+        Fail(name, _reader.ValueIsEscaped && !IsWellFormed()
+            ? "must be valid text; found an escape for half a character (a lone surrogate)."
+            : $"must be {wanted}; found other text.");
         return fallback;
     }
 }

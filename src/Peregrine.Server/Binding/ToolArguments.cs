@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Peregrine.Server.Tools;
 
 namespace Peregrine.Server.Binding;
@@ -13,24 +14,39 @@ public ref partial struct ToolArguments
     // Longer numbers say nothing to a person, and the caller chose them.
     private const int LongestNumberShown = 40;
 
+    private readonly ReadOnlySpan<byte> _json;
+    private readonly JsonSerializerContext? _context;
     private Utf8JsonReader _reader;
+    private string? _place;
+    private string? _fault;
 
     /// <summary>Begins to read the arguments of <paramref name="call"/>.</summary>
     public ToolArguments(McpCall call)
+        : this(call.RawArguments.Span, call.Server.Options.Json)
     {
-        _reader = new Utf8JsonReader(call.RawArguments.Span);
+    }
+
+    /// <summary>Begins to read one JSON object.</summary>
+    internal ToolArguments(ReadOnlySpan<byte> json, JsonSerializerContext? context)
+    {
+        _json = json;
+        _context = context;
+        _reader = new Utf8JsonReader(json);
         if (!_reader.Read() || _reader.TokenType != JsonTokenType.StartObject)
         {
-            Error = "\"arguments\" must be an object.";
+            _fault = "\"arguments\" must be an object.";
         }
     }
 
     /// <summary>Why the arguments are refused, or null.</summary>
-    public string? Error { get; private set; }
+    public readonly string? Error => _fault is null || _place is null ? _fault : $"Argument \"{_place}\" {_fault}";
+
+    /// <summary>True where the arguments are refused.</summary>
+    public readonly bool Failed => _fault is not null;
 
     /// <summary>Moves to the next argument's name.</summary>
     /// <returns>False at the end, and after an error.</returns>
-    public bool Next() => Error is null && _reader.Read() && _reader.TokenType == JsonTokenType.PropertyName;
+    public bool Next() => _fault is null && _reader.Read() && _reader.TokenType == JsonTokenType.PropertyName;
 
     /// <summary>True where the argument at hand has the name <paramref name="utf8Name"/>, however it is escaped.</summary>
     public readonly bool Is(ReadOnlySpan<byte> utf8Name) => _reader.ValueTextEquals(utf8Name);
@@ -41,6 +57,9 @@ public ref partial struct ToolArguments
         _reader.Read();
         _reader.Skip();
     }
+
+    /// <summary>Records that nothing takes the member at hand.</summary>
+    public void RefuseUnknown() => Fail("", $"has an unknown member{(_reader.ValueIsEscaped || _reader.ValueSpan.Length > LongestNumberShown ? "" : $" \"{Encoding.UTF8.GetString(_reader.ValueSpan)}\"")}.");
 
     /// <summary>Moves to the value of the argument at hand.</summary>
     public void Read() => _reader.Read();
@@ -75,16 +94,18 @@ public ref partial struct ToolArguments
     }
 
     /// <summary>Records that an argument occurs twice.</summary>
-    public void Duplicate(string name) => Error ??= $"Argument \"{name}\" is given twice.";
+    public void Duplicate(string name) => Fail(name, "is given twice.");
 
     /// <summary>Records that a required argument is missing.</summary>
-    public void Missing(string name) => Error ??= $"Argument \"{name}\" is required.";
+    public void Missing(string name) => Fail(name, "is required.");
 
     /// <summary>Records that there is an argument, though the tool takes none.</summary>
-    public void Unexpected() => Error ??= "This tool takes no arguments.";
+    public void Unexpected() => _fault ??= "This tool takes no arguments.";
 
     /// <summary>Records another violation.</summary>
-    public void Refuse(string message) => Error ??= message;
+    /// <param name="name">The argument's name.</param>
+    /// <param name="fault">What is wrong with it, such as <c>must be more than 0.</c></param>
+    public void Refuse(string name, string fault) => Fail(name, fault);
 
     /// <summary>Reads a boolean; call <see cref="Read(string, ref bool)"/> first.</summary>
     public bool GetBoolean(string name) =>
@@ -92,13 +113,27 @@ public ref partial struct ToolArguments
 
     private T WrongType<T>(string name, string wanted, T fallback)
     {
-        Error ??= $"Argument \"{name}\" must be {wanted}; found {Found()}.";
+        if (_fault is null)
+        {
+            Fail(name, $"must be {wanted}; found {Found()}.");
+        }
+
         if (_reader.TokenType is JsonTokenType.StartArray or JsonTokenType.StartObject)
         {
             _reader.Skip();
         }
 
         return fallback;
+    }
+
+    // What was found first counts. The place is that within the innermost object or array; those around add theirs.
+    private void Fail(string place, string fault)
+    {
+        if (_fault is null)
+        {
+            _place = place;
+            _fault = fault;
+        }
     }
 
     // Numbers are named, for they are short and say what is wrong; a text may be long or a secret.

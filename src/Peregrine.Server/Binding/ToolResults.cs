@@ -7,7 +7,7 @@ namespace Peregrine.Server.Binding;
 /// Returns what a tool's method returned, for generated code: null is a result without content, dates and times have the form that System.Text.Json
 /// gives them. No state.
 /// </summary>
-public static class ToolResults
+public static partial class ToolResults
 {
     /// <summary>Returns a text, or nothing for null.</summary>
     public static void Return(McpCall call, string? value)
@@ -74,8 +74,8 @@ public static class ToolResults
     /// <summary>Returns a date such as <c>2026-07-28</c>, or nothing for null.</summary>
     public static void Return(McpCall call, DateOnly? value) => ReturnFormatted(call, value, "yyyy-MM-dd");
 
-    /// <summary>Returns a time of day such as <c>09:30:00</c>, or nothing for null.</summary>
-    public static void Return(McpCall call, TimeOnly? value) => ReturnFormatted(call, value, "HH:mm:ss.FFFFFFF");
+    /// <summary>Returns a time of day such as <c>09:30:00</c>, with seven digits of a fraction where there is one, or nothing for null.</summary>
+    public static void Return(McpCall call, TimeOnly? value) => Return(call, value?.ToTimeSpan());
 
     /// <summary>Returns the name of an enumeration's member, its number where it has no name, or nothing for null.</summary>
     /// <param name="call">The call.</param>

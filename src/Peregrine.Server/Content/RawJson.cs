@@ -14,6 +14,32 @@ internal static class RawJson
     /// <exception cref="ArgumentException">It is no JSON array.</exception>
     internal static ReadOnlyMemory<byte> TakeArray(ReadOnlyMemory<byte> json, string name) => Take(json, JsonTokenType.StartArray, name, "array");
 
+    /// <summary>A copy of one JSON value on one line.</summary>
+    /// <exception cref="ArgumentException">It is no JSON value.</exception>
+    internal static byte[] Copy(ReadOnlySpan<byte> json, string name)
+    {
+        try
+        {
+            var reader = new Utf8JsonReader(json);
+            if (reader.Read())
+            {
+                reader.Skip();
+                if (!reader.Read())
+                {
+                    var copy = json.ToArray();
+                    LineBreaks.ReplaceWithSpaces(copy);
+                    return copy;
+                }
+            }
+        }
+        catch (JsonException exception)
+        {
+            throw new ArgumentException($"{name} must be one JSON value: {exception.Message}", name, exception);
+        }
+
+        throw new ArgumentException($"{name} must be one JSON value.", name);
+    }
+
     private static ReadOnlyMemory<byte> Take(ReadOnlyMemory<byte> json, JsonTokenType start, string name, string kind)
     {
         if (json.IsEmpty)

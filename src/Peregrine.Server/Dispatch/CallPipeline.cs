@@ -18,8 +18,9 @@ internal sealed class CallPipeline
         _sources = sources;
     }
 
-    /// <summary>Gives a tool its steps; called when it is registered.</summary>
-    internal void Prepare(McpToolHandler tool)
+    /// <summary>Makes the steps of a tool; called when it is registered.</summary>
+    /// <returns>The first; null where nothing surrounds the tool.</returns>
+    internal CallStep? Prepare(McpToolHandler tool)
     {
         CallStep first = _invocation;
         for (var i = _sources.Length - 1; i >= 0; i--)
@@ -31,7 +32,7 @@ internal sealed class CallPipeline
             }
         }
 
-        tool.SetSteps(this, ReferenceEquals(first, _invocation) ? null : first);
+        return ReferenceEquals(first, _invocation) ? null : first;
     }
 
     private sealed class Invocation(ToolInvoker invoker) : CallStep

@@ -1,5 +1,7 @@
 using Microsoft.Extensions.Logging;
+using Peregrine.Execution.Memory;
 using Peregrine.Observability.Scheduling;
+using Peregrine.Protocol.JsonRpc;
 using Peregrine.Server.Fronts;
 using Peregrine.Server.Interaction;
 using Peregrine.Server.Scheduling;
@@ -40,8 +42,11 @@ internal sealed class ToolInvoker : ICallTarget
 
     ValueTask ICallTarget.RunAsync(McpHandler handler, McpExchange exchange) => InvokeAsync(handler, exchange);
 
-    internal ValueTask InvokeAsync(McpHandler handler, McpExchange exchange) =>
-        handler.IsBlocking ? InvokeInLane(handler, exchange) : InvokeHere(handler, exchange);
+    internal ValueTask InvokeAsync(McpHandler handler, McpExchange exchange)
+    {
+        exchange.Handler = handler;
+        return handler.IsBlocking ? InvokeInLane(handler, exchange) : InvokeHere(handler, exchange);
+    }
 
     /// <summary>Runs the handler on this thread up to its first await.</summary>
     internal ValueTask InvokeHere(McpHandler handler, McpExchange exchange)
@@ -68,15 +73,46 @@ internal sealed class ToolInvoker : ICallTarget
         running.GetAwaiter().GetResult();
         exchange.SynchronousTicks = ended - started;
         exchange.SynchronousEnd = ended;
+        if (exchange.MustEndState)
+        {
+            return EndStateAsync(handler, exchange);
+        }
+
         Finish(handler, exchange);
         return default;
     }
+
+    /// <summary>A number that a failure has in the log and towards the caller.</summary>
+    internal long NumberFailure() => Interlocked.Increment(ref _failures);
 
     private async ValueTask AwaitAsync(ValueTask running, McpHandler handler, McpExchange exchange)
     {
         try
         {
             await running.ConfigureAwait(false);
+            if (!exchange.MustEndState)
+            {
+                Finish(handler, exchange);
+                return;
+            }
+        }
+        catch (Exception exception)
+        {
+            Fail(handler, exchange, exception);
+        }
+
+        if (exchange.MustEndState)
+        {
+            await EndStateAsync(handler, exchange).ConfigureAwait(false);
+        }
+    }
+
+    // Before the reply is sent: what ends with the call may fail, and who has the reply may count on it having ended.
+    private async ValueTask EndStateAsync(McpHandler handler, McpExchange exchange)
+    {
+        try
+        {
+            await exchange.EndStateAsync().ConfigureAwait(false);
             Finish(handler, exchange);
         }
         catch (Exception exception)
@@ -105,10 +141,18 @@ internal sealed class ToolInvoker : ICallTarget
         }
     }
 
-    private void Fail(McpHandler handler, McpExchange exchange, Exception exception)
+    /// <summary>Turns an exception into the failure that its call is answered with.</summary>
+    internal void Fail(McpHandler handler, McpExchange exchange, Exception exception)
     {
+        exchange.Failure = exception;
         if (InteractionReplies.TryAnswer(exchange, _server, exception))
         {
+            return;
+        }
+
+        if (exception is ResourceExhaustedException exhausted)
+        {
+            exchange.Fail(ErrorCodes.ResourceExhausted, exhausted.Message, exhausted.IsRetryable ? "{\"retryable\":true}"u8 : "{\"retryable\":false}"u8);
             return;
         }
 
@@ -125,7 +169,7 @@ internal sealed class ToolInvoker : ICallTarget
             return;
         }
 
-        var id = Interlocked.Increment(ref _failures);
+        var id = NumberFailure();
         ToolLog.Failed(_logger, handler.Kind, handler.Name, id, exception);
         handler.ReturnFailure(exchange, _server, $"The {handler.Kind} \"{handler.Name}\" failed. The server's log has the details under failure {id}.");
     }

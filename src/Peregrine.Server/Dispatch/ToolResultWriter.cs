@@ -17,10 +17,20 @@ internal static class ToolResultWriter
     }
 
     /// <summary>Ends the content, the result and the reply.</summary>
-    internal static void End(McpExchange exchange, PeregrineServer server, bool isError)
+    /// <param name="exchange">Receives the result.</param>
+    /// <param name="server">The server that answers.</param>
+    /// <param name="isError">True for a failure of the tool.</param>
+    /// <param name="structured">The structured content, raw JSON; empty leaves it out.</param>
+    internal static void End(McpExchange exchange, PeregrineServer server, bool isError, ReadOnlySpan<byte> structured = default)
     {
         var writer = exchange.Reply;
         writer.WriteByte((byte)']');
+        if (!structured.IsEmpty)
+        {
+            writer.Write(",\"structuredContent\":"u8);
+            writer.Write(structured);
+        }
+
         if (isError)
         {
             writer.Write(",\"isError\":true"u8);
@@ -40,6 +50,17 @@ internal static class ToolResultWriter
         }
 
         writer.Write("}}"u8);
+    }
+
+    /// <summary>Ends a result whose structured content was written last, and the reply.</summary>
+    internal static void EndStructured(McpExchange exchange, PeregrineServer server)
+    {
+        if (exchange.Era == ProtocolEra.Stateless)
+        {
+            exchange.Reply.Write(server.StatelessResultSuffix);
+        }
+
+        exchange.Reply.Write("}}"u8);
     }
 
     /// <summary>Writes a result with <c>isError</c> and one text block.</summary>

@@ -1,3 +1,4 @@
+using System.Security.Claims;
 using Peregrine.Protocol.Versions;
 using Peregrine.Server.Fronts;
 
@@ -38,6 +39,18 @@ internal sealed class DuplexExchange(DuplexFront front) : McpExchange
 
     /// <summary>The connection.</summary>
     internal override object ClientKey => front;
+
+    /// <inheritdoc/>
+    internal override object Owner => Principal ?? (object)front;
+
+    /// <inheritdoc/>
+    internal override string? Principal => front.Caller.Principal;
+
+    /// <inheritdoc/>
+    internal override ClaimsPrincipal? User => front.Caller.User;
+
+    /// <inheritdoc/>
+    internal override object? HostContext => front.Caller.HostContext;
 
     /// <inheritdoc/>
     public override ValueTask NotifyAsync(ReadOnlySpan<byte> notification, CancellationToken cancellationToken = default) =>

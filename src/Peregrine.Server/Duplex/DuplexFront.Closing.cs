@@ -4,7 +4,9 @@ namespace Peregrine.Server.Duplex;
 internal sealed partial class DuplexFront
 {
     /// <summary>Ends the connection: calls in flight may go on for a while, then they are cancelled. Ends when all have ended, or shortly after they were cancelled.</summary>
-    internal async Task CloseAsync(TimeProvider time)
+    /// <param name="time">Where time comes from.</param>
+    /// <param name="readerHasEnded">True where no message will come any more.</param>
+    internal async Task CloseAsync(TimeProvider time, bool readerHasEnded = false)
     {
         _closing = true;
         _eras.Session?.Close();
@@ -28,6 +30,7 @@ internal sealed partial class DuplexFront
         var left = (_options.DrainTime * 1.5) - time.GetElapsedTime(started);
         var least = _options.DrainTime / 4;
         await _output.FinishAsync(left > least ? left : least).ConfigureAwait(false);
+        _calls.Close(readerHasEnded);
     }
 
     private bool HasOpen => _calls.Count > 0 || _streamCount > 0;

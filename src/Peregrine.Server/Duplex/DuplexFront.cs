@@ -66,6 +66,9 @@ internal sealed partial class DuplexFront : IThreadPoolWorkItem
     /// <summary>True while a reply may be waiting for a worker that is yet to begin: the reader must look again soon.</summary>
     internal bool MustWatch => _calls.InHand > 1 || _output.Pending > 0;
 
+    /// <summary>Who is at the other end, where the host knows.</summary>
+    internal ConnectionCaller Caller { get; init; } = ConnectionCaller.Unknown;
+
     internal int CallsInFlight => _calls.Count;
 
     /// <summary>True once the connection has ended.</summary>

@@ -65,6 +65,7 @@ internal sealed class EraChoice(DuplexFront front)
     private void Open(DuplexExchange exchange)
     {
         var client = InitializeParams.ReadCapabilities(exchange.Body.Span, exchange.Envelope);
-        Interlocked.Exchange(ref _session, new DuplexSession(_negotiated, client, front))?.Close();
+        var info = InitializeParams.ReadClientInfo(exchange.Body.Span, exchange.Envelope);
+        Interlocked.Exchange(ref _session, new DuplexSession(_negotiated, client, front) { ClientInfo = info })?.Close();
     }
 }

@@ -291,6 +291,7 @@ public abstract partial class McpExchange : IDisposable
             _answered = false;
             _sendsMessages = false;
             ForgetInteraction();
+            ForgetState();
         }
 
         _reply.Clear();

@@ -8,6 +8,8 @@ internal sealed class PeregrineBuilder(IServiceCollection services, string name,
 
     public IServiceCollection Services { get; } = services;
 
+    public string Name { get; } = name;
+
     public IPeregrineBuilder Configure(Action<PeregrineServerBuilder> step)
     {
         ArgumentNullException.ThrowIfNull(step);
@@ -17,7 +19,7 @@ internal sealed class PeregrineBuilder(IServiceCollection services, string name,
 
     internal PeregrineServer Build(IServiceProvider provider)
     {
-        var builder = PeregrineServer.CreateBuilder(name, version).UseServices(provider);
+        var builder = PeregrineServer.CreateBuilder(Name, version).UseServices(provider, Services);
         foreach (var step in _steps)
         {
             step(builder);

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text;
 using Peregrine.Server.Pagination;
 using Peregrine.Server.Prompts;
@@ -12,20 +13,22 @@ namespace Peregrine.Server.Registry;
 /// </summary>
 internal sealed class RegistrySnapshot
 {
-    private readonly NameTable<McpToolHandler> _tools;
+    private readonly NameTable<RegisteredTool> _tools;
     private readonly NameTable<McpPromptHandler> _prompts;
     private readonly NameTable<McpResourceHandler> _resources;
 
     /// <summary>Makes a snapshot.</summary>
     /// <param name="contents">What it offers.</param>
+    /// <param name="registered">Its tools, with what surrounds their calls, in the same order.</param>
     /// <param name="settings">How its lists are written.</param>
     /// <param name="old">The snapshot before, made with the same settings, or null.</param>
-    internal RegistrySnapshot(RegistryContents contents, ListSettings settings, RegistrySnapshot? old = null)
+    internal RegistrySnapshot(RegistryContents contents, ImmutableArray<RegisteredTool> registered, ListSettings settings, RegistrySnapshot? old = null)
     {
         Contents = contents;
+        Registered = registered;
         var touched = old is null ? RegistryChange.Tools | RegistryChange.Prompts | RegistryChange.Resources : contents.DifferenceFrom(old.Contents);
         var (tools, prompts, resources) = (touched.HasFlag(RegistryChange.Tools), touched.HasFlag(RegistryChange.Prompts), touched.HasFlag(RegistryChange.Resources));
-        _tools = tools ? new NameTable<McpToolHandler>(contents.Tools.AsSpan(), static tool => tool.Definition.Name) : old!._tools;
+        _tools = tools ? new NameTable<RegisteredTool>(registered.AsSpan(), static tool => tool.Handler.Definition.Name) : old!._tools;
         _prompts = prompts ? new NameTable<McpPromptHandler>(contents.Prompts.AsSpan(), static prompt => prompt.Definition.Name) : old!._prompts;
         _resources = resources ? new NameTable<McpResourceHandler>(contents.Resources.AsSpan(), static resource => resource.Definition.Uri) : old!._resources;
         ToolList = tools ? new PagedList(new ToolList(contents.Tools), settings) : old!.ToolList;
@@ -36,6 +39,9 @@ internal sealed class RegistrySnapshot
 
     internal RegistryContents Contents { get; }
 
+    /// <summary>The tools with what surrounds their calls, in the order of <see cref="Contents"/>.</summary>
+    internal ImmutableArray<RegisteredTool> Registered { get; }
+
     internal PagedList ToolList { get; }
 
     internal PagedList PromptList { get; }
@@ -44,7 +50,7 @@ internal sealed class RegistrySnapshot
 
     internal PagedList TemplateList { get; }
 
-    internal McpToolHandler? FindTool(ReadOnlySpan<byte> name) => _tools.Find(name);
+    internal RegisteredTool? FindTool(ReadOnlySpan<byte> name) => _tools.Find(name);
 
     internal McpPromptHandler? FindPrompt(ReadOnlySpan<byte> name) => _prompts.Find(name);
 

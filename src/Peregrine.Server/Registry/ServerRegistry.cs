@@ -10,23 +10,20 @@ internal sealed class ServerRegistry
 {
     private readonly Lock _gate = new();
     private readonly ListSettings _settings;
+    private readonly CallPipeline _pipeline;
     private volatile RegistrySnapshot _current;
 
     internal ServerRegistry(RegistryContents contents, ServerIdentity identity, PeregrineServerOptions options, CallPipeline pipeline)
     {
-        Pipeline = pipeline;
-        Prepare(contents.Tools, []);
+        _pipeline = pipeline;
         _settings = new ListSettings(options.ListPageSize, identity.CacheableSuffix(options.ListTimeToLive), new CursorSeal(options.ListCursorKey));
-        _current = new RegistrySnapshot(contents, _settings);
+        _current = new RegistrySnapshot(contents, Prepare(contents.Tools, []), _settings);
     }
 
     /// <summary>Called after each change, in order, with the lists it touched; not under a lock that readers take.</summary>
     internal event Action<RegistryChange>? Changed;
 
     internal RegistrySnapshot Current => _current;
-
-    /// <summary>What surrounds the calls of the tools here.</summary>
-    internal CallPipeline Pipeline { get; }
 
     /// <summary>Replaces the contents. A request that began before goes on with what it saw.</summary>
     /// <param name="change">Makes new contents of old ones; must not keep or change the old. Its exception leaves the registry as it was.</param>
@@ -42,8 +39,7 @@ internal sealed class ServerRegistry
                 return;
             }
 
-            Prepare(contents.Tools, old.Contents.Tools);
-            _current = new RegistrySnapshot(contents, _settings, old);
+            _current = new RegistrySnapshot(contents, Prepare(contents.Tools, old.Registered), _settings, old);
             if (touched != RegistryChange.None)
             {
                 Changed?.Invoke(touched);
@@ -51,15 +47,14 @@ internal sealed class ServerRegistry
         }
     }
 
-    private void Prepare(ImmutableArray<McpToolHandler> tools, ImmutableArray<McpToolHandler> prepared)
+    private ImmutableArray<RegisteredTool> Prepare(ImmutableArray<McpToolHandler> tools, ImmutableArray<RegisteredTool> prepared)
     {
-        HashSet<McpToolHandler> known = new(prepared, ReferenceEqualityComparer.Instance);
-        foreach (var tool in tools.AsSpan())
+        Dictionary<McpToolHandler, RegisteredTool> known = new(ReferenceEqualityComparer.Instance);
+        foreach (var tool in prepared.AsSpan())
         {
-            if (!known.Contains(tool))
-            {
-                Pipeline.Prepare(tool);
-            }
+            known[tool.Handler] = tool;
         }
+
+        return [.. tools.Select(tool => known.GetValueOrDefault(tool) ?? new RegisteredTool(tool, _pipeline.Prepare(tool)))];
     }
 }

@@ -1,4 +1,4 @@
-using Peregrine.Server.Headers;
+using Peregrine.Protocol.Headers;
 using Peregrine.Server.Tools;
 
 namespace Peregrine.Server.Registry;

@@ -8,27 +8,34 @@ namespace Peregrine.Server.Sessions;
 internal static class InitializeParams
 {
     /// <summary>The client's capabilities; none where they are missing or no object.</summary>
-    internal static McpClientCapabilities ReadCapabilities(ReadOnlySpan<byte> message, in Envelope envelope)
+    internal static McpClientCapabilities ReadCapabilities(ReadOnlySpan<byte> message, in Envelope envelope) =>
+        Find(envelope.Params.Of(message), "capabilities"u8) is { IsEmpty: false } json ? McpClientCapabilitiesCache.Shared.Get(json) : McpClientCapabilities.None;
+
+    /// <summary>Which program the client says it is; null where it does not say.</summary>
+    internal static McpClientInfo? ReadClientInfo(ReadOnlySpan<byte> message, in Envelope envelope) => McpClientInfo.Get(Find(envelope.Params.Of(message), "clientInfo"u8));
+
+    // The raw object that is the member with this name; empty where there is none.
+    private static ReadOnlySpan<byte> Find(ReadOnlySpan<byte> parameters, ReadOnlySpan<byte> name)
     {
-        var reader = new Utf8JsonReader(envelope.Params.Of(message));
+        var reader = new Utf8JsonReader(parameters);
         if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
         {
-            return McpClientCapabilities.None;
+            return default;
         }
 
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            var isWanted = reader.ValueTextEquals("capabilities"u8);
+            var isWanted = reader.ValueTextEquals(name);
             reader.Read();
             var start = (int)reader.TokenStartIndex;
             var isObject = reader.TokenType == JsonTokenType.StartObject;
             reader.Skip();
             if (isWanted)
             {
-                return isObject ? McpClientCapabilitiesCache.Shared.Get(envelope.Params.Of(message)[start..(int)reader.BytesConsumed]) : McpClientCapabilities.None;
+                return isObject ? parameters[start..(int)reader.BytesConsumed] : default;
             }
         }
 
-        return McpClientCapabilities.None;
+        return default;
     }
 }

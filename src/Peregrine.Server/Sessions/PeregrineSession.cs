@@ -28,13 +28,16 @@ public abstract partial class PeregrineSession
     }
 
     /// <summary>The session's id where it has one on the wire (HTTP), else null.</summary>
-    internal virtual string? Id => null;
+    public virtual string? Id => null;
 
     /// <summary>The revision agreed on.</summary>
     public ProtocolVersion Version { get; }
 
     /// <summary>What the client can do.</summary>
     public McpClientCapabilities Client { get; }
+
+    /// <summary>Which program the client says it is; null where it did not say.</summary>
+    public McpClientInfo? ClientInfo { get; internal init; }
 
     /// <summary>The least severe messages that the client wants (<c>logging/setLevel</c>); null until it has said so, and then it is sent none.</summary>
     public McpLogLevel? LogLevel

@@ -1,3 +1,4 @@
+using Peregrine.Server.Binding;
 using Peregrine.Protocol.Versions;
 using Peregrine.Server.Content;
 using Peregrine.Server.Dispatch;
@@ -25,6 +26,11 @@ public readonly partial struct McpCall
         ContentWriter.WriteAll(ToolResultWriter.Begin(exchange), blocks, exchange.Version);
         ToolResultWriter.End(exchange, _server!, isError);
     }
+
+    /// <summary>Returns JSON: as a text block, and as structured content where it is an object (2025-06-18 and later).</summary>
+    /// <param name="json">One JSON value, UTF-8.</param>
+    /// <exception cref="ArgumentException">It is no JSON value.</exception>
+    public void ReturnJson(ReadOnlySpan<byte> json) => ToolResults.ReturnJson(this, Utf8Json.Parse(json), static (writer, value) => writer.Value(value), ToolResultForm.Any);
 
     /// <summary>Returns what a call has returned that happened earlier.</summary>
     internal void ReturnReconciled(McpReconciliation found)

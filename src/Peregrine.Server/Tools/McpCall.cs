@@ -1,10 +1,10 @@
 using System.Globalization;
 using Peregrine.Protocol.Buffers;
-using Peregrine.Protocol.JsonRpc;
 using Peregrine.Protocol.Text;
 using Peregrine.Protocol.Versions;
 using Peregrine.Server.Dispatch;
 using Peregrine.Server.Fronts;
+using Peregrine.Server.Validation;
 
 namespace Peregrine.Server.Tools;
 
@@ -31,8 +31,11 @@ public readonly partial struct McpCall
     /// <summary>Fires when the caller cancels or goes away.</summary>
     public CancellationToken CancellationToken => Exchange.CancellationToken;
 
-    /// <summary>The services of this call where the front has some (HTTP: those of the request), else those of the server, or null.</summary>
-    public IServiceProvider? Services => Exchange.Services ?? _server!.Services;
+    /// <summary>
+    /// The services of this call: those of the request (HTTP), else a scope of the server's services, made at the first look and disposed when the call has ended. Null where the server
+    /// has no services.
+    /// </summary>
+    public IServiceProvider? Services => Exchange.Services ?? (Server.Injection is { Provider: not null } services ? State.GetServices(services) : null);
 
     /// <summary>The raw <c>arguments</c> object; <c>{}</c> where the caller left it out. Valid until the call ends.</summary>
     public ReadOnlyMemory<byte> RawArguments
@@ -113,20 +116,14 @@ public readonly partial struct McpCall
     public void ReturnToolError(ReadOnlySpan<char> message) => ToolResultWriter.WriteToolError(Exchange, _server!, message);
 
     /// <summary>
-    /// Refuses the arguments. 2025-11-25 and later: a result with <c>isError</c>, so that the model can correct itself; before: error -32602.
+    /// Refuses the arguments. 2025-11-25 and later: a result with <c>isError</c>, so that the model can correct itself; before: error -32602. Where the tool's input schema finds
+    /// further violations in the arguments, all of them are named behind <paramref name="message"/>.
     /// </summary>
     /// <param name="message">Which argument is wrong, what was found and what is wanted.</param>
     public void RejectArguments(string message)
     {
         var exchange = Exchange;
-        if (exchange.Version >= ProtocolVersion.V2025_11_25)
-        {
-            ToolResultWriter.WriteToolError(exchange, _server!, message);
-        }
-        else
-        {
-            exchange.Fail(ErrorCodes.InvalidParams, message);
-        }
+        ArgumentRefusal.Answer(exchange, _server!, _server!.Validation.Explain(exchange, message));
     }
 
     /// <summary>

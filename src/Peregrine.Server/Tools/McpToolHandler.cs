@@ -1,7 +1,6 @@
-using Peregrine.Execution.Scheduling;
+using Peregrine.Protocol.Headers;
 using Peregrine.Server.Dispatch;
 using Peregrine.Server.Fronts;
-using Peregrine.Server.Headers;
 
 namespace Peregrine.Server.Tools;
 
@@ -11,8 +10,6 @@ namespace Peregrine.Server.Tools;
 /// </summary>
 public abstract class McpToolHandler : McpHandler
 {
-    private ToolSteps? _steps;
-
     /// <summary>Makes a handler.</summary>
     /// <param name="definition">What the tool is.</param>
     protected McpToolHandler(McpToolDefinition definition)
@@ -27,36 +24,16 @@ public abstract class McpToolHandler : McpHandler
     /// <summary>The arguments that a client mirrors in headers over HTTP; null where there are none, as mostly. Set when the tool is registered.</summary>
     internal ToolHeaders? Headers { get; set; }
 
-    /// <summary>What surrounds this tool's calls in one server, which made <paramref name="pipeline"/>; null where nothing does. A tool written by hand may be in several servers.</summary>
-    internal CallStep? FirstStepIn(CallPipeline pipeline)
-    {
-        for (var steps = Volatile.Read(ref _steps); steps is not null; steps = steps.Next)
-        {
-            if (ReferenceEquals(steps.Pipeline, pipeline))
-            {
-                return steps.First;
-            }
-        }
-
-        return null;
-    }
-
-    /// <summary>Sets what surrounds this tool's calls in one server, when it is registered.</summary>
-    internal void SetSteps(CallPipeline pipeline, CallStep? first)
-    {
-        ToolSteps? known;
-        do
-        {
-            known = Volatile.Read(ref _steps);
-        }
-        while (Interlocked.CompareExchange(ref _steps, new ToolSteps(pipeline, first, known), known) != known);
-    }
+    /// <summary>True where generated code reads the arguments, and refuses those that break types and attributes.</summary>
+    internal bool BindsArguments { get; set; }
 
     /// <summary>True where <see cref="ReconcileAsync"/> can tell what became of a call.</summary>
     public virtual bool CanReconcile => false;
 
-    /// <summary>What its calls are counted under; null where nothing limits them. Set when the tool is registered.</summary>
-    internal CallClass? CallClass { get; set; }
+    /// <summary>Has concurrent calls gathered into batches, where the tool wants that. Called once, when the tool is registered.</summary>
+    internal virtual void BeginBatching(PeregrineServer server)
+    {
+    }
 
     internal sealed override string Kind => "tool";
 
@@ -73,6 +50,4 @@ public abstract class McpToolHandler : McpHandler
     internal sealed override void ReturnFailure(McpExchange exchange, PeregrineServer server, string message) =>
         ToolResultWriter.WriteToolError(exchange, server, message);
 
-    // The newest first: registered once more in one server, the older are never reached.
-    private sealed record ToolSteps(CallPipeline Pipeline, CallStep? First, ToolSteps? Next);
 }

@@ -5,13 +5,15 @@ using Peregrine.Protocol.Versions;
 using Peregrine.Server.Dispatch;
 using Peregrine.Server.Features;
 using Peregrine.Server.Fronts;
+using Peregrine.Server.Headers;
 using Peregrine.Server.Pagination;
 using Peregrine.Server.Registry;
+using Peregrine.Server.Validation;
 
 namespace Peregrine.Server.Tools;
 
 /// <summary><c>tools/list</c> and <c>tools/call</c>.</summary>
-internal sealed class ToolsFeature(ServerRegistry registry, ToolInvoker invoker) : IServerFeature
+internal sealed class ToolsFeature(ServerRegistry registry, ToolInvoker invoker, McpValidation validation) : IServerFeature
 {
     /// <inheritdoc/>
     public IReadOnlyList<McpMethod> Methods { get; } = [McpMethod.ToolsCall, McpMethod.ToolsList];
@@ -27,6 +29,7 @@ internal sealed class ToolsFeature(ServerRegistry registry, ToolInvoker invoker)
             return Call(exchange);
         }
 
+        validation.Begin();
         ListReplies.Answer(exchange, registry.Current.ToolList);
         return default;
     }
@@ -43,13 +46,14 @@ internal sealed class ToolsFeature(ServerRegistry registry, ToolInvoker invoker)
             return default;
         }
 
-        if (registry.Current.FindTool(name) is not { } tool)
+        if (registry.Current.FindTool(name) is not { } registered)
         {
             _ = JsonText.TryGetString(envelope.Name.Of(body), out var text);
             exchange.Fail(ErrorCodes.InvalidParams, $"Unknown tool: {EraRules.Shorten(text ?? "")}");
             return default;
         }
 
+        var tool = registered.Handler;
         if (tool.Headers is { } headers && !headers.TryJudge(exchange))
         {
             return default;
@@ -61,6 +65,7 @@ internal sealed class ToolsFeature(ServerRegistry registry, ToolInvoker invoker)
             return default;
         }
 
-        return tool.FirstStepIn(registry.Pipeline) is { } step ? step.RunAsync(tool, exchange) : invoker.InvokeAsync(tool, exchange);
+        exchange.Handler = tool;
+        return registered.FirstStep is { } step ? step.RunAsync(tool, exchange) : invoker.InvokeAsync(tool, exchange);
     }
 }

@@ -1,3 +1,5 @@
+using Peregrine.Testing.Peers;
+
 namespace Peregrine.Testing.Links;
 
 /// <summary>What a link between client and server does to messages. Immutable. The same seed and the same messages give the same faults.</summary>
@@ -20,6 +22,12 @@ public sealed record LinkFaults
 
     /// <summary>The connection breaks in the middle of this message, counted over both directions from 1; null for never.</summary>
     public int? BreakIn { get; init; }
+
+    /// <summary>What the server does, as a misbehaving peer, with each message that it sends; null: what it should. Called in order. Comes before the faults of the link.</summary>
+    public Func<PeerMessage, PeerFault>? ServerMisbehaves { get; init; }
+
+    /// <summary>What the client does, as a misbehaving peer, with each message that it sends; null: what it should. Called in order. Comes before the faults of the link.</summary>
+    public Func<PeerMessage, PeerFault>? ClientMisbehaves { get; init; }
 
     /// <summary>True for messages that are to be spared, for instance <c>initialize</c>; null spares none.</summary>
     public Func<ReadOnlyMemory<byte>, bool>? Spare { get; init; }

@@ -1,13 +1,14 @@
 using System.Buffers;
 using System.IO.Pipelines;
+using Peregrine.Testing.Peers;
 using Peregrine.Transport.InMemory;
 
 namespace Peregrine.Testing.Links;
 
 /// <summary>
-/// A link in memory that loses, doubles and reorders messages, one a line, and breaks, as its settings say. One use. The ends are those of <see cref="InMemoryStreams"/>.
+/// A link in memory that loses, doubles and reorders messages, one a line, and breaks, as its settings say; or makes a real peer misbehave. One use. The ends are those of <see cref="InMemoryStreams"/>.
 /// </summary>
-public sealed class LossyLink
+public sealed partial class LossyLink
 {
     private readonly LinkFaults _faults;
     private int _messages;
@@ -52,11 +53,27 @@ public sealed class LossyLink
     {
         var random = new Random(unchecked((_faults.Seed * 2) + direction));
         var reader = PipeReader.Create(from);
+        var misbehaves = direction == 0 ? _faults.ClientMisbehaves : _faults.ServerMisbehaves;
+        var number = 0;
         byte[]? held = null;
         try
         {
             while (await ReadLineAsync(reader).ConfigureAwait(false) is { } line)
             {
+                if (misbehaves is not null)
+                {
+                    var verdict = await MisbehaveAsync(misbehaves, new PeerMessage(++number, line.AsMemory(0, line.Length - 1)), line, to).ConfigureAwait(false);
+                    if (verdict != Verdict.Forward)
+                    {
+                        if (verdict == Verdict.Close)
+                        {
+                            return;
+                        }
+
+                        continue;
+                    }
+                }
+
                 if (Interlocked.Increment(ref _messages) == _faults.BreakIn)
                 {
                     await to.WriteAsync(line.AsMemory(0, line.Length / 2)).ConfigureAwait(false);

@@ -35,4 +35,8 @@ internal static partial class ConnectionLog
     [LoggerMessage(EventId = 3108, EventName = "UnexpectedRequest", Level = LogLevel.Warning,
         Message = "{Peer}: sent a request, which servers of the stateless era must not; it was dropped. {Count} so far.")]
     internal static partial void UnexpectedRequest(ILogger logger, string peer, long count);
+
+    [LoggerMessage(EventId = 3109, EventName = "StreamEnded", Level = LogLevel.Warning,
+        Message = "{Peer}: the server's event stream has ended and is not opened again.")]
+    internal static partial void StreamEnded(ILogger logger, Exception exception, string peer);
 }

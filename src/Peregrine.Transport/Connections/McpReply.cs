@@ -17,6 +17,20 @@ public readonly struct McpReply : IDisposable, IEquatable<McpReply>
         _generation = generation;
     }
 
+    /// <summary>Makes a reply from the bytes of one that came earlier, for who keeps replies.</summary>
+    /// <param name="message">The whole message: a JSON-RPC response; copied.</param>
+    /// <param name="statusCode">The HTTP status under which it came; 0 for none.</param>
+    /// <exception cref="ArgumentException">It is no response.</exception>
+    public static McpReply FromMessage(ReadOnlySpan<byte> message, int statusCode = 0)
+    {
+        if (!EnvelopeReader.TryRead(message, out var envelope) || envelope.Kind is not (MessageKind.Response or MessageKind.Error))
+        {
+            throw new ArgumentException("The message is no JSON-RPC response.", nameof(message));
+        }
+
+        return ReplyBuffer.Create(message, envelope, statusCode);
+    }
+
     /// <summary>The whole message as it came.</summary>
     public ReadOnlyMemory<byte> Message => Valid().Message;
 

@@ -97,9 +97,9 @@ internal sealed class MessageReceiver
             var notification = new IncomingNotification(message, envelope);
             if (envelope.Method == McpMethod.NotificationsProgress
                 && JsonText.TryGetInt64(envelope.NotifiedProgressToken.Of(message), out var token)
-                && _pending.FindProgress(token) is { } onProgress)
+                && _pending.NoteProgress(token, out var onProgress))
             {
-                onProgress(notification);
+                onProgress?.Invoke(notification);
                 return;
             }
 

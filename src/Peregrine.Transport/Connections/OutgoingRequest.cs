@@ -36,7 +36,7 @@ internal readonly ref struct OutgoingRequest
 
     internal SendOptions Options { get; }
 
-    private bool AddsToken => Options.OnProgress is not null && Options.ProgressToken == 0;
+    private bool AddsToken => (Options.OnProgress is not null || Options.MovesWithProgress) && Options.ProgressToken == 0;
 
     /// <summary>Writes the whole message, on one line.</summary>
     internal void WriteTo(PooledByteWriter writer, long id)

@@ -30,6 +30,9 @@ internal sealed class PendingRequest : IValueTaskSource<McpReply>, IThreadPoolWo
     /// <summary>When it times out, as a timestamp of the clock; 0 for never.</summary>
     internal long Deadline { get; private set; }
 
+    /// <summary>Beyond what progress does not move <see cref="Deadline"/>; 0 where it does not move at all.</summary>
+    internal long LastDeadline { get; private set; }
+
     internal TimeSpan Timeout { get; private set; }
 
     internal CancellationToken CancellationToken { get; private set; }
@@ -41,10 +44,11 @@ internal sealed class PendingRequest : IValueTaskSource<McpReply>, IThreadPoolWo
 
     internal ValueTask<McpReply> Task => new(this, _core.Version);
 
-    internal void Load(long id, in OutgoingRequest request, long deadline, CancellationToken cancellationToken)
+    internal void Load(long id, in OutgoingRequest request, long deadline, long lastDeadline, CancellationToken cancellationToken)
     {
         Id = id;
         Deadline = deadline;
+        LastDeadline = lastDeadline;
         Timeout = request.Options.Timeout;
         CancellationToken = cancellationToken;
         OnProgress = request.Options.OnProgress;
@@ -81,6 +85,9 @@ internal sealed class PendingRequest : IValueTaskSource<McpReply>, IThreadPoolWo
                 static state => ((PendingRequest)state!).OnTimer(), this, due, System.Threading.Timeout.InfiniteTimeSpan);
         }
     }
+
+    /// <summary>Moves the deadline; the timer, which is early then, is armed again when it fires. Called under the owner's lock.</summary>
+    internal void MoveDeadline(long deadline) => Deadline = Math.Max(Deadline, Math.Min(deadline, LastDeadline));
 
     /// <summary>Completes with a reply. The continuation runs as work of its own, never on the reader.</summary>
     internal void Complete(McpReply reply)
@@ -147,6 +154,7 @@ internal sealed class PendingRequest : IValueTaskSource<McpReply>, IThreadPoolWo
 
         Id = 0;
         Deadline = 0;
+        LastDeadline = 0;
         Timeout = TimeSpan.Zero;
         CancellationToken = default;
         OnProgress = null;

@@ -33,8 +33,9 @@ internal sealed class PendingRequests(TimeProvider timeProvider, IWorkScheduler 
     {
         var entry = _pool.TryPop() ?? new PendingRequest(this);
         var timeout = request.Options.Timeout;
-        var deadline = timeout > TimeSpan.Zero ? timeProvider.GetTimestamp() + (long)(timeout.TotalSeconds * timeProvider.TimestampFrequency) : 0;
-        entry.Load(id, request, deadline, cancellationToken);
+        var now = timeout > TimeSpan.Zero ? timeProvider.GetTimestamp() : 0;
+        var deadline = timeout > TimeSpan.Zero ? now + Ticks(timeout) : 0;
+        entry.Load(id, request, deadline, request.Options.MovesWithProgress ? now + Ticks(request.Options.MaxTimeout) : 0, cancellationToken);
         lock (_gate)
         {
             if (_closedBecause is null)
@@ -56,13 +57,31 @@ internal sealed class PendingRequests(TimeProvider timeProvider, IWorkScheduler 
         }
     }
 
-    internal NotificationCallback? FindProgress(long id)
+    /// <summary>Takes note that a request makes progress.</summary>
+    /// <param name="id">The request's id, which is its progress token too.</param>
+    /// <param name="onProgress">Who wants to know; null for nobody.</param>
+    /// <returns>False where no such request waits.</returns>
+    internal bool NoteProgress(long id, out NotificationCallback? onProgress)
     {
         lock (_gate)
         {
-            return _byId.TryGetValue(id, out var entry) ? entry.OnProgress : null;
+            onProgress = null;
+            if (!_byId.TryGetValue(id, out var entry))
+            {
+                return false;
+            }
+
+            if (entry.LastDeadline != 0)
+            {
+                entry.MoveDeadline(timeProvider.GetTimestamp() + Ticks(entry.Timeout));
+            }
+
+            onProgress = entry.OnProgress;
+            return onProgress is not null || entry.LastDeadline != 0;
         }
     }
+
+    private long Ticks(TimeSpan time) => (long)(time.TotalSeconds * timeProvider.TimestampFrequency);
 
     /// <summary>Called by an entry whose token fired.</summary>
     internal void Cancel(long id, PendingRequest expected)

@@ -10,6 +10,15 @@ public readonly record struct SendOptions
     public TimeSpan Timeout { get; init; }
 
     /// <summary>
+    /// How long to wait at most where the peer reports progress: each report moves the end of the wait to <see cref="Timeout"/> from then, but not beyond this, counted
+    /// from the start. Zero (the default), or no more than <see cref="Timeout"/>: the end stays where it is. Otherwise the peer is asked for reports.
+    /// </summary>
+    public TimeSpan MaxTimeout { get; init; }
+
+    /// <summary>True where the end of the wait can move.</summary>
+    internal bool MovesWithProgress => Timeout > TimeSpan.Zero && MaxTimeout > Timeout;
+
+    /// <summary>
     /// Members to put into <c>params._meta</c>, raw, without the braces around them and without a trailing comma. Where it is given (or
     /// <see cref="OnProgress"/> without a <see cref="ProgressToken"/>), params must be an object that has no <c>_meta</c> yet.
     /// </summary>

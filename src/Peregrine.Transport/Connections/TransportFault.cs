@@ -27,6 +27,9 @@ public enum TransportFault
     /// <summary>The reply is not a JSON-RPC response to this request.</summary>
     InvalidReply,
 
+    /// <summary>No connection was free in time: nothing was sent.</summary>
+    PoolExhausted,
+
     /// <summary>The reply is longer than the connection's limit.</summary>
     ReplyTooLong,
 }

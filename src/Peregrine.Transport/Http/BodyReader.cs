@@ -9,10 +9,11 @@ internal static class BodyReader
 
     /// <summary>Reads to the end.</summary>
     /// <param name="content">The body.</param>
-    /// <param name="limit">The most bytes taken.</param>
+    /// <param name="limit">The most bytes taken, decompressed.</param>
+    /// <param name="peer">Whose body it is, for messages to people.</param>
     /// <param name="cancellationToken">Stops reading.</param>
     /// <returns>The buffer, from the shared array pool and now the caller's, and how much of it is filled; -1 where the body is longer than the limit.</returns>
-    internal static async ValueTask<(byte[] Buffer, int Length)> ReadAsync(HttpContent content, int limit, CancellationToken cancellationToken)
+    internal static async ValueTask<(byte[] Buffer, int Length)> ReadAsync(HttpContent content, int limit, string peer, CancellationToken cancellationToken)
     {
         var announced = content.Headers.ContentLength;
         if (announced > limit)
@@ -20,7 +21,7 @@ internal static class BodyReader
             return ([], -1);
         }
 
-        var stream = await content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
+        using var stream = await InflatingStream.OpenAsync(content, peer, cancellationToken).ConfigureAwait(false);
 
         // One byte more than announced: so the read that finds the end needs no larger buffer.
         var buffer = ArrayPool<byte>.Shared.Rent((int)Math.Min((announced ?? FirstRead) + 1, Array.MaxLength));

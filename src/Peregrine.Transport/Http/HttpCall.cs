@@ -12,13 +12,24 @@ internal sealed class HttpCall(HttpConnection connection, MessageCounters counte
 {
     private readonly NotificationCallback? _onProgress = options.OnProgress;
     private readonly NotificationCallback? _onNotification = options.OnNotification;
+    private HttpRequestLimits? _limits;
     private McpReply? _reply;
 
     /// <summary>The id of the last event, by which a broken stream is taken up again; empty where the server numbers none.</summary>
     internal string LastEventId { get; private set; } = "";
 
-    /// <summary>How long the server asks to wait before that.</summary>
+    /// <summary>How long the server asks to wait before that; 1 s where it does not say.</summary>
     internal TimeSpan RetryDelay { get; private set; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>Lets progress move the end of the wait.</summary>
+    internal void MoveWithProgress(HttpRequestLimits limits) => _limits = limits;
+
+    /// <summary>Takes up the stream of an earlier call where that one has left it.</summary>
+    internal void ResumeFrom(HttpCall earlier)
+    {
+        LastEventId = earlier.LastEventId;
+        RetryDelay = earlier.RetryDelay;
+    }
 
     /// <summary>True once any event has come since the last look; looking clears it.</summary>
     internal bool TakeHeard()
@@ -80,15 +91,6 @@ internal sealed class HttpCall(HttpConnection connection, MessageCounters counte
         while (_reply is null && parser.TryRead(ref bytes, out var sseEvent))
         {
             Heard = true;
-            if (!sseEvent.LastEventId.IsEmpty)
-            {
-                LastEventId = System.Text.Encoding.UTF8.GetString(sseEvent.LastEventId);
-            }
-
-            if (sseEvent.RetryMilliseconds >= 0)
-            {
-                RetryDelay = TimeSpan.FromMilliseconds(Math.Min(sseEvent.RetryMilliseconds, 60_000));
-            }
 
             // An event without data only sets the id (2025-11-25 opens every stream with one).
             if (!sseEvent.Data.IsEmpty && sseEvent.Type.SequenceEqual("message"u8))
@@ -96,6 +98,17 @@ internal sealed class HttpCall(HttpConnection connection, MessageCounters counte
                 EnvelopeReader.TryRead(sseEvent.Data, out var envelope);
                 Take(sseEvent.Data, envelope, statusCode);
             }
+        }
+
+        // Also an event that is not given out, for it has no data, may set both: 2025-11-25 opens every stream with one.
+        if (!parser.LastEventId.IsEmpty)
+        {
+            LastEventId = System.Text.Encoding.UTF8.GetString(parser.LastEventId);
+        }
+
+        if (parser.ReconnectionMilliseconds >= 0)
+        {
+            RetryDelay = TimeSpan.FromMilliseconds(Math.Min(parser.ReconnectionMilliseconds, 60_000));
         }
 
         if (parser.TakeOversized())
@@ -156,11 +169,12 @@ internal sealed class HttpCall(HttpConnection connection, MessageCounters counte
         {
             var notification = new IncomingNotification(message, envelope);
             if (envelope.Method == McpMethod.NotificationsProgress
-                && _onProgress is not null
+                && (_onProgress is not null || _limits is { Moves: true })
                 && JsonText.TryGetInt64(envelope.NotifiedProgressToken.Of(message), out var token)
                 && token == id)
             {
-                _onProgress(notification);
+                _limits?.Move();
+                _onProgress?.Invoke(notification);
                 return;
             }
 

@@ -19,8 +19,17 @@ public sealed record HttpConnectionOptions
     /// <summary>How many requests of the server are answered at once; more are refused with error 4001. 1 or more. Default 64.</summary>
     public int MaxIncomingRequests { get; init; } = 64;
 
-    /// <summary>How long making a network connection may take. More than zero. Default 10 s. Without effect where <see cref="MessageHandler"/> is given.</summary>
-    public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(10);
+    /// <summary>
+    /// Whether messages over 1,024 bytes are compressed once the server has said that it takes them so (<c>Accept-Encoding</c> in a response, RFC 7694), and whether compressed
+    /// replies are asked for. A reply that grows out of proportion is refused. Default true.
+    /// </summary>
+    public bool Compression { get; init; } = true;
+
+    /// <summary>How sockets are kept. Without effect where <see cref="Sockets"/> is given.</summary>
+    public HttpPoolOptions Pool { get; init; } = new();
+
+    /// <summary>Sockets that are shared with other connections to the same server; not disposed by this one. Null (the default) for sockets of its own.</summary>
+    public HttpSockets? Sockets { get; init; }
 
     /// <summary>
     /// How often a stream that broke before its reply is taken up again (session era, where the server numbers its events), in a row without any event.
@@ -34,7 +43,7 @@ public sealed record HttpConnectionOptions
     /// <summary>How <see cref="HttpVersion"/> is negotiated. Default: that version or a lower one. HTTP/2 in clear needs the exact version.</summary>
     public HttpVersionPolicy HttpVersionPolicy { get; init; } = HttpVersionPolicy.RequestVersionOrLower;
 
-    /// <summary>Sends the requests instead of a handler of the connection's own; not disposed by it. It must not follow redirects.</summary>
+    /// <summary>Sends the requests instead of a handler of the connection's own; not disposed by it. It must not follow redirects. Without effect where <see cref="Sockets"/> is given.</summary>
     public HttpMessageHandler? MessageHandler { get; init; }
 
     /// <summary>The clock. Default: the system's.</summary>
@@ -58,7 +67,7 @@ public sealed record HttpConnectionOptions
         Require(faults, MaxMessageLength >= 1, "MaxMessageLength is less than 1.");
         Require(faults, MaxIncomingRequests >= 1, "MaxIncomingRequests is less than 1.");
         Require(faults, MaxResumptions >= 0, "MaxResumptions is negative.");
-        Require(faults, ConnectTimeout > TimeSpan.Zero, "ConnectTimeout is not more than zero.");
+        Pool.Validate(faults);
         foreach (var (name, value) in Headers)
         {
             Require(faults, IsToken(name), $"Headers: '{name}' is no header name.");

@@ -1,3 +1,5 @@
+using Peregrine.Transport.Connections;
+
 namespace Peregrine.Transport.Http;
 
 /// <summary>What ends one HTTP request early: its caller's token, its time, the connection's end. Tells them apart afterwards.</summary>
@@ -9,8 +11,16 @@ internal sealed class HttpRequestLimits : IDisposable
     private readonly CancellationTokenRegistration _callerRegistration;
     private readonly CancellationTokenRegistration _closedRegistration;
 
-    internal HttpRequestLimits(TimeSpan timeout, TimeProvider timeProvider, CancellationToken caller, CancellationToken closed)
+    private readonly TimeProvider _timeProvider;
+    private readonly TimeSpan _timeout;
+    private readonly long _last;
+
+    internal HttpRequestLimits(in SendOptions options, TimeProvider timeProvider, CancellationToken caller, CancellationToken closed)
     {
+        var timeout = options.Timeout;
+        _timeProvider = timeProvider;
+        _timeout = timeout;
+        _last = options.MovesWithProgress ? timeProvider.GetTimestamp() + (long)(options.MaxTimeout.TotalSeconds * timeProvider.TimestampFrequency) : 0;
         _caller = caller;
         _closed = closed;
         _source = timeout > TimeSpan.Zero ? new CancellationTokenSource(timeout, timeProvider) : new CancellationTokenSource();
@@ -25,6 +35,20 @@ internal sealed class HttpRequestLimits : IDisposable
     internal bool Closed => _closed.IsCancellationRequested;
 
     internal bool TimedOut => _source.IsCancellationRequested && !CallerCancelled && !Closed;
+
+    /// <summary>True where progress moves the end of the wait.</summary>
+    internal bool Moves => _last != 0;
+
+    /// <summary>Moves the end of the wait: there was progress. Called while the request is read, so never after its end.</summary>
+    internal void Move()
+    {
+        if (_last != 0)
+        {
+            var left = _timeProvider.GetElapsedTime(_timeProvider.GetTimestamp(), _last);
+            var next = left < _timeout ? left : _timeout;
+            _source.CancelAfter(next > TimeSpan.Zero ? next : TimeSpan.Zero);
+        }
+    }
 
     public void Dispose()
     {

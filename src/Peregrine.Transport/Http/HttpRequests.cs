@@ -12,6 +12,7 @@ internal sealed class HttpRequests(HttpConnection connection, HttpConnectionOpti
     private readonly HttpConnection _connection = connection;
     private readonly HttpConnectionOptions _options = options;
     private volatile string? _sessionId;
+    private volatile string? _encoding;
 
     /// <summary>The session's id, where the server gave one.</summary>
     internal string? SessionId
@@ -41,6 +42,27 @@ internal sealed class HttpRequests(HttpConnection connection, HttpConnectionOpti
         return range.IsPresent && JsonText.TryGetString(range.Of(body), out var name) ? name : null;
     }
 
+    /// <summary>Compresses a message where it is long enough and the server takes that.</summary>
+    internal void Compress(PooledContent content)
+    {
+        if (_encoding is { } encoding && content.Body.Length > HttpEncodings.Threshold)
+        {
+            content.Compress(encoding);
+        }
+    }
+
+    /// <summary>Takes note of the codings that a response says the server takes.</summary>
+    internal void NoteEncodings(HttpResponseMessage response)
+    {
+        if (_options.Compression && response.Headers.TryGetValues("Accept-Encoding", out var values))
+        {
+            _encoding = HttpEncodings.Choose(values);
+        }
+    }
+
+    /// <summary>The server refused a compressed message: none is sent any more until it offers again.</summary>
+    internal void StopCompressing() => _encoding = null;
+
     internal HttpRequestMessage CreatePost(HttpContent content, string method, string? name, IReadOnlyList<KeyValuePair<string, string>>? headers)
     {
         var request = Create(HttpMethod.Post, "application/json, text/event-stream");
@@ -66,6 +88,10 @@ internal sealed class HttpRequests(HttpConnection connection, HttpConnectionOpti
             VersionPolicy = _options.HttpVersionPolicy,
         };
         request.Headers.TryAddWithoutValidation("Accept", accept);
+        if (_options.Compression)
+        {
+            request.Headers.TryAddWithoutValidation("Accept-Encoding", HttpEncodings.Accepted);
+        }
 
         // Revisions before 2025-06-18 do not know the header; before the handshake there is no version to name.
         if (_connection.Version >= ProtocolVersion.V2025_06_18)

@@ -27,4 +27,17 @@ internal static class OfficialSuite
         var result = await StartedProgram.RunAsync(Require(), arguments);
         return await SuiteRun.ReadAsync(result, folder.Folder);
     }
+
+    /// <summary>Runs one scenario of a revision against a client. One at a time: side by side they fail for want of processor time.</summary>
+    /// <returns>What was found, and how the suite itself judged.</returns>
+    internal static async Task<(ScenarioOutcome Outcome, CommandResult Command)> RunClientAsync(string client, string scenario, string revision)
+    {
+        using var folder = new TemporaryFolder();
+        string[] arguments =
+            [Path.Combine(Folder, "dist", "index.js"), "client", "--command", client, "--scenario", scenario, "--spec-version", revision, "--output-dir", folder.Folder];
+        var result = await StartedProgram.RunAsync(Require(), arguments);
+        var checks = Directory.EnumerateFiles(folder.Folder, "checks.json", SearchOption.AllDirectories).ToArray();
+        Assert.True(checks.Length == 1, result.ToString());
+        return (ScenarioOutcome.Read(await File.ReadAllBytesAsync(checks[0])), result);
+    }
 }

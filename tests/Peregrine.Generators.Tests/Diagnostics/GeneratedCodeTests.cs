@@ -46,7 +46,7 @@ public sealed class GeneratedCodeTests
             }
             """));
         Assert.Contains("""{"first":{"type":"string"},"second":{"type":["string","null"],"default":null}},"required":["first"]""", generated, StringComparison.Ordinal);
-        Assert.Contains("ToolResults.Return(call, tools.Join(first, second));", generated, StringComparison.Ordinal);
+        Assert.Contains("ToolResults.Return(call, tools.For(call).Join(first, second));", generated, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -109,7 +109,7 @@ public sealed class GeneratedCodeTests
                         return default;
                     }
 
-                    call.ReturnText(tools.Echo(message));
+                    call.ReturnText(tools.For(call).Echo(message));
                     return default;
                 }
         """;

@@ -13,6 +13,7 @@ internal static class Generation
 
     private const string Usings = """
         global using System;
+        global using System.Collections.Generic;
         global using System.ComponentModel;
         global using System.ComponentModel.DataAnnotations;
         global using System.Threading;

@@ -95,7 +95,7 @@ public sealed class ParameterTests
     [InlineData("take_enum", "1", "Argument \"value\" must be one of Celsius, Fahrenheit, absolute scale, default; found 1.")]
     [InlineData("take_nullable_int32", "true", "Argument \"value\" must be an integer from -2147483648 to 2147483647; found true.")]
     public async Task Wrong_value_is_refused(string tool, string json, string message) =>
-        Assert.Equal(message, await Server.RefusalAsync(tool, $$"""{"value":{{json}}}"""));
+        Assert.StartsWith(message, await Server.RefusalAsync(tool, $$"""{"value":{{json}}}"""));
 
     [Theory]
     [InlineData("take_string")]

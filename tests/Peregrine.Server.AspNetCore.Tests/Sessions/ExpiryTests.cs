@@ -100,7 +100,7 @@ public sealed class ExpiryTests
     {
         for (var i = 0; i < weak.Length; i++)
         {
-            var session = sessions.TryCreate(ProtocolVersion.V2025_11_25, McpClientCapabilities.None, null)!;
+            var session = sessions.TryCreate(ProtocolVersion.V2025_11_25, McpClientCapabilities.None, null, null)!;
             await sessions.AddAsync(session);
             Assert.True(session.TrySend("{\"jsonrpc\":\"2.0\",\"method\":\"notifications/tools/list_changed\"}"u8));
             weak[i] = new WeakReference(session);

@@ -86,7 +86,7 @@ public sealed class SessionMemoryTests
     {
         for (var i = 0; i < count; i++)
         {
-            await sessions.AddAsync(sessions.TryCreate(ProtocolVersion.V2025_11_25, McpClientCapabilities.None, null)!);
+            await sessions.AddAsync(sessions.TryCreate(ProtocolVersion.V2025_11_25, McpClientCapabilities.None, null, null)!);
         }
     }
 

@@ -13,10 +13,7 @@ public sealed class CallPipelineTests
     {
         var tool = new DelegateTool("plain", static call => call.ReturnNothing());
 
-        var pipeline = new CallPipeline(null!, static _ => null, static _ => null);
-        pipeline.Prepare(tool);
-
-        Assert.Null(tool.FirstStepIn(pipeline));
+        Assert.Null(new CallPipeline(null!, static _ => null, static _ => null).Prepare(tool));
     }
 
     [Fact]
@@ -25,9 +22,8 @@ public sealed class CallPipelineTests
         List<string> seen = [];
         var tool = new DelegateTool("tool", static call => call.ReturnNothing());
 
-        var pipeline = new CallPipeline(null!, _ => new Noting("a", seen), static _ => null, _ => new Noting("b", seen), _ => new Ending(seen));
-        pipeline.Prepare(tool);
-        await tool.FirstStepIn(pipeline)!.RunAsync(tool, null!);
+        var first = new CallPipeline(null!, _ => new Noting("a", seen), static _ => null, _ => new Noting("b", seen), _ => new Ending(seen)).Prepare(tool);
+        await first!.RunAsync(tool, null!);
 
         Assert.Equal(["a in", "b in", "end", "b out", "a out"], seen);
     }
@@ -39,13 +35,12 @@ public sealed class CallPipelineTests
         var tool = new DelegateTool("tool", static call => call.ReturnNothing());
         var first = new CallPipeline(null!, _ => new Noting("first", seen), _ => new Ending(seen));
         var second = new CallPipeline(null!, _ => new Noting("second", seen), _ => new Ending(seen));
-        first.Prepare(tool);
+        var step = first.Prepare(tool);
         second.Prepare(tool);
 
-        await tool.FirstStepIn(first)!.RunAsync(tool, null!);
+        await step!.RunAsync(tool, null!);
 
         Assert.Equal(["first in", "end", "first out"], seen);
-        Assert.Null(tool.FirstStepIn(new CallPipeline(null!)));
     }
 
     private sealed class Noting(string name, List<string> seen) : CallStep

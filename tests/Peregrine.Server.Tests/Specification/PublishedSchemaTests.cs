@@ -26,7 +26,8 @@ public sealed class PublishedSchemaTests
         Fits(schema, list.Result(), "ListToolsResult");
         foreach (var tool in new[] { "echo", "nothing", "fail", "described" })
         {
-            var reply = await peer.AskAsync(stateless ? Messages.StatelessCall(tool) : Messages.Call(tool));
+            const string Arguments = "{\"a\":\"x\"}";
+            var reply = await peer.AskAsync(stateless ? Messages.StatelessCall(tool, arguments: Arguments) : Messages.Call(tool, arguments: Arguments));
             Fits(schema, reply, "JSONRPCResultResponse", "JSONRPCResponse");
             Fits(schema, reply.Result(), "CallToolResult");
         }

@@ -314,7 +314,7 @@ public sealed class HttpConnectionTests
             MaxMessageLength = 0,
             MaxIncomingRequests = 0,
             MaxResumptions = -1,
-            ConnectTimeout = TimeSpan.Zero,
+            Pool = new HttpPoolOptions { ConnectTimeout = TimeSpan.Zero },
             Headers = [new("bad name", "v"), new("X", "a\nb")],
         }));
         foreach (var part in new[] { "Endpoint", "MaxMessageLength", "MaxIncomingRequests", "MaxResumptions", "ConnectTimeout", "'bad name'", "'X'" })

@@ -40,6 +40,16 @@ internal sealed class MessageFormat(LoadTarget target, ProtocolVersion version)
     internal RequestTemplate Initialized() => new(
         Head("POST", "notifications/initialized", null, isOpening: false), "{\"jsonrpc\":\"2.0\",\"method\":\"notifications/initialized\"}"u8.ToArray(), null, null, []);
 
+    /// <summary><c>subscriptions/listen</c> for one resource, which only the stateless era has.</summary>
+    internal RequestTemplate Listen(string uri) =>
+        Request("subscriptions/listen", null, $"\"notifications\":{{\"resourceSubscriptions\":[{Quote(uri)}]}}", null, "," + Meta);
+
+    /// <summary><c>resources/subscribe</c>, which only the session era has.</summary>
+    internal RequestTemplate Subscribe(string uri) => Request("resources/subscribe", null, $"\"uri\":{Quote(uri)}", null, "");
+
+    /// <summary>The stream of a session over HTTP.</summary>
+    internal RequestTemplate Get() => new(Head("GET", null, null, isOpening: false), [], null, null, []);
+
     /// <summary>The end of a session over HTTP.</summary>
     internal RequestTemplate Delete() => new(Head("DELETE", null, null, isOpening: false), [], null, null, []);
 

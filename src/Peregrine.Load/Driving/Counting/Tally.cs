@@ -35,6 +35,9 @@ internal sealed class Tally
     /// <summary>Openings of sessions, connections and processes included.</summary>
     internal Histogram Opening { get; } = new();
 
+    /// <summary>From when a call was sent to when one of the audience heard of its change.</summary>
+    internal Histogram Deliveries { get; } = new();
+
     internal long[] FailedByOperation { get; }
 
     internal long[] SucceededByOperation { get; }

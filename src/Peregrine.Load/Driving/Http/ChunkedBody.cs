@@ -29,6 +29,9 @@ internal sealed class ChunkedBody(int maxLength) : IDisposable
         _part = Part.Size;
     }
 
+    /// <summary>Forgets what was joined so far; the chunks go on.</summary>
+    internal void Drop() => _decoded.Clear();
+
     /// <summary>Takes what is between <paramref name="start"/> and <paramref name="end"/>; moves what it cannot take yet to the start.</summary>
     internal ReplyState Read(Span<byte> buffer, ref int start, ref int end)
     {

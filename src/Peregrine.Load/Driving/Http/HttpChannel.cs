@@ -16,6 +16,7 @@ internal sealed class HttpChannel : Channel
     private readonly int _descriptor;
     private readonly int _maxReplyLength;
     private int _sent;
+    private SseParser? _events;
     private bool _isConnected;
     private bool _wantsWrite;
 
@@ -40,6 +41,12 @@ internal sealed class HttpChannel : Channel
 
         Join();
     }
+
+    /// <summary>True for a stream without an end, whose events are told one by one.</summary>
+    internal bool IsListening { get; init; }
+
+    /// <summary>True once such a stream has begun.</summary>
+    internal bool IsStreaming => IsListening && _reader.HasHead && _reader.IsEventStream;
 
     internal override void Send(ReadOnlySpan<byte> request) => _out.Write(request);
 
@@ -110,6 +117,7 @@ internal sealed class HttpChannel : Channel
         }
 
         _socket.Dispose();
+        _events?.Dispose();
         _reader.Dispose();
         _out.Dispose();
     }
@@ -150,6 +158,11 @@ internal sealed class HttpChannel : Channel
 
             BytesIn += count;
             var state = _reader.Advance(count);
+            if (IsListening && state != ReplyState.Malformed && !Listen(state))
+            {
+                return;
+            }
+
             if (state == ReplyState.Malformed)
             {
                 Break(LoadError.Protocol, "no HTTP reply, or one that is too long");
@@ -169,9 +182,32 @@ internal sealed class HttpChannel : Channel
         }
     }
 
+    // False where the stream has ended or is none.
+    private bool Listen(ReplyState state)
+    {
+        if (IsStreaming)
+        {
+            _events ??= new SseParser(_maxReplyLength);
+            var rest = _reader.BodySoFar;
+            while (_events.TryRead(ref rest, out var sseEvent))
+            {
+                Owner.OnEvent(this, sseEvent.Data);
+            }
+
+            _reader.DropBody();
+        }
+
+        if (state == ReplyState.Complete)
+        {
+            Break(LoadError.Closed, IsStreaming ? "the server ended the stream" : $"no stream, but HTTP {_reader.Status}");
+        }
+
+        return state != ReplyState.Complete;
+    }
+
     private void End(SocketError error)
     {
-        if (error == SocketError.Success && _reader.End() == ReplyState.Complete)
+        if (!IsListening && error == SocketError.Success && _reader.End() == ReplyState.Complete)
         {
             Deliver();
             return;

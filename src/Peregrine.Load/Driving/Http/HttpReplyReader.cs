@@ -36,6 +36,12 @@ internal sealed class HttpReplyReader(int maxLength) : IDisposable
     /// <summary>The body of a complete reply.</summary>
     internal ReadOnlySpan<byte> Body => _isChunked ? _chunks.Decoded : _buffer.AsSpan(_bodyStart, (int)_length);
 
+    /// <summary>True where the head has come.</summary>
+    internal bool HasHead => _bodyStart > 0;
+
+    /// <summary>As much of the body as has come and was not dropped.</summary>
+    internal ReadOnlySpan<byte> BodySoFar => _isChunked ? _chunks.Decoded : _buffer.AsSpan(_bodyStart, _end - _bodyStart);
+
     /// <summary>The session id that the reply gives; empty where it gives none.</summary>
     internal ReadOnlySpan<byte> SessionId => _buffer.AsSpan(_sessionStart, _sessionLength);
 
@@ -82,6 +88,19 @@ internal sealed class HttpReplyReader(int maxLength) : IDisposable
 
         _length = _end - _bodyStart;
         return ReplyState.Complete;
+    }
+
+    /// <summary>Forgets the body so far: of a stream without an end.</summary>
+    internal void DropBody()
+    {
+        if (_isChunked)
+        {
+            _chunks.Drop();
+        }
+        else
+        {
+            _end = _bodyStart;
+        }
     }
 
     /// <summary>Makes ready for the next reply.</summary>

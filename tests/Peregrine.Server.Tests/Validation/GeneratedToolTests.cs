@@ -1,0 +1,61 @@
+using Peregrine.Server.Tests.Serving;
+
+namespace Peregrine.Server.Tests.Validation;
+
+/// <summary>Generated tools: the binder stops at the first violation, the schema names them all.</summary>
+public sealed class GeneratedToolTests
+{
+    [Fact]
+    public async Task ValidArgumentsNeverMeetTheSchema()
+    {
+        var server = Build();
+        await using var peer = TestPeer.Start(server);
+
+        Assert.Equal("Oslo 3 True", (await peer.AskAsync(Messages.StatelessCall("forecast", arguments: """{"city":"Oslo","days":3,"details":true}"""))).Text());
+        Assert.Equal(0, server.Validation.Counts.CacheMisses);
+        Assert.Equal(0, server.Validation.Counts.Arguments);
+    }
+
+    [Fact]
+    public async Task OneViolationIsNamedOnce()
+    {
+        await using var peer = TestPeer.Start(Build());
+
+        var text = (await peer.AskAsync(Messages.StatelessCall("forecast", arguments: """{"city":"Oslo","days":3}"""))).Text();
+
+        Assert.Equal("Argument \"details\" is required.", text);
+    }
+
+    [Fact]
+    public async Task SeveralViolationsAreAllNamed()
+    {
+        var server = Build();
+        await using var peer = TestPeer.Start(server);
+
+        var text = (await peer.AskAsync(Messages.StatelessCall("forecast", arguments: """{"city":"","days":99}"""))).Text();
+
+        var lines = text.Split('\n');
+        Assert.Equal(4, lines.Length);
+        Assert.StartsWith("Argument \"city\"", lines[0], StringComparison.Ordinal);
+        Assert.EndsWith(" All violations:", lines[0], StringComparison.Ordinal);
+        Assert.Contains(lines, static line => line.StartsWith("- /city: ", StringComparison.Ordinal));
+        Assert.Contains(lines, static line => line.StartsWith("- /days: ", StringComparison.Ordinal));
+        Assert.Contains(lines, static line => line == "- /: the property \"details\" is missing");
+        Assert.Equal(1, server.Validation.Counts.RefusedArguments);
+    }
+
+    [Fact]
+    public async Task SwitchedOffTheBinderStillRefuses()
+    {
+        var server = Build();
+        server.Validation.ChecksArguments = false;
+        await using var peer = TestPeer.Start(server);
+
+        var reply = await peer.AskAsync(Messages.StatelessCall("forecast", arguments: """{"city":"","days":99}"""));
+
+        Assert.True(reply.IsToolError());
+        Assert.DoesNotContain("All violations", reply.Text(), StringComparison.Ordinal);
+    }
+
+    private static PeregrineServer Build() => PeregrineServer.CreateBuilder("t", "1").AddTools(new ForecastTools()).Build();
+}
