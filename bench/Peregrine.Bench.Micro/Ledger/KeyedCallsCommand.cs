@@ -7,6 +7,7 @@ using Peregrine.Execution.Keys;
 using Peregrine.Execution.Stores;
 using Peregrine.Execution.Stores.Memory;
 using Peregrine.Server;
+using Peregrine.Server.Duplex;
 using Peregrine.Transport.InMemory;
 using Peregrine.Bench.Micro.Server;
 

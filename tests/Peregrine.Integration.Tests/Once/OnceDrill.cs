@@ -14,6 +14,8 @@ internal sealed class OnceDrill(Func<Task<IOnceLink>> start, string tool, bool k
 
     private readonly ConcurrentDictionary<string, string> _outcomes = new();
     private readonly Random _random = new(seed);
+    private readonly HashSet<int> _killedAt = [];
+    private readonly SemaphoreSlim _kill = new(0);
     private TaskCompletionSource<IOnceLink> _link = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private long _lastId;
     private int _next;
@@ -30,24 +32,31 @@ internal sealed class OnceDrill(Func<Task<IOnceLink>> start, string tool, bool k
     internal string Counts => $"{_outcomes.Count} calls, {_attempts} attempts, {_twins} twins, {_lost} replies lost, {_repeated} repeated, {Kills} kills, "
         + $"{_outcomes.Values.Count(static text => text.Length > 0)} completed, {_outcomes.Values.Count(static text => text.Length == 0)} unknown";
 
-    internal async Task RunAsync(int calls, TimeSpan betweenKills)
+    /// <summary>Runs so many calls; the server is killed so many times, each a moment after a call that is chosen at random has begun.</summary>
+    internal async Task RunAsync(int calls, int kills)
     {
+        while (_killedAt.Count < kills)
+        {
+            _killedAt.Add(_random.Next(1, calls * 4 / 5));
+        }
+
         _link.SetResult(await start());
         using var done = new CancellationTokenSource();
-        var killing = KillAsync(betweenKills, done.Token);
+        var killing = KillAsync(done.Token);
         await Task.WhenAll(Enumerable.Range(0, Workers).Select(_ => WorkAsync(calls)));
         await done.CancelAsync();
         await killing;
         await (await _link.Task).DisposeAsync();
     }
 
-    private async Task KillAsync(TimeSpan between, CancellationToken cancellationToken)
+    private async Task KillAsync(CancellationToken cancellationToken)
     {
         while (true)
         {
             try
             {
-                await Task.Delay(between * (0.5 + NextDouble()), cancellationToken);
+                await _kill.WaitAsync(cancellationToken);
+                await Task.Delay(TimeSpan.FromMilliseconds(NextDouble() * 10), CancellationToken.None);
             }
             catch (OperationCanceledException)
             {
@@ -68,6 +77,11 @@ internal sealed class OnceDrill(Func<Task<IOnceLink>> start, string tool, bool k
     {
         while (Interlocked.Increment(ref _next) is var number && number <= calls)
         {
+            if (_killedAt.Contains(number))
+            {
+                _kill.Release();
+            }
+
             var key = $"call-{number:D7}-{Guid.NewGuid():N}";
             var call = new KeyedAttempts(key, DateTimeOffset.UtcNow, (await _link.Task).Epoch);
             var outcomes = NextDouble() < 0.1 ? await Task.WhenAll(Twin(call), AttemptAsync(call)) : [await AttemptAsync(call)];

@@ -105,8 +105,8 @@ internal sealed class PaymentSimulation
         }
     }
 
-    // Then what a reconciling tool finds stands for a result that is gone.
-    private bool MayForgetResults => (_plan.Ledger == LedgerKind.Memory && _kills > 0) || (_plan.Ledger == LedgerKind.Os && _powerLosses > 0);
+    // Then what a reconciling tool finds stands for a result that is gone: it was answered while the disk could not take it, or was lost with memory or power.
+    private bool MayForgetResults => (_kills > 0 && (_plan.Ledger == LedgerKind.Memory || _plan.DiskFailure > 0)) || (_plan.Ledger == LedgerKind.Os && _powerLosses > 0);
 
     private void Violate(string what) => _violation ??= what;
 
