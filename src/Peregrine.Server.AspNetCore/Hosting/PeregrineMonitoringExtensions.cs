@@ -33,7 +33,7 @@ public static class PeregrineMonitoringExtensions
         var connections = new ConnectionGauge();
         var process = new ProcessSampler(server.Options.TimeProvider);
         MonitoringReply.Map(endpoints, "/metrics", guard, context =>
-            MonitoringReply.SendAsync(context, PrometheusTextWriter.ContentType, WriteMetrics(metrics, validation, connections.Open(context.Connection.LocalPort), process)));
+            MonitoringReply.SendAsync(context, PrometheusTextWriter.ContentType, WriteMetrics(server, metrics, validation, connections.Open(context.Connection.LocalPort), process)));
         MonitoringReply.Map(endpoints, "/health/live", guard, static context => MonitoringReply.SendAsync(context, MonitoringReply.Json, "{\"status\":\"live\"}"u8.ToArray()));
         foreach (var path in (string[])["/health", "/health/ready"])
         {
