@@ -19,6 +19,7 @@ internal sealed record BenchOptions
           --only ID,...   only these targets: peregrine, floor, official, typescript-1, typescript-2
           --server PATH   the peregrine program (default: ./peregrine, else the built Peregrine.Cli)
           --json FILE     also write everything, with the environment, as JSON
+          --scoreboard    write the tables of README.md and docs/performance.md anew from the JSON results, and end
           --list          print the rows and end
           --help          print this and end
 
@@ -45,6 +46,8 @@ internal sealed record BenchOptions
     public bool IsHelp { get; private init; }
 
     public bool IsList { get; private init; }
+
+    public bool IsScoreboard { get; private init; }
 
     /// <summary>Length of a measured window; also of a warm-up window.</summary>
     /// <remarks>Many short windows in turn, not a few long ones: a machine that others share changes its speed from minute to minute, and a ratio within one round does not see it.</remarks>
@@ -91,6 +94,7 @@ internal sealed record BenchOptions
                 "--only" => options with { Only = Value().Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) },
                 "--server" => options with { Server = ExistingFile(Value()) },
                 "--json" => options with { JsonFile = Value() },
+                "--scoreboard" => options with { IsScoreboard = true },
                 "--list" => options with { IsList = true },
                 "--help" or "-h" => options with { IsHelp = true },
                 _ when argument.StartsWith('-') => throw new FormatException($"unknown option {argument}"),

@@ -2,6 +2,7 @@ using Peregrine.Bench.Peers;
 using Peregrine.Bench.Peers.Processes;
 using Peregrine.Bench.Peers.Reporting;
 using Peregrine.Bench.Peers.Rows;
+using Peregrine.Bench.Peers.Scoreboard;
 using Peregrine.Bench.Peers.Targets;
 
 BenchOptions options;
@@ -19,6 +20,13 @@ catch (FormatException exception)
 if (options.IsHelp || options.IsList)
 {
     Console.WriteLine(options.IsHelp ? BenchOptions.Usage : string.Join('\n', options.Rows.Select(row => $"{row.Id,-18} {row.Title}")));
+    return 0;
+}
+
+if (options.IsScoreboard)
+{
+    foreach (string document in ScoreboardDocument.Update(Installation.Find(null).Root))
+        Console.WriteLine($"{document} was written anew");
     return 0;
 }
 

@@ -2,7 +2,7 @@ using Peregrine.Server.AspNetCore.Hosting;
 using Peregrine.Server.Hosting;
 using Peregrine.Server.Tools;
 
-// Agents that work together over MCP: one makes agents and hands out tasks, each completes its own, all see how far they are.
+// Agents that work together over MCP: one makes agents and hands out tasks, each completes its own, all see how far they are. They ask often: the answer is kept until a tool has changed the board.
 var builder = WebApplication.CreateBuilder(args);
 builder.Services.AddPeregrine("task-board", "1.0").AddTools<BoardTools>();
 var app = builder.Build();
@@ -17,12 +17,12 @@ public sealed class BoardTools
     private readonly List<(string Title, string Agent, string? Result)> _tasks = [];
 
     /// <summary>Adds an agent.</summary>
-    [McpTool]
+    [McpTool(InvalidatesTags = ["board"])]
     public string CreateAgent(string name) => Change(() => _agents.Contains(name) ? throw new McpToolException($"There is an agent {name} already.") : Add(name));
 
     /// <summary>Gives a task to an agent: the one that is named, else the one with the fewest open tasks.</summary>
     /// <param name="agent">Who is to do it.</param>
-    [McpTool]
+    [McpTool(InvalidatesTags = ["board"])]
     public string AssignTask(string title, string? agent = null) => Change(() =>
     {
         agent ??= _agents.MinBy(OpenTasks) ?? throw new McpToolException("There is no agent. Create one first.");
@@ -32,7 +32,7 @@ public sealed class BoardTools
 
     /// <summary>Notes the result of a task.</summary>
     /// <param name="task">The task's number.</param>
-    [McpTool(Idempotent = true)]
+    [McpTool(Idempotent = true, InvalidatesTags = ["board"])]
     public string CompleteTask(int task, string result) => Change(() =>
     {
         _tasks[task - 1] = task > 0 && task <= _tasks.Count ? _tasks[task - 1] with { Result = result } : throw new McpToolException($"There is no task {task}.");
@@ -40,7 +40,7 @@ public sealed class BoardTools
     });
 
     /// <summary>Makes as many agents as are wanted; those that go must have no open task.</summary>
-    [McpTool(Idempotent = true)]
+    [McpTool(Idempotent = true, InvalidatesTags = ["board"])]
     public string ScaleSwarm([System.ComponentModel.DataAnnotations.Range(0, 1000)] int agents) => Change(() =>
     {
         for (var number = 1; _agents.Count < agents; number++) { if (!_agents.Contains($"agent-{number}")) { _ = Add($"agent-{number}"); } }
@@ -49,7 +49,7 @@ public sealed class BoardTools
     });
 
     /// <summary>Tells what every agent does.</summary>
-    [McpTool(ReadOnly = true)]
+    [McpTool(ReadOnly = true, CacheSeconds = 60, CacheTags = ["board"])]
     public string GetSwarmStatus() => Change(() => string.Join('\n', [$"{_agents.Count} agents, {_tasks.Count(static task => task.Result is null)} open tasks, {_tasks.Count(static task => task.Result is not null)} done",
         .. _agents.Select(agent => $"{agent}: {string.Join(", ", _tasks.Where(task => task.Agent == agent && task.Result is null).Select(static task => task.Title))}")]));
 

@@ -2,10 +2,13 @@ using System.CommandLine;
 using System.Globalization;
 using Peregrine.Cli.Calling;
 using Peregrine.Cli.Configuring;
+using Peregrine.Cli.Contracts;
+using Peregrine.Cli.Diagnosing;
+using Peregrine.Cli.Listing;
 using Peregrine.Cli.Measuring;
+using Peregrine.Cli.Reading;
 using Peregrine.Cli.Running;
 using Peregrine.Cli.Serving;
-using Peregrine.Cli.Targets;
 
 namespace Peregrine.Cli;
 
@@ -24,11 +27,16 @@ internal static class CommandLine
         {
             UpCommand(),
             ServeCommand(),
-            ListCommand(command),
-            CallCommand(command),
+            ListCommand.Create(command),
+            CallCommand.Create(command),
+            ReadCommand.Create(command),
+            PromptCommand.Create(command),
+            DoctorCommand.Create(command),
             InitCommand.Create(command),
             BenchCommand.Create(command),
             CompareCommand.Create(),
+            PullCommand.Create(command),
+            DiffCommand.Create(command),
         };
         var parsed = root.Parse(end < 0 ? arguments : arguments[..end]);
         if (parsed.Errors.Count == 0)
@@ -107,54 +115,6 @@ internal static class CommandLine
         command.SetAction((result, cancellationToken) => result.GetValue(stdio)
             ? result.GetValue(bench) ? ServeStdio.RunWithBenchToolsAsync(result.GetValue(tools)) : ServeStdio.RunAsync(result.GetValue(tools))
             : ServeHttp.RunAsync(listening.Read(result), result.GetValue(tools), result.GetValue(bench), cancellationToken));
-        return command;
-    }
-
-    private static Command ListCommand(string[] server)
-    {
-        var url = new Argument<string?>("url") { Arity = ArgumentArity.ZeroOrOne, Description = "The server's URL; or give its command after --." };
-        var json = new Option<bool>("--json") { Description = "Print the tools' definitions as JSON." };
-        var target = new TargetArguments();
-        var command = new Command("list", """
-            List the tools of an MCP server.
-
-            Examples:
-              peregrine list http://127.0.0.1:8808/mcp
-              peregrine list --json -- npx -y @modelcontextprotocol/server-everything
-            """) { url, json };
-        target.AddTo(command);
-        command.SetAction((result, cancellationToken) => Target.TryParse(result.GetValue(url), server, out var error) is { } found
-            ? ListTools.RunAsync(found, target.Read(result), result.GetValue(json), cancellationToken)
-            : RefuseAsync(error));
-        return command;
-    }
-
-    private static Command CallCommand(string[] server)
-    {
-        var words = new Argument<string[]>("words") { Arity = ArgumentArity.ZeroOrMore, Description = "[URL] TOOL [NAME=VALUE ...]" };
-        var arguments = new Option<string?>("--args") { Description = "All arguments as one JSON object, instead of NAME=VALUE." };
-        var json = new Option<bool>("--json") { Description = "Print the whole result as JSON." };
-        var target = new TargetArguments();
-        var command = new Command("call", """
-            Call a tool of an MCP server. The exit code is 1 where the tool fails.
-
-            Examples:
-              peregrine call http://127.0.0.1:8808/mcp echo message=hello
-              peregrine call echo --args '{"message":"hello"}' -- npx -y @modelcontextprotocol/server-everything
-            """) { words, arguments, json };
-        target.AddTo(command);
-        command.SetAction((result, cancellationToken) =>
-        {
-            var given = result.GetValue(words)!;
-            var url = given is [var first, ..] && Target.IsUrl(first) ? first : null;
-            if (Target.TryParse(url, server, out var error) is not { } found
-                || ToolCalls.TryParse(given.AsSpan(url is null ? 0 : 1), result.GetValue(arguments), out error) is not { } call)
-            {
-                return RefuseAsync(error);
-            }
-
-            return CallTool.RunAsync(found, target.Read(result), call, result.GetValue(json), cancellationToken);
-        });
         return command;
     }
 

@@ -221,7 +221,11 @@ public sealed partial class PeregrineClient : IAsyncDisposable
     // A request about one name, with what a call's options say.
     private ClientRequest Ask(McpMethod method, string name, ReadOnlyMemory<byte> head, ReadOnlyMemory<byte> arguments, CallOptions? options)
     {
-        options?.Validate();
+        if (!ReferenceEquals(options, DefaultCall))
+        {
+            options?.Validate();
+        }
+
         return new ClientRequest(method, SafetyOf(method))
         {
             Name = name,

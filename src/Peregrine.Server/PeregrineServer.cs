@@ -1,5 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using Peregrine.Execution.Stores;
+using Peregrine.Execution.Stores.Memory;
 using Peregrine.Observability.Metrics;
 using Peregrine.Observability.Scheduling;
 using Peregrine.Protocol.JsonRpc;
@@ -12,6 +14,7 @@ using Peregrine.Server.Filters;
 using Peregrine.Server.Fronts;
 using Peregrine.Server.Injection;
 using Peregrine.Server.Interaction.State;
+using Peregrine.Server.Once;
 using Peregrine.Server.Prompts;
 using Peregrine.Server.Registry;
 using Peregrine.Server.Resources;
@@ -32,28 +35,31 @@ public sealed partial class PeregrineServer : IMcpResponder, ISessionResponder
     private readonly byte[][] _initializeResults;
     private readonly byte[] _discoverResult;
     private readonly ToolsFeature _tools;
+    private readonly ToolInvoker _invoker;
     private readonly FeatureTable _features;
     private readonly ServerTelemetry _telemetry;
     private readonly byte[] _resultSuffix;
 
     internal PeregrineServer(ServerIdentity identity, PeregrineServerOptions options, RegistryContents contents, IWorkScheduler scheduler,
-        ILoggerFactory? loggers, ServerServices services, ToolFilter[] filters)
+        ILoggerFactory? loggers, ServerServices services, ToolFilter[] filters, ICallLedger? ledger)
     {
+        Ledger = ledger ?? new MemoryCallLedger(options.Once.Memory, options.TimeProvider, scheduler);
         Identity = identity;
         Options = options;
         Injection = services;
         Scheduler = scheduler;
         Loggers = loggers ?? NullLoggerFactory.Instance;
-        _telemetry = new ServerTelemetry(options.TimeProvider);
+        _telemetry = new ServerTelemetry(options.TimeProvider, CreateInstruments());
         StateSealer = new RequestStateSealer(options.Interaction.State, options.TimeProvider);
         var invoker = new ToolInvoker(this, scheduler);
+        _invoker = invoker;
         Validation = new McpValidation(this, invoker, scheduler);
         Registry = new ServerRegistry(contents, identity, options, new CallPipeline(invoker, CreateSteps(new FilterSource(this, invoker, filters))));
         invoker.UseGate(_scheduling);
         _resultSuffix = identity.ResultSuffix.ToArray();
         _tools = new ToolsFeature(Registry, invoker, Validation);
         Tools = new ToolCollection(Registry, options.MaxTools, options.TimeProvider);
-        IServerFeature[] features = [.. FeaturesFor(contents, invoker), new LoggingFeature(), new ExtensionsFeature(options.Extensions)];
+        IServerFeature[] features = [.. FeaturesFor(contents, invoker), new LoggingFeature(), new OnceFeature(options.Once, Ledger), new ExtensionsFeature(options.Extensions)];
         (_hub, _gatherer, _subscriptions) = CreateEvents(features);
         _features = new FeatureTable([.. features, _subscriptions]);
         _discoverResult = identity.DiscoverResult(_features.Capabilities(ProtocolVersions.Latest), options.ListTimeToLive);
@@ -118,6 +124,8 @@ public sealed partial class PeregrineServer : IMcpResponder, ISessionResponder
         switch (exchange.Method)
         {
             case McpMethod.ToolsCall:
+                exchange.UseMemory(Memory);
+
                 // Ahead of the table: this is the call whose cost everybody pays.
                 return _tools.Call(exchange);
             case McpMethod.Ping:
@@ -160,6 +168,7 @@ public sealed partial class PeregrineServer : IMcpResponder, ISessionResponder
     {
         if (_features.Find(exchange.Method) is { } feature)
         {
+            exchange.UseMemory(Memory);
             return feature.RespondAsync(exchange);
         }
 

@@ -135,6 +135,6 @@ public sealed partial class PeregrineServerBuilder
         }
 
         var identity = new ServerIdentity(_name, _version, _options.Title, _options.Instructions);
-        return new PeregrineServer(identity, _options, contents, _scheduler, _loggers, services, [.. _filters]);
+        return new PeregrineServer(identity, _options, contents, _scheduler, _loggers, services, [.. _filters], OpenLedger());
     }
 }

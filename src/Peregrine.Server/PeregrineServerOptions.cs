@@ -1,9 +1,12 @@
 using Peregrine.Execution.Caching;
+using Peregrine.Execution.Instruments;
+using Peregrine.Execution.Memory;
 using Peregrine.Execution.Scheduling;
 using Peregrine.Server.Caching;
 using Peregrine.Server.Compat.Logging;
 using Peregrine.Server.Features;
 using Peregrine.Server.Interaction;
+using Peregrine.Server.Once;
 using Peregrine.Server.Subscriptions;
 using Peregrine.Server.Validation;
 using System.Collections.ObjectModel;
@@ -106,6 +109,18 @@ public sealed record PeregrineServerOptions
     /// <summary>How arguments and results are held against the schemas of the tools.</summary>
     public McpValidationOptions Validation { get; init; } = McpValidationOptions.Default;
 
+    /// <summary>How calls with a key are run once.</summary>
+    /// <value><see cref="OnceOptions.Default"/>: keys are taken, and kept in memory.</value>
+    public OnceOptions Once { get; init; } = OnceOptions.Default;
+
+    /// <summary>How much memory replies on their way may take.</summary>
+    /// <value><see cref="MemoryOptions.Default"/>.</value>
+    public MemoryOptions Memory { get; init; } = MemoryOptions.Default;
+
+    /// <summary>What is remembered of single calls.</summary>
+    /// <value><see cref="InstrumentOptions.Default"/>: nothing.</value>
+    public InstrumentOptions Instruments { get; init; } = InstrumentOptions.Default;
+
     /// <summary>Where time comes from.</summary>
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
 
@@ -156,6 +171,9 @@ public sealed record PeregrineServerOptions
         faults.AddRange(Subscriptions.Validate().Select(static fault => $"{nameof(Subscriptions)}: {fault}"));
         faults.AddRange(Scheduling.Validate().Select(static fault => $"{nameof(Scheduling)}: {fault}"));
         faults.AddRange(Cache.Validate().Select(static fault => $"{nameof(Cache)}: {fault}"));
+        faults.AddRange(Once.Validate().Select(static fault => $"{nameof(Once)}: {fault}"));
+        faults.AddRange(Memory.Validate().Select(static fault => $"{nameof(Memory)}: {fault}"));
+        faults.AddRange(Instruments.Validate().Select(static fault => $"{nameof(Instruments)}: {fault}"));
         faults.AddRange(ExtensionRules.Validate(Extensions));
         faults.AddRange(Interaction.Validate());
         faults.AddRange(Logging.Validate());

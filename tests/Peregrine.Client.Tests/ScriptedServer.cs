@@ -11,6 +11,7 @@ public sealed class ScriptedServer
     private readonly Func<string, JsonElement, string?> _answer;
     private readonly StreamPair _server;
     private readonly List<JsonElement> _messages = [];
+    private TaskCompletionSource _came = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <param name="answer">
     /// Gets method and params; gives <c>"result":…</c> or <c>"error":…</c>, a whole line that begins with <c>!</c> to be sent as it is, or null for silence.
@@ -43,6 +44,29 @@ public sealed class ScriptedServer
     /// <summary>Their methods.</summary>
     public IReadOnlyList<string> Methods => [.. Messages.Select(static m => m.GetProperty("method").GetString()!)];
 
+    /// <summary>Ends once a message with this method has come.</summary>
+    public async Task WaitForAsync(string method)
+    {
+        while (true)
+        {
+            Task came;
+            lock (_messages)
+            {
+                if (_messages.Exists(message => message.GetProperty("method").GetString() == method))
+                {
+                    return;
+                }
+
+                came = _came.Task;
+            }
+
+            await came.Soon();
+        }
+    }
+
+    /// <summary>Ends the server: it closes its side.</summary>
+    public Task EndAsync() => _server.Output.DisposeAsync().AsTask();
+
     public async Task SendAsync(string line)
     {
         await _server.Output.WriteAsync(Encoding.UTF8.GetBytes(line + "\n"));
@@ -59,6 +83,8 @@ public sealed class ScriptedServer
             lock (_messages)
             {
                 _messages.Add(message);
+                _came.TrySetResult();
+                _came = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             }
 
             var parameters = message.TryGetProperty("params", out var p) ? p : default;

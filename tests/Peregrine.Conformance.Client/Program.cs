@@ -39,5 +39,7 @@ internal static class Program
         Name = "peregrine-conformance-client",
         OnElicitation = static (question, _) => new(ElicitationReply.Accept(
             question.RequestedSchema.Span.IndexOf("\"confirmed\""u8) >= 0 ? "{\"confirmed\":true}"u8.ToArray() : default)),
+        OnSampling = static (_, _) => new(SamplingReply.FromText("a text", "no-model")),
+        OnRoots = static _ => new([new ClientRoot("file:///tmp", "temporary files")]),
     };
 }

@@ -142,6 +142,7 @@ internal static class Program
                 SendText(id, line);
                 break;
             case "pid":
+                await Task.Delay((int?)arguments?["ms"] ?? 0);
                 SendText(id, Environment.ProcessId.ToString(System.Globalization.CultureInfo.InvariantCulture));
                 break;
             case "sleep":

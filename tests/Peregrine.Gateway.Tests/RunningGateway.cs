@@ -67,8 +67,8 @@ internal sealed class RunningGateway : IAsyncDisposable
     }
 
     /// <summary>Sends a request of the session era, and gives the reply's text.</summary>
-    internal Task<string> SessionAsync(string method, string parameters, CancellationToken cancellationToken = default) =>
-        PostAsync(method, parameters, stateless: false, meta: null, cancellationToken);
+    internal Task<string> SessionAsync(string method, string parameters, CancellationToken cancellationToken = default, string path = "/mcp") =>
+        PostAsync(method, parameters, stateless: false, meta: null, cancellationToken, path);
 
     /// <summary>Sends a request of the stateless era, and gives the reply's text.</summary>
     internal Task<string> StatelessAsync(string method, string parameters, string? meta = null, CancellationToken cancellationToken = default) =>
@@ -88,7 +88,7 @@ internal sealed class RunningGateway : IAsyncDisposable
         }
     }
 
-    private async Task<string> PostAsync(string method, string parameters, bool stateless, string? meta, CancellationToken cancellationToken)
+    private async Task<string> PostAsync(string method, string parameters, bool stateless, string? meta, CancellationToken cancellationToken, string path = "/mcp")
     {
         var name = JsonNode.Parse(parameters)!["name"]?.ToString();
         if (stateless)
@@ -97,7 +97,7 @@ internal sealed class RunningGateway : IAsyncDisposable
             parameters = parameters.Length == 2 ? $"{{\"_meta\":{{{own}}}}}" : $"{parameters[..^1]},\"_meta\":{{{own}{(meta is null ? "" : "," + meta)}}}}}";
         }
 
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/mcp");
+        using var request = new HttpRequestMessage(HttpMethod.Post, path);
         request.Content = new StringContent($$"""{"jsonrpc":"2.0","id":"id-7","method":"{{method}}","params":{{parameters}}}""", Encoding.UTF8, "application/json");
         request.Headers.TryAddWithoutValidation("Accept", "application/json, text/event-stream");
         request.Headers.Add("MCP-Protocol-Version", stateless ? "2026-07-28" : "2025-11-25");

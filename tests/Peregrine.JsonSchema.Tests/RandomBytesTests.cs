@@ -20,25 +20,45 @@ public sealed class RandomBytesTests
          "unevaluatedItems":false,"enum":[1,"a",{"a":1},[]],"dependentSchemas":{"a":{"minProperties":1}}}
         """);
 
+    // What is run each time, and what is run for long: as many as the library promises to stand.
+    private const int Some = 10_000;
+    private const int All = 1_000_000;
+
     [Fact]
-    public void Random_instances_are_judged()
+    public void Random_instances_are_judged() => JudgeInstances(Some, 20251125);
+
+    [Fact]
+    [Trait("Category", "Full")]
+    public void A_million_random_instances_are_judged() => JudgeInstances(All, 1);
+
+    [Fact]
+    public void Random_schemas_compile_or_are_refused() => CompileSchemas(Some, 20251126);
+
+    [Fact]
+    [Trait("Category", "Full")]
+    public void A_million_random_schemas_compile_or_are_refused() => CompileSchemas(All, 2);
+
+    private static void JudgeInstances(int count, int seed)
     {
-        var random = new Random(20251125);
+        var random = new Random(seed);
+        var before = GC.GetTotalMemory(forceFullCollection: true);
         var schema = JsonSchema.Compile(s_everything, JsonSchemaOptions.Default with { AssertFormat = true });
-        for (var i = 0; i < 50_000; i++)
+        for (var i = 0; i < count; i++)
         {
             var instance = Bytes(random);
             Assert.Equal(schema.IsValid(instance), schema.Validate(instance).IsValid);
         }
+
+        AssertBounded(before);
     }
 
-    [Fact]
-    public void Random_schemas_compile_or_are_refused()
+    private static void CompileSchemas(int count, int seed)
     {
-        var random = new Random(20251126);
+        var random = new Random(seed);
+        var before = GC.GetTotalMemory(forceFullCollection: true);
         var compiled = 0;
         var options = JsonSchemaOptions.Default with { MaxEvaluations = 10_000, AssertFormat = true };
-        for (var i = 0; i < 50_000; i++)
+        for (var i = 0; i < count; i++)
         {
             try
             {
@@ -51,8 +71,12 @@ public sealed class RandomBytesTests
             }
         }
 
-        Assert.True(compiled > 100, $"only {compiled} compiled");
+        Assert.True(compiled > count / 500, $"only {compiled} compiled");
+        AssertBounded(before);
     }
+
+    // Other tests run at the same time, and keep something too.
+    private static void AssertBounded(long before) => Assert.InRange(GC.GetTotalMemory(forceFullCollection: true) - before, long.MinValue, 64 * 1024 * 1024);
 
     /// <summary>Half the time a schema with a few bytes changed, otherwise pieces in a row.</summary>
     private static byte[] Bytes(Random random)

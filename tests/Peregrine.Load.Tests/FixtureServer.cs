@@ -15,6 +15,8 @@ internal sealed class FixtureServer : IAsyncDisposable
     private long _others;
     private long _openings;
     private long _endings;
+    private readonly List<HttpResponse> _streams = [];
+    private long _subscriptions;
 
     private FixtureServer()
     {
@@ -34,6 +36,12 @@ internal sealed class FixtureServer : IAsyncDisposable
     public long Openings => Interlocked.Read(ref _openings);
 
     public long Endings => Interlocked.Read(ref _endings);
+
+    /// <summary>Subscriptions that it has taken.</summary>
+    public long Subscriptions => Interlocked.Read(ref _subscriptions);
+
+    /// <summary>How many of the subscribers are left out when a change is told.</summary>
+    public int Forgotten { get; set; }
 
     public bool IsSessionEra { get; set; }
 
@@ -85,6 +93,12 @@ internal sealed class FixtureServer : IAsyncDisposable
             return;
         }
 
+        if (context.Request.Method == "GET")
+        {
+            await StreamAsync(context, first: null);
+            return;
+        }
+
         var message = (await JsonNode.ParseAsync(context.Request.Body))!;
         if (message["id"] is not { } idNode)
         {
@@ -98,6 +112,11 @@ internal sealed class FixtureServer : IAsyncDisposable
         {
             var before = Interlocked.Increment(ref _calls) - 1;
             var text = (string?)message["params"]!["arguments"]!["message"] ?? "";
+            if ((string?)message["params"]!["name"] == "touch")
+            {
+                await TellAsync((string)message["params"]!["arguments"]!["uri"]!);
+            }
+
             if (Misbehave is null || !await Misbehave(context, id, text, before))
             {
                 await WriteAsync(context, Text(id, text));
@@ -107,7 +126,55 @@ internal sealed class FixtureServer : IAsyncDisposable
         }
 
         Interlocked.Increment(ref _others);
+        if (method is "subscriptions/listen" or "resources/subscribe")
+        {
+            Interlocked.Increment(ref _subscriptions);
+        }
+
+        if (method == "subscriptions/listen")
+        {
+            await StreamAsync(context, """{"jsonrpc":"2.0","method":"notifications/subscriptions/acknowledged","params":{"notifications":{} } }""");
+            return;
+        }
+
         await WriteAsync(context, AnswerOther(context, id, method));
+    }
+
+    private static Task WriteEventAsync(HttpResponse response, string json) => response.WriteAsync($"data: {json}\n\n");
+
+    private async Task StreamAsync(HttpContext context, string? first)
+    {
+        context.Response.ContentType = "text/event-stream";
+        await context.Response.Body.FlushAsync();
+        if (first is not null)
+        {
+            await WriteEventAsync(context.Response, first);
+        }
+
+        lock (_streams)
+        {
+            _streams.Add(context.Response);
+        }
+
+        await Task.Delay(Timeout.Infinite, context.RequestAborted).ContinueWith(static _ => { }, TaskScheduler.Default);
+        lock (_streams)
+        {
+            _streams.Remove(context.Response);
+        }
+    }
+
+    private async Task TellAsync(string uri)
+    {
+        HttpResponse[] streams;
+        lock (_streams)
+        {
+            streams = [.. _streams.Skip(Forgotten)];
+        }
+
+        foreach (var stream in streams)
+        {
+            await WriteEventAsync(stream, $$$"""{"jsonrpc":"2.0","method":"notifications/resources/updated","params":{"uri":"{{{uri}}}"} }""");
+        }
     }
 
     private string AnswerOther(HttpContext context, string id, string method)
@@ -116,6 +183,11 @@ internal sealed class FixtureServer : IAsyncDisposable
         {
             context.Response.Headers["Mcp-Session-Id"] = $"session-{Interlocked.Increment(ref _openings)}";
             return $$$"""{"jsonrpc":"2.0","id":{{{id}}},"result":{"protocolVersion":"2025-06-18","capabilities":{},"serverInfo":{"name":"fixture","version":"1"} } }""";
+        }
+
+        if (method == "resources/subscribe")
+        {
+            return $$$"""{"jsonrpc":"2.0","id":{{{id}}},"result":{} }""";
         }
 
         return !IsSessionEra && method == "server/discover"

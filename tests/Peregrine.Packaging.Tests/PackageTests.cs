@@ -1,7 +1,9 @@
+using System.Diagnostics;
 using System.IO.Compression;
 using System.Net.Http.Headers;
 using System.Runtime.InteropServices;
 using System.Text;
+using System.Text.Json;
 using System.Xml.Linq;
 
 namespace Peregrine.Packaging.Tests;
@@ -10,6 +12,7 @@ namespace Peregrine.Packaging.Tests;
 [Trait("Category", "Slow")]
 public sealed class PackageTests(PackedFeed feed)
 {
+    private const string GreetAda = """{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"greet","arguments":{"name":"Ada"}}}""" + "\n";
     private const string RollThreeDice = """{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"roll_dice","arguments":{"dice":3}}}""" + "\n";
 
     [Fact]
@@ -29,8 +32,18 @@ public sealed class PackageTests(PackedFeed feed)
             Assert.NotNull(package.GetEntry(".mcp/server.json"));
         }
 
-        var reply = await Command.RunAsync(folder, feed.Surroundings, RollThreeDice, "dotnet", "tool", "exec", "DiceServer@0.1.0", "--yes");
-        AssertThreeDice(reply);
+        AssertThreeDice(await Command.RunAsync(folder, feed.Surroundings, RollThreeDice, "dotnet", "tool", "exec", "DiceServer@0.1.0", "--yes"));
+
+        // As the clients start it whose entries its README has: Claude and Cursor, VS Code.
+        var entries = await LaunchEntriesAsync(Path.Combine(folder, "DiceServer", "README.md"));
+        Assert.Equal(["mcpServers", "servers"], entries.Select(static entry => entry.Member));
+        foreach (var (_, entry) in entries)
+        {
+            Assert.Equal("dnx", entry.GetProperty("command").GetString());
+        }
+
+        string[] arguments = [.. entries.Select(static entry => string.Join(' ', entry.Entry.GetProperty("args").EnumerateArray())).Distinct()];
+        AssertThreeDice(await Command.RunAsync(folder, feed.Surroundings, RollThreeDice, "dotnet", ["dnx", .. Assert.Single(arguments).Split(' ')]));
     }
 
     [Fact]
@@ -48,58 +61,46 @@ public sealed class PackageTests(PackedFeed feed)
     {
         var folder = await feed.CreateAsync("peregrine-http", "DiceSite");
         Assert.Contains("Passed:     2", await feed.DotnetAsync(folder, "test", "DiceSite.slnx"), StringComparison.Ordinal);
-        using var process = Command.Start(folder, feed.Surroundings, "dotnet", "exec", Path.Combine("DiceSite", "bin", "Debug", "net10.0", "DiceSite.dll"), "--urls", "http://127.0.0.1:0");
-        try
+        var settings = await File.ReadAllTextAsync(Path.Combine(folder, "DiceSite", "Properties", "launchSettings.json"));
+        foreach (var (_, entry) in await LaunchEntriesAsync(Path.Combine(folder, "DiceSite", "README.md")))
         {
-            const string Listening = "Now listening on: ";
-            string? line;
-            do
-            {
-                line = await process.StandardOutput.ReadLineAsync().WaitAsync(TimeSpan.FromMinutes(1));
-                Assert.NotNull(line);
-            }
-            while (!line.Contains(Listening, StringComparison.Ordinal));
+            Assert.Equal("http", entry.GetProperty("type").GetString());
+            Assert.Contains(new Uri(entry.GetProperty("url").GetString()!).GetLeftPart(UriPartial.Authority), settings, StringComparison.Ordinal);
+        }
 
-            using var client = new HttpClient { BaseAddress = new Uri(line[(line.IndexOf(Listening, StringComparison.Ordinal) + Listening.Length)..].Trim()) };
+        using var process = Command.Start(folder, feed.Surroundings, "dotnet", "exec", Path.Combine("DiceSite", "bin", "Debug", "net10.0", "DiceSite.dll"), "--urls", "http://127.0.0.1:0");
+        await AskSiteAsync(process, static async client =>
+        {
             using var content = new ByteArrayContent(Encoding.UTF8.GetBytes(RollThreeDice)) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } };
             using var reply = await client.PostAsync("/mcp", content);
             AssertThreeDice(await reply.Content.ReadAsStringAsync());
             Assert.Contains("ready", await client.GetStringAsync("/health"), StringComparison.Ordinal);
-        }
-        finally
-        {
-            process.Kill();
-            await process.WaitForExitAsync();
-        }
+        });
     }
 
     [Fact]
     public async Task AServerInOneFileRuns()
     {
         var folder = feed.NewFolder("one-file");
-        await File.WriteAllTextAsync(Path.Combine(folder, "server.cs"), $$"""
-            #:package Peregrine@{{feed.Version}}
-            #:property PublishAot=false
+        await feed.CopySampleAsync("server.cs", folder);
 
-            using Peregrine.Server;
-            using Peregrine.Server.Stdio;
-            using Peregrine.Server.Tools;
-
-            await PeregrineServer.CreateBuilder("greeter", "1.0").AddTools<Greeter>().RunStdioAsync();
-
-            [McpTools]
-            public sealed class Greeter
-            {
-                /// <summary>Greets somebody.</summary>
-                /// <param name="name">Whom.</param>
-                [McpTool]
-                public static string Greet(string name) => $"Hello, {name}!";
-            }
-            """);
-
-        var reply = await Command.RunAsync(folder, feed.Surroundings, """{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"greet","arguments":{"name":"Ada"}}}""" + "\n", "dotnet", "run", "server.cs");
+        var reply = await Command.RunAsync(folder, feed.Surroundings, GreetAda, "dotnet", "run", "server.cs");
 
         Assert.Contains("Hello, Ada!", reply, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task ASiteInOneFileRuns()
+    {
+        var folder = feed.NewFolder("one-site");
+        await feed.CopySampleAsync("site.cs", folder);
+        using var process = Command.Start(folder, feed.Surroundings, "dotnet", "run", "site.cs", "--urls", "http://127.0.0.1:0");
+        await AskSiteAsync(process, static async client =>
+        {
+            using var content = new ByteArrayContent(Encoding.UTF8.GetBytes(GreetAda)) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } };
+            using var reply = await client.PostAsync("/mcp", content);
+            Assert.Contains("Hello, Ada!", await reply.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        });
     }
 
     [Fact]
@@ -109,7 +110,7 @@ public sealed class PackageTests(PackedFeed feed)
         await feed.DotnetAsync(folder, "tool", "install", "Peregrine.Cli", "--version", feed.Version, "--tool-path", "tools");
         var peregrine = Path.Combine(folder, "tools", OperatingSystem.IsWindows() ? "peregrine.exe" : "peregrine");
 
-        Assert.Contains(feed.Version, await Command.RunAsync(folder, feed.Surroundings, "", peregrine, "--version"), StringComparison.Ordinal);
+        Assert.Matches(@"\A\d+\.\d+\.\d+", await Command.RunAsync(folder, feed.Surroundings, "", peregrine, "--version"));
         Assert.Contains("echo", await Command.RunAsync(folder, feed.Surroundings, "", peregrine, "list", "--", peregrine, "serve", "--stdio"), StringComparison.Ordinal);
     }
 
@@ -129,6 +130,37 @@ public sealed class PackageTests(PackedFeed feed)
         }
 
         Assert.Equal(Libraries(".nupkg").Except(["Peregrine", "Peregrine.AspNetCore", "Peregrine.Templates"]), Libraries(".snupkg"));
+    }
+
+    // What a README has for the files of clients: the member that holds the servers, and the entry of the one server.
+    private static async Task<List<(string Member, JsonElement Entry)>> LaunchEntriesAsync(string readme)
+    {
+        var blocks = (await File.ReadAllTextAsync(readme)).Split("```json", StringSplitOptions.None).Skip(1).Select(static block => JsonElement.Parse(block[..block.IndexOf("```", StringComparison.Ordinal)]));
+        return [.. blocks.Select(static block => Assert.Single(block.EnumerateObject())).Select(static member => (member.Name, Assert.Single(member.Value.EnumerateObject()).Value))];
+    }
+
+    // Waits until it listens, asks it, and ends it and what it has started.
+    private static async Task AskSiteAsync(Process process, Func<HttpClient, Task> ask)
+    {
+        const string Listening = "Now listening on: ";
+        try
+        {
+            string? line;
+            do
+            {
+                line = await process.StandardOutput.ReadLineAsync().WaitAsync(TimeSpan.FromMinutes(4));
+                Assert.True(line is not null, "The site does not listen.");
+            }
+            while (!line!.Contains(Listening, StringComparison.Ordinal));
+
+            using var client = new HttpClient { BaseAddress = new Uri(line[(line.IndexOf(Listening, StringComparison.Ordinal) + Listening.Length)..].Trim()) };
+            await ask(client);
+        }
+        finally
+        {
+            process.Kill(entireProcessTree: true);
+            await process.WaitForExitAsync();
+        }
     }
 
     private List<string> Libraries(string extension) =>

@@ -7,7 +7,8 @@ using Peregrine.Packaging.Tests;
 namespace Peregrine.Packaging.Tests;
 
 /// <summary>
-/// All packages, packed from source into a folder of their own, under a version that nothing else has; and an empty place in which nothing is known but them and what the machine's package sources have.
+/// All packages, packed once from what the build has made into a folder of their own, under a version that nothing else has; and an empty place in which nothing is known but them and what the machine's package
+/// sources have. What the user's package folder has already is taken from there, so that only the packages under test are unpacked.
 /// </summary>
 public sealed class PackedFeed : IAsyncLifetime
 {
@@ -36,9 +37,10 @@ public sealed class PackedFeed : IAsyncLifetime
         await File.WriteAllTextAsync(Path.Combine(_folder.FullName, "nuget.config"), $"""
             <configuration>
               <packageSources><add key="packed" value="{Feed}" /><add key="own" value="{OwnFeed}" /></packageSources>
+              <fallbackPackageFolders><add key="user" value="{UserPackages()}" /></fallbackPackageFolders>
             </configuration>
             """);
-        await Command.RunAsync(RepositoryRoot(), new Dictionary<string, string>(), "", "dotnet", "pack", "Peregrine.slnx", "-c", "Release", "-o", Feed, $"-p:Version={Version}", "-v", "quiet", "--nologo");
+        await PackAsync();
         await DotnetAsync(_folder.FullName, "new", "install", Path.Combine(Feed, $"Peregrine.Templates.{Version}.nupkg"), "--debug:custom-hive", Path.Combine(_folder.FullName, "hive"));
     }
 
@@ -53,12 +55,40 @@ public sealed class PackedFeed : IAsyncLifetime
         return Path.Combine(_folder.FullName, name);
     }
 
+    /// <summary>Copies a sample of one file, which then names the packages under test.</summary>
+    internal async Task CopySampleAsync(string name, string folder)
+    {
+        var text = await File.ReadAllTextAsync(Path.Combine(RepositoryRoot(), "samples", "SingleFile", name));
+        Assert.Contains("@0.1.0", text, StringComparison.Ordinal);
+        await File.WriteAllTextAsync(Path.Combine(folder, name), text.Replace("@0.1.0", "@" + Version, StringComparison.Ordinal));
+    }
+
     internal Task<string> DotnetAsync(string folder, params string[] arguments) => Command.RunAsync(folder, Surroundings, "", "dotnet", arguments);
 
     public ValueTask DisposeAsync()
     {
         _folder.Delete(recursive: true);
         return default;
+    }
+
+    // One solution of what is packed, so that no other project is even looked at.
+    private async Task PackAsync()
+    {
+        var solution = Path.Combine(_folder.FullName, "packed.slnx");
+        var projects = Directory.GetFiles(Path.Combine(RepositoryRoot(), "src"), "*.csproj", SearchOption.AllDirectories)
+            .Where(static path => Path.GetFileName(path) != "Peregrine.Generators.csproj").Order(StringComparer.Ordinal).Select(static path => $"  <Project Path=\"{path}\" />");
+        await File.WriteAllTextAsync(solution, $"<Solution>\n{string.Join('\n', projects)}\n</Solution>\n");
+        await Command.RunAsync(RepositoryRoot(), new Dictionary<string, string>(), "",
+            "dotnet", "pack", solution, "-c", "Release", "--no-build", "-o", Feed, $"-p:PackageVersion={Version}", "-v", "quiet", "--nologo");
+    }
+
+    private static string UserPackages()
+    {
+        var configured = Environment.GetEnvironmentVariable("NUGET_PACKAGES");
+        var folder = string.IsNullOrEmpty(configured) ? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages") : configured;
+
+        // NuGet refuses a fallback folder that does not exist.
+        return Directory.CreateDirectory(folder).FullName;
     }
 
     private static string RepositoryRoot()

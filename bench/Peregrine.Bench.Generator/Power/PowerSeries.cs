@@ -63,7 +63,7 @@ internal static class PowerSeries
 
     private static PairSeries? Read(FileInfo file)
     {
-        if (!file.Exists)
+        if (!File.Exists(file.FullName))
         {
             return null;
         }

@@ -65,6 +65,11 @@ internal static class PairedMeasurement
 
     private static double Allocated(Contestant contestant)
     {
+        if (contestant.Timed is not null)
+        {
+            return double.NaN;
+        }
+
         const int Count = 64;
         var before = GC.GetAllocatedBytesForCurrentThread();
         _ = Sample(contestant, Count);
@@ -73,6 +78,11 @@ internal static class PairedMeasurement
 
     private static long Sample(Contestant contestant, int count)
     {
+        if (contestant.Timed is { } timed)
+        {
+            return timed(count);
+        }
+
         var run = contestant.Run;
         var sum = 0L;
         var start = Stopwatch.GetTimestamp();

@@ -4,7 +4,17 @@ namespace Peregrine.Bench.Micro.Ratios;
 /// <param name="Name">The workload, for example "envelope text 100 B".</param>
 /// <param name="Bytes">Bytes worked on by one operation; 0 where that says nothing.</param>
 /// <param name="Contestants">Who does it: ours first.</param>
-internal sealed record RatioCase(string Name, int Bytes, IReadOnlyList<Contestant> Contestants);
+internal sealed record RatioCase(string Name, int Bytes, IReadOnlyList<Contestant> Contestants)
+{
+    /// <summary>Further contestants that are made when the case is run, such as other processes.</summary>
+    public Func<IReadOnlyList<Contestant>>? Others { get; init; }
+
+    /// <summary>The case with all its contestants.</summary>
+    public RatioCase Complete() => Others is null ? this : this with { Contestants = [.. Contestants, .. Others()], Others = null };
+}
 
 /// <summary>A way to do the workload once. The result is added up, so that the work cannot be optimised away.</summary>
-internal sealed record Contestant(string Name, Func<int> Run);
+/// <param name="Name">Who.</param>
+/// <param name="Run">Does it once.</param>
+/// <param name="Timed">Does it as often as is said, and gives the ticks it took: for who runs in another process. What it allocates there is not known.</param>
+internal sealed record Contestant(string Name, Func<int> Run, Func<int, long>? Timed = null);

@@ -27,6 +27,7 @@ internal static class RatioCommand
             return 2;
         }
 
+        cases = [.. cases.Select(static c => c.Complete())];
         PairedMeasurement.WarmUp(cases, TimeSpan.FromSeconds(3));
         PrintHead();
         var results = new List<RatioResult>();

@@ -24,22 +24,4 @@ internal static class ToolSchema
             : [];
         return [.. properties.EnumerateObject().Select(property => required.Contains(property.Name) ? property.Name : property.Name + "?")];
     }
-
-    /// <summary>True where the schema says that the parameter is a string and nothing else.</summary>
-    internal static bool IsText(ReadOnlyMemory<byte> schema, string parameter)
-    {
-        if (schema.IsEmpty)
-        {
-            return false;
-        }
-
-        using var document = JsonDocument.Parse(schema);
-        return document.RootElement.TryGetProperty("properties", out var properties)
-            && properties.ValueKind == JsonValueKind.Object
-            && properties.TryGetProperty(parameter, out var property)
-            && property.ValueKind == JsonValueKind.Object
-            && property.TryGetProperty("type", out var type)
-            && type.ValueKind == JsonValueKind.String
-            && type.GetString() == "string";
-    }
 }

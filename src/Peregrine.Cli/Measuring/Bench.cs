@@ -49,7 +49,16 @@ internal static class Bench
             return ExitCodes.BadUsage;
         }
 
-        ResultFile.ReadMany(bytes, out var faults);
+        IReadOnlyList<string> faults;
+        if (CompareCommand.IsPairs(bytes))
+        {
+            PairSeriesFile.Read(bytes, out faults);
+        }
+        else
+        {
+            ResultFile.ReadMany(bytes, out faults);
+        }
+
         foreach (var fault in faults)
         {
             await Console.Error.WriteLineAsync($"{file.Name}: {fault}");

@@ -8,6 +8,8 @@ namespace Peregrine.Cli.Measuring;
 /// <summary>`peregrine compare A B`: tells what changed between two measurements.</summary>
 internal sealed class CompareCommand
 {
+    private const int HeadLength = 400;
+
     private readonly Argument<FileInfo> _before = new("a") { Description = "Before: results (peregrine bench --out) or ratios (--save-baseline)." };
     private readonly Argument<FileInfo> _after = new("b") { Description = "After: the same kind of file, of the same workload." };
     private readonly Option<string> _metrics = new("--metrics") { Description = "What to compare (default: rps,p50,p90,p99,cpuPerCall).", DefaultValueFactory = static _ => "rps,p50,p90,p99,cpuPerCall" };
@@ -48,8 +50,10 @@ internal sealed class CompareCommand
         return changes.Any(static change => change.Verdict == Verdict.Over) ? ExitCodes.Failed : ExitCodes.Fine;
     });
 
-    private static bool IsPairs(FileInfo file) =>
-        Files.TryRead(file, ResultReading.MaxLength, out _) is { } bytes && bytes.AsSpan(0, Math.Min(bytes.Length, 400)).IndexOf("\"kind\": \"pairs\""u8) >= 0;
+    /// <summary>True where a file holds a series of pairs rather than results.</summary>
+    internal static bool IsPairs(ReadOnlySpan<byte> file) => file[..Math.Min(file.Length, HeadLength)].IndexOf("\"kind\": \"pairs\""u8) >= 0;
+
+    private static bool IsPairs(FileInfo file) => Files.TryRead(file, ResultReading.MaxLength, out _) is { } bytes && IsPairs(bytes);
 
     private static IReadOnlyList<Change> ComparePairs(FileInfo before, FileInfo after, MetricList judging, List<string> faults)
     {

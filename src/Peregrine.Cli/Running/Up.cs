@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -38,15 +39,15 @@ internal static class Up
         }
 
         return stdio
-            ? await RunStdioAsync(configuration, config is null, cancellationToken).ConfigureAwait(false)
-            : await RunHttpAsync(configuration, config is null, listen(string.Join(';', configuration.Urls)), cancellationToken).ConfigureAwait(false);
+            ? await RunStdioAsync(configuration, config, cancellationToken).ConfigureAwait(false)
+            : await RunHttpAsync(configuration, config, listen(string.Join(';', configuration.Urls)), cancellationToken).ConfigureAwait(false);
     }
 
-    private static async Task<int> RunHttpAsync(GatewayConfiguration configuration, bool sample, Listening listening, CancellationToken cancellationToken)
+    private static async Task<int> RunHttpAsync(GatewayConfiguration configuration, string? config, Listening listening, CancellationToken cancellationToken)
     {
         var builder = WebHost.CreateBuilder(listening);
         await using var app = WebHost.Build(builder, listening);
-        var gateway = new PeregrineGateway(configuration, Options(sample, app.Services.GetRequiredService<ILoggerFactory>()));
+        var gateway = new PeregrineGateway(configuration, Options(config, app.Services.GetRequiredService<ILoggerFactory>()));
         await using (gateway.ConfigureAwait(false))
         {
             app.MapPeregrineGateway(gateway, listening.Front);
@@ -54,31 +55,102 @@ internal static class Up
 
             // Together with the web server, not after it: that waits for open requests, and those for the servers behind.
             using var stopping = app.Lifetime.ApplicationStopping.Register(() => _ = gateway.DisposeAsync().AsTask());
-            return await WebHost.RunAsync(app, listening.Urls, "/mcp", hasPage: true, cancellationToken).ConfigureAwait(false);
+            using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            var watching = WatchAsync(gateway, config, ending.Token);
+            try
+            {
+                return await WebHost.RunAsync(app, listening.Urls, "/mcp", hasPage: true, cancellationToken).ConfigureAwait(false);
+            }
+            finally
+            {
+                await ending.CancelAsync().ConfigureAwait(false);
+                await watching.ConfigureAwait(false);
+            }
         }
     }
 
-    private static async Task<int> RunStdioAsync(GatewayConfiguration configuration, bool sample, CancellationToken cancellationToken)
+    private static async Task<int> RunStdioAsync(GatewayConfiguration configuration, string? config, CancellationToken cancellationToken)
     {
         using var channel = StandardStreams.Take();
         using var loggers = LoggerFactory.Create(static logging => logging
             .AddConsole(static console => console.LogToStandardErrorThreshold = LogLevel.Trace)
             .SetMinimumLevel(LogLevel.Warning));
-        var gateway = new PeregrineGateway(configuration, Options(sample, loggers));
+        var gateway = new PeregrineGateway(configuration, Options(config, loggers));
         await using (gateway.ConfigureAwait(false))
         {
             gateway.Start();
             using var server = new StdioServer(gateway.Responder, channel, DuplexOptions.Default, ThreadPoolScheduler.Instance, loggers.CreateLogger("Peregrine.Server.Stdio"));
+            using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            var watching = WatchAsync(gateway, config, ending.Token);
             await server.RunAsync(TimeProvider.System, cancellationToken).ConfigureAwait(false);
+            await ending.CancelAsync().ConfigureAwait(false);
+            await watching.ConfigureAwait(false);
             return ExitCodes.Fine;
         }
     }
 
-    private static GatewayOptions Options(bool sample, ILoggerFactory loggers)
+    // Applies the file whenever it changes, or a SIGHUP comes. A file with errors changes nothing.
+    private static async Task WatchAsync(PeregrineGateway gateway, string? config, CancellationToken cancellationToken)
     {
-        ImmutableArray<InProcessServer> inProcess = sample
+        if (config is null)
+        {
+            return;
+        }
+
+        using var watcher = new ConfigurationWatcher(config);
+        using var hangUp = OperatingSystem.IsWindows() ? null : PosixSignalRegistration.Create(PosixSignal.SIGHUP, signal =>
+        {
+            signal.Cancel = true;
+            watcher.Poke();
+        });
+        await watcher.RunAsync(result => ApplyAsync(gateway, config, result, cancellationToken), cancellationToken).ConfigureAwait(false);
+    }
+
+    private static async ValueTask ApplyAsync(PeregrineGateway gateway, string config, ConfigurationResult read, CancellationToken cancellationToken)
+    {
+        if (!read.IsValid)
+        {
+            foreach (var error in read.Errors)
+            {
+                await Console.Error.WriteLineAsync(error.ToString()).ConfigureAwait(false);
+            }
+
+            await Console.Error.WriteLineAsync($"peregrine: {config} has {read.Errors.Length} {(read.Errors.Length == 1 ? "error" : "errors")}; the gateway goes on with the configuration it has.").ConfigureAwait(false);
+            return;
+        }
+
+        var result = await gateway.ReloadAsync(read.Configuration, cancellationToken).ConfigureAwait(false);
+        await Console.Error.WriteLineAsync($"peregrine: {config} was read again: {Describe(result)}.").ConfigureAwait(false);
+    }
+
+    private static string Describe(ReloadResult result)
+    {
+        if (result.IsEmpty)
+        {
+            return "nothing has changed";
+        }
+
+        List<string> parts = [];
+        AddNames(parts, "added", result.Added);
+        AddNames(parts, "changed", result.Changed);
+        AddNames(parts, "removed", result.Removed);
+        parts.AddRange(result.NotApplied);
+        return string.Join("; ", parts);
+    }
+
+    private static void AddNames(List<string> parts, string what, ImmutableArray<string> names)
+    {
+        if (!names.IsEmpty)
+        {
+            parts.Add($"{what} {string.Join(", ", names)}");
+        }
+    }
+
+    private static GatewayOptions Options(string? config, ILoggerFactory loggers)
+    {
+        ImmutableArray<InProcessServer> inProcess = config is null
             ? [new InProcessServer("sample", SampleServer.Describe(0).UseLogging(loggers).Build())]
             : [];
-        return new GatewayOptions { InProcessServers = inProcess, Loggers = loggers };
+        return new GatewayOptions { InProcessServers = inProcess, Loggers = loggers, StateFolder = config is null ? null : StateFolder.Of(config) };
     }
 }

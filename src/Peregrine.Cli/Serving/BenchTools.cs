@@ -23,7 +23,7 @@ internal sealed class BenchTools : IDisposable
     /// <summary>Adds the tools.</summary>
     /// <param name="builder">Takes them.</param>
     /// <param name="apiAddress">Where <see cref="MapApi"/> is reached; null where nothing listens, and then there is no tool that asks it.</param>
-    internal void AddTo(PeregrineServerBuilder builder, Uri? apiAddress)
+    internal void AddTo(PeregrineServerBuilder builder, Func<Uri>? apiAddress)
     {
         builder.Configure(static options => options with { CanSubscribe = static uri => uri.StartsWith("sample://", StringComparison.Ordinal) });
         Add(builder, "touch", "Tells the subscribers of a resource that it changed.", """{"uri":{"type":"string"}}""", "uri", (call, arguments) =>
@@ -51,7 +51,7 @@ internal sealed class BenchTools : IDisposable
         if (apiAddress is not null)
         {
             Add(builder, "fetch_external_data", "Gets data of an API.", """{"endpoint":{"type":"string"}}""", "endpoint", async (call, arguments) =>
-                call.ReturnText(await _api.GetStringAsync(new Uri(apiAddress, Api + arguments.GetProperty("endpoint").GetString()!.TrimStart('/')), call.CancellationToken).ConfigureAwait(false)));
+                call.ReturnText(await _api.GetStringAsync(new Uri(apiAddress(), Api + arguments.GetProperty("endpoint").GetString()!.TrimStart('/')), call.CancellationToken).ConfigureAwait(false)));
         }
     }
 

@@ -17,7 +17,7 @@ internal static class ServeHttp
         using var benchTools = new BenchTools();
         if (bench)
         {
-            benchTools.AddTo(description, new Uri(listening.Urls.Split(';')[0]));
+            benchTools.AddTo(description, () => new Uri(app.Urls.First()));
             BenchTools.MapApi(app);
         }
 

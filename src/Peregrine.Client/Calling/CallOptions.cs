@@ -33,7 +33,7 @@ public sealed record CallOptions
     /// <summary>How often and when it is tried again. Null (the default): <see cref="ReliabilityOptions.Retry"/>.</summary>
     public RetryOptions? Retry { get; init; }
 
-    /// <summary>How far progress moves <see cref="Timeout"/>, and after what time no attempt is begun. Null (the default): <see cref="ReliabilityOptions.MaxRequestTimeout"/>.</summary>
+    /// <summary>How far progress moves <see cref="Timeout"/>, and after what time no attempt is begun. Zero to one day. Null (the default): <see cref="ReliabilityOptions.MaxRequestTimeout"/>.</summary>
     public TimeSpan? MaxTimeout { get; init; }
 
     /// <summary>What consistent hashing goes by in a pool: calls of one key reach one server. Null (the default): tool and arguments.</summary>

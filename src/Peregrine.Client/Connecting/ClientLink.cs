@@ -119,7 +119,8 @@ internal sealed class ClientLink : IAsyncDisposable
     {
         await lost.Connection.DisposeAsync().ConfigureAwait(false);
         var next = await new Connector(_source, _options, _introduction, _events).ConnectAsync(cancellationToken).ConfigureAwait(false);
-        ClientLog.Reopened(_options.Logger, next.Connection.Peer, next.Agreement.Version.ToText());
+        var version = next.Agreement.Version.ToText();
+        ClientLog.Reopened(_options.Logger, next.Connection.Peer, version);
         _current = next;
         Reopened?.Invoke(next);
         return next;

@@ -33,6 +33,6 @@ internal sealed class HttpSource : ConnectionSource
     public override ValueTask DisposeAsync()
     {
         _options.Sockets!.Dispose();
-        return ValueTask.CompletedTask;
+        return base.DisposeAsync();
     }
 }

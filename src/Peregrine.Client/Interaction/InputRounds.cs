@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Peregrine.Client.Json;
 using Peregrine.Client.Pipeline;
 using Peregrine.Protocol.Buffers;
@@ -19,6 +20,7 @@ internal sealed class InputRounds(RequestPipeline pipeline, QuestionAnswerer ans
     /// The last reply, the caller's to dispose. It still asks for input where the client has no handler for what is asked.
     /// </returns>
     /// <exception cref="McpTransportException">The server asks without end.</exception>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     internal async ValueTask<McpReply> SendAsync(ClientRequest request, CancellationToken cancellationToken)
     {
         var tail = request.Tail;

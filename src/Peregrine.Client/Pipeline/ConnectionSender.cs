@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Peregrine.Client.Connecting;
 using Peregrine.Transport.Connections;
 
@@ -20,6 +21,7 @@ internal sealed class ConnectionSender(ClientLink link) : RequestPipeline
         return await SendOnAsync(conversation, request, cancellationToken).ConfigureAwait(false);
     }
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private static async ValueTask<McpReply> SendOnAsync(Conversation conversation, ClientRequest request, CancellationToken cancellationToken)
     {
         try

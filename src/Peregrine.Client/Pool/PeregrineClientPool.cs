@@ -57,7 +57,7 @@ public sealed class PeregrineClientPool : IAsyncDisposable
         var slotOptions = clientOptions with { IsPooled = true };
         var slots = members.Select((member, index) => new PoolSlot(index, member, slotOptions, options)).ToArray();
         var connects = slots.Select(slot => slot.ConnectAsync(cancellationToken).AsTask()).ToArray();
-        await Task.WhenAll(connects).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await Task.WhenAll((IEnumerable<Task>)connects).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (cancellationToken.IsCancellationRequested || Array.TrueForAll(slots, static slot => slot.Client is null))
         {
             foreach (var slot in slots)

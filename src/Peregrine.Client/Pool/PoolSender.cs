@@ -41,19 +41,18 @@ internal sealed class PoolSender(PoolSlot[] slots, Balancer balancer, BalancingS
 
     private PoolSlot Choose(ClientRequest request, CallRecord? record)
     {
-        if (record is { MayHaveRun: true, LastTarget: { } last, Transaction.IsProtected: true } && request.Safety == RequestSafety.Unknown)
+        if (record is { MayHaveRun: true, Route.Last: { } last, Transaction.IsProtected: true } && request.Safety == RequestSafety.Unknown)
         {
             return WithLedgerOf(slots[last.Index]);
         }
 
-        var tried = record?.Tried ?? default;
+        var tried = record?.Route?.Tried ?? default;
         var key = strategy == BalancingStrategy.ConsistentHash ? KeyOf(request) : 0;
         var target = balancer.Pick(_targets, tried, key)
             ?? throw new CallNotSentException(ErrorCodes.NoHealthyServer, $"None of the {slots.Length} servers is healthy; the call was not sent.");
         if (record is not null)
         {
-            record.Tried.Add(target);
-            record.LastTarget = target;
+            (record.Route ??= new PoolRoute()).Add(target);
         }
 
         return slots[target.Index];
@@ -116,9 +115,10 @@ internal sealed class PoolSender(PoolSlot[] slots, Balancer balancer, BalancingS
 
     private void NoteOthers(CallRecord? record)
     {
-        if (record is not null)
+        if (record?.Route is { } route)
         {
-            record.HasOtherTarget = Array.Exists(_targets, target => target.Health.IsAvailable && !record.Tried.Contains(target));
+            var tried = route.Tried;
+            route.HasOtherTarget = Array.Exists(_targets, target => target.Health.IsAvailable && !tried.Contains(target));
         }
     }
 

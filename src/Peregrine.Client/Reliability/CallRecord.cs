@@ -1,5 +1,5 @@
 using Peregrine.Client.Pipeline;
-using Peregrine.Execution.Balancing;
+using Peregrine.Client.Pool;
 using Peregrine.Execution.Resilience;
 using Peregrine.Transport.Connections;
 
@@ -12,8 +12,8 @@ internal sealed class CallRecord : IAttempt<McpReply>
     private readonly ClientRequest _request;
     private int _attempts;
     private int _attemptsOfRound;
+    private int _settled;
     private bool _mayHaveRun;
-    private TriedTargets _tried;
 
     internal CallRecord(RequestPipeline next, ClientRequest request)
     {
@@ -24,26 +24,20 @@ internal sealed class CallRecord : IAttempt<McpReply>
     /// <summary>The key and what belongs to it; null where the call has none.</summary>
     internal Transaction? Transaction { get; set; }
 
-    /// <summary>True where an attempt has less time than the request: only then one whose time is over is followed by another.</summary>
-    internal bool HasShortAttempts { get; set; }
+    /// <summary>How much time the request has where an attempt has less, zero for no bound: only then one whose time is over is followed by another. Null otherwise.</summary>
+    internal TimeSpan? WholeTimeout { get; set; }
 
-    /// <summary>How much time the request has then; zero for no bound.</summary>
-    internal TimeSpan WholeTimeout { get; set; }
-
-    /// <summary>In a pool: which of its servers were tried.</summary>
-    internal ref TriedTargets Tried => ref _tried;
-
-    /// <summary>In a pool: the server that the last attempt went to.</summary>
-    internal BalancingTarget? LastTarget { get; set; }
-
-    /// <summary>In a pool: true where a server that was not tried yet is healthy, so that there is no reason to wait.</summary>
-    internal bool HasOtherTarget { get; set; }
+    /// <summary>Where it was sent so far, in a pool; null otherwise.</summary>
+    internal PoolRoute? Route { get; set; }
 
     /// <summary>How many attempts came before the one that is being sent.</summary>
     internal int Retries => Volatile.Read(ref _attemptsOfRound) - 1;
 
     /// <summary>True where an attempt may have run whose answer did not come.</summary>
     internal bool MayHaveRun => Volatile.Read(ref _mayHaveRun);
+
+    /// <summary>True where an attempt may have run, or is under way.</summary>
+    internal bool MayRun => MayHaveRun || Volatile.Read(ref _settled) < Volatile.Read(ref _attempts);
 
     /// <summary>What is known so far, where no answer has come.</summary>
     internal CallOutcome Outcome => new()
@@ -59,8 +53,9 @@ internal sealed class CallRecord : IAttempt<McpReply>
     internal void BeginRound()
     {
         _attemptsOfRound = 0;
+        _settled = _attempts;
         _mayHaveRun = false;
-        _tried = default;
+        Route = null;
     }
 
     /// <inheritdoc/>
@@ -79,6 +74,7 @@ internal sealed class CallRecord : IAttempt<McpReply>
             return AttemptVerdict.Final;
         }
 
+        Settle();
         var failure = FailureClassifier.Of(result, out var after);
         return Judge(failure, after);
     }
@@ -86,20 +82,24 @@ internal sealed class CallRecord : IAttempt<McpReply>
     /// <inheritdoc/>
     public AttemptVerdict Judge(Exception exception)
     {
+        Settle();
         if (exception is McpTransportException { MayHaveRun: true })
         {
             Volatile.Write(ref _mayHaveRun, true);
         }
 
         var verdict = Judge(FailureClassifier.Of(exception, out var after), after);
-        return exception is McpTransportException { Fault: TransportFault.TimedOut } && !HasShortAttempts ? verdict with { Retry = false } : verdict;
+        return exception is McpTransportException { Fault: TransportFault.TimedOut } && WholeTimeout is null ? verdict with { Retry = false } : verdict;
     }
+
+    // What is judged has ended, and what it ended with is known.
+    private void Settle() => Volatile.Write(ref _settled, Volatile.Read(ref _attempts));
 
     private AttemptVerdict Judge(FailureClass failure, TimeSpan? after) => failure switch
     {
-        FailureClass.NotRun => new AttemptVerdict(Retry: true, IsFailure: true, HasOtherTarget ? null : after, HasOtherTarget),
+        FailureClass.NotRun => new AttemptVerdict(Retry: true, IsFailure: true, Route is { HasOtherTarget: true } ? null : after, Route is { HasOtherTarget: true }),
         FailureClass.SessionLost => new AttemptVerdict(Retry: true, IsFailure: false, Immediately: true),
-        FailureClass.Broken => new AttemptVerdict(MayRunTwice, IsFailure: true, HasOtherTarget ? null : after, HasOtherTarget),
+        FailureClass.Broken => new AttemptVerdict(MayRunTwice, IsFailure: true, Route is { HasOtherTarget: true } ? null : after, Route is { HasOtherTarget: true }),
         _ => AttemptVerdict.Final,
     };
 }

@@ -40,8 +40,8 @@ internal static class FailureClassifier
             return FailureClass.NotRun;
         }
 
-        // A server says so of a call whose method is still running: the call may end, or not.
-        return code == ErrorCodes.TimedOut ? FailureClass.Broken
+        // 4002: its method may still be running. 4005: where the ledger only could not tell now, it can be asked again under the same key.
+        return code == ErrorCodes.TimedOut || (code == ErrorCodes.OutcomeUnknown && IsRetryable(reply.Error.Span)) ? FailureClass.Broken
             : code is 0 or ErrorCodes.InternalError && reply.StatusCode is 408 or 429 or 502 or 503 or 504 ? OfStatus(reply.StatusCode)
             : FailureClass.Final;
     }
@@ -53,6 +53,8 @@ internal static class FailureClassifier
         408 or 502 or 503 or 504 => FailureClass.Broken,
         _ => FailureClass.Final,
     };
+
+    private static bool IsRetryable(ReadOnlySpan<byte> error) => ObjectReader.Find(ObjectReader.Find(error, "data"u8), "retryable"u8).SequenceEqual("true"u8);
 
     private static TimeSpan? RetryAfter(ReadOnlySpan<byte> error)
     {

@@ -45,7 +45,7 @@ internal static class OutcomeReport
             McpPeerException peer => OfPeer(outcome, peer) with { Unknown = peer.Code is ErrorCodes.OutcomeUnknown || record.MayHaveRun },
 
             // Given up by the caller: what was sent may run.
-            _ => outcome with { Unknown = outcome.Attempts > 0 },
+            _ => outcome with { Unknown = record.MayRun },
         };
     }
 

@@ -41,7 +41,7 @@ public sealed record ReliabilityOptions
     /// <summary>Which calls carry an idempotency key. Default: those whose caller gives one.</summary>
     public KeyPolicy Keys { get; init; } = KeyPolicy.WhenGiven;
 
-    /// <summary>Makes jitter and keys' randomness repeatable, for simulations; null (the default) for a seed of its own.</summary>
+    /// <summary>Makes jitter and keys' randomness repeatable, for simulations; any number. Null (the default) for a seed of its own.</summary>
     public long? Seed { get; init; }
 
     /// <summary>Adds what is not valid to <paramref name="faults"/>.</summary>

@@ -49,7 +49,7 @@ internal sealed class ReliabilityStep : RequestPipeline, IDisposable
         }
 
         record.BeginRound();
-        var whole = record.HasShortAttempts ? record.WholeTimeout : request.MaxTimeout > request.Timeout ? request.MaxTimeout : request.Timeout;
+        var whole = record.WholeTimeout ?? (request.MaxTimeout > request.Timeout ? request.MaxTimeout : request.Timeout);
         var deadline = whole > TimeSpan.Zero ? _time.GetTimestamp() + (long)(whole.TotalSeconds * _time.TimestampFrequency) : 0;
         var hedge = _options.Hedging is not null && request.Safety == RequestSafety.ReadOnly;
         return ExplainAsync(request, record, _policy.RunAsync(record, RunnerOf(request), hedge, deadline, cancellationToken));
@@ -63,7 +63,6 @@ internal sealed class ReliabilityStep : RequestPipeline, IDisposable
         if ((options?.Retry ?? _options.Retry).AttemptTimeout is { } attempt && (request.Timeout == TimeSpan.Zero || attempt < request.Timeout))
         {
             record.WholeTimeout = request.Timeout;
-            record.HasShortAttempts = true;
             request.Timeout = attempt;
         }
 

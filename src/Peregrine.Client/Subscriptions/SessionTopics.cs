@@ -8,64 +8,76 @@ namespace Peregrine.Client.Subscriptions;
 /// <summary>The resources that a client's subscriptions watch in the session era: the server is told of the first that begins and of the last that ends. Thread-safe.</summary>
 internal sealed class SessionTopics
 {
-    private readonly SemaphoreSlim _gate = new(1, 1);
+    private readonly Lock _gate = new();
     private readonly Dictionary<string, int> _counts = new(StringComparer.Ordinal);
     private Conversation? _conversation;
+    private Task _last = Task.CompletedTask;
 
-    internal async ValueTask EnterAsync(Conversation conversation, string uri, TimeSpan timeout, CancellationToken cancellationToken)
+    internal Task EnterAsync(Conversation conversation, string uri, TimeSpan timeout, CancellationToken cancellationToken) =>
+        InTurn(() => EnterCoreAsync(conversation, uri, timeout, cancellationToken));
+
+    /// <summary>The contrary. Never fails: where the server cannot be told, it will find out by itself.</summary>
+    internal Task LeaveAsync(Conversation conversation, string uri, TimeSpan timeout) => InTurn(() => LeaveCoreAsync(conversation, uri, timeout));
+
+    // One after the other: a subscription that begins while the last one ends must not be ended with it.
+    private Task InTurn(Func<Task> work)
     {
-        await _gate.WaitAsync(cancellationToken).ConfigureAwait(false);
-        try
+        lock (_gate)
         {
-            if (!ReferenceEquals(_conversation, conversation))
-            {
-                // What was subscribed to before went with that conversation.
-                _conversation = conversation;
-                _counts.Clear();
-            }
-
-            if (_counts.GetValueOrDefault(uri) == 0)
-            {
-                using var reply = await SendAsync(conversation, "resources/subscribe"u8, uri, timeout, cancellationToken).ConfigureAwait(false);
-                reply.ThrowIfError();
-            }
-
-            _counts[uri] = _counts.GetValueOrDefault(uri) + 1;
+            return _last = AfterAsync(_last, work);
         }
-        finally
+
+        static async Task AfterAsync(Task before, Func<Task> work)
         {
-            _gate.Release();
+            await before.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await work().ConfigureAwait(false);
         }
     }
 
-    /// <summary>The contrary. Never fails: where the server cannot be told, it will find out by itself.</summary>
-    internal async ValueTask LeaveAsync(Conversation conversation, string uri, TimeSpan timeout)
+    private async Task EnterCoreAsync(Conversation conversation, string uri, TimeSpan timeout, CancellationToken cancellationToken)
     {
-        await _gate.WaitAsync(CancellationToken.None).ConfigureAwait(false);
+        if (!ReferenceEquals(_conversation, conversation))
+        {
+            // What was subscribed to before went with that conversation.
+            _conversation = conversation;
+            _counts.Clear();
+        }
+
+        if (_counts.GetValueOrDefault(uri) == 0)
+        {
+            using var reply = await SendAsync(conversation, "resources/subscribe"u8, uri, timeout, cancellationToken).ConfigureAwait(false);
+            reply.ThrowIfError();
+        }
+
+        _counts[uri] = _counts.GetValueOrDefault(uri) + 1;
+    }
+
+    private async Task LeaveCoreAsync(Conversation conversation, string uri, TimeSpan timeout)
+    {
+        if (!ReferenceEquals(_conversation, conversation) || !_counts.TryGetValue(uri, out var count))
+        {
+            return;
+        }
+
+        _counts[uri] = count - 1;
+        if (count > 1)
+        {
+            return;
+        }
+
+        _counts.Remove(uri);
+        if (conversation.IsLost)
+        {
+            return;
+        }
+
         try
         {
-            if (!ReferenceEquals(_conversation, conversation) || !_counts.TryGetValue(uri, out var count))
-            {
-                return;
-            }
-
-            _counts[uri] = count - 1;
-            if (count == 1)
-            {
-                _counts.Remove(uri);
-                if (!conversation.IsLost)
-                {
-                    using var reply = await SendAsync(conversation, "resources/unsubscribe"u8, uri, timeout, CancellationToken.None).ConfigureAwait(false);
-                }
-            }
+            using var reply = await SendAsync(conversation, "resources/unsubscribe"u8, uri, timeout, CancellationToken.None).ConfigureAwait(false);
         }
         catch (PeregrineException)
         {
             // The conversation is over.
-        }
-        finally
-        {
-            _gate.Release();
         }
     }
 

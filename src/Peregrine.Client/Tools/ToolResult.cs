@@ -77,6 +77,20 @@ public sealed class ToolResult : IDisposable
     public T? Read<T>(JsonTypeInfo<T> type) =>
         StructuredContent.IsEmpty ? JsonSerializer.Deserialize(GetText(), type) : JsonSerializer.Deserialize(StructuredContent.Span, type);
 
+    /// <summary>The structured content as a document, the caller's to dispose; where there is none, the text of the answer read as JSON.</summary>
+    /// <exception cref="JsonException">There is neither structured content nor JSON in the text.</exception>
+    public JsonDocument ReadDocument() => StructuredContent.IsEmpty ? JsonDocument.Parse(GetText()) : JsonDocument.Parse(StructuredContent.ToArray());
+
+    /// <summary>Throws where the tool failed.</summary>
+    /// <exception cref="ToolFailedException">It failed; the message is what it said.</exception>
+    public void ThrowIfFailed()
+    {
+        if (IsError)
+        {
+            throw new ToolFailedException(GetText());
+        }
+    }
+
     /// <summary>The text of all text blocks, joined by line feeds; empty where there is none.</summary>
     public string GetText()
     {

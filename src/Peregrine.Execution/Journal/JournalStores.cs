@@ -9,7 +9,7 @@ namespace Peregrine.Execution.Journal;
 /// The four stores in one journal: append-only files with checksums in a folder of their own. Everything is in memory as well, so reading costs no disk; opening reads the files once.
 /// Thread-safe.
 /// </summary>
-public sealed class JournalStores : IAsyncDisposable
+public sealed class JournalStores : IAsyncDisposable, IDisposable
 {
     private readonly CommitLog _log;
     private readonly JournalCallLedger _ledger;
@@ -80,6 +80,9 @@ public sealed class JournalStores : IAsyncDisposable
 
     /// <summary>Writes what is left to write, and closes the files. No store may be used any more.</summary>
     public ValueTask DisposeAsync() => _log.DisposeAsync();
+
+    /// <summary>The same without waiting for it: what is left is written, and the files are closed, a moment later.</summary>
+    public void Dispose() => _ = DisposeAsync().AsTask();
 
     internal static JournalStores Open(IJournalFiles files, JournalOptions options, IWorkScheduler scheduler, TimeProvider time, ILogger logger, Func<string> newEpoch)
     {

@@ -3,11 +3,13 @@ namespace Peregrine.Execution.Scheduling;
 /// <summary>The answer to a call that wants to run. One that was admitted holds a slot until <see cref="CallScheduler.Leave"/>, which is called exactly once.</summary>
 public readonly struct CallAdmission
 {
-    internal CallAdmission(CallClass callClass, ClientLine? client, long startedAt)
+    internal CallAdmission(CallClass callClass, ClientLine? client, long startedAt, int inFlight, int window)
     {
         Class = callClass;
         Client = client;
         StartedAt = startedAt;
+        InFlight = inFlight;
+        Window = window;
     }
 
     internal CallAdmission(CallClass callClass, RefusalReason refusal, TimeSpan retryAfter)
@@ -32,4 +34,9 @@ public readonly struct CallAdmission
     internal ClientLine? Client { get; }
 
     internal long StartedAt { get; }
+
+    // For the adaptive limit: how many ran when it began, and its window then.
+    internal int InFlight { get; }
+
+    internal int Window { get; }
 }

@@ -1,3 +1,4 @@
+using Peregrine.Execution.Resilience;
 using Peregrine.Execution.Switches;
 
 namespace Peregrine.Execution.Scheduling;
@@ -5,17 +6,22 @@ namespace Peregrine.Execution.Scheduling;
 // How many calls run at once, where latency or load decides.
 public sealed partial class CallScheduler
 {
+    // More calls at once than that are no limit worth learning.
+    private const int HighestLimit = 10_000;
+    private const int FirstLimit = 20;
+
     private int _limit;
-    private LatencyLimit? _latency;
+    private AdaptiveLimit? _latency;
     private LoadLimit? _load;
     private RuntimeSwitch? _adaptive;
 
     private void BeginAdapting(RuntimeSwitch? adaptive)
     {
-        var most = Options.MaxConcurrentCalls ?? LatencyLimit.Highest;
+        var most = Math.Min(Options.MaxConcurrentCalls ?? HighestLimit, HighestLimit);
+        var least = Math.Min(Options.MinConcurrentCalls, most);
         if (Options.AdaptToLatency)
         {
-            _latency = new LatencyLimit(Options.MinConcurrentCalls, most, _ticksPerSecond);
+            _latency = new AdaptiveLimit(new AdaptiveLimitOptions { Min = least, Max = most, Initial = Math.Clamp(FirstLimit, least, most) });
         }
 
         if (Options.AdaptToLoad)
@@ -38,10 +44,11 @@ public sealed partial class CallScheduler
     }
 
     // Under the lock.
-    private void NoteLatency(long ticks, long now)
+    private void NoteLatency(in CallAdmission admission, long ticks)
     {
-        if (_latency is not null && _latency.Note(ticks, now, _running + 1))
+        if (_latency is not null)
         {
+            _latency.Record(admission.Window, Math.Max(1, ticks), admission.InFlight);
             _limit = CurrentLimit();
         }
     }
@@ -59,6 +66,6 @@ public sealed partial class CallScheduler
     private int CurrentLimit()
     {
         var most = Options.MaxConcurrentCalls ?? int.MaxValue;
-        return _adaptive is { IsOn: false } ? most : Math.Min(most, Math.Min(_latency?.Current ?? most, _load?.Current ?? most));
+        return _adaptive is { IsOn: false } ? most : Math.Min(most, Math.Min(_latency?.Limit ?? most, _load?.Current ?? most));
     }
 }

@@ -168,7 +168,7 @@ public sealed partial class CallScheduler : IDisposable
                 ForgetIfIdle(line);
             }
 
-            NoteLatency(took, ended);
+            NoteLatency(admission, took);
             if (_queue.Count > 0 && (wasFull || clientWasFull || callClass.WaitingNow > 0))
             {
                 next = TakeNext(out answer);
@@ -239,7 +239,7 @@ public sealed partial class CallScheduler : IDisposable
 
         callClass.NoteAdmitted();
         _admitted.Increment();
-        return new CallAdmission(callClass, line, _time.GetTimestamp());
+        return new CallAdmission(callClass, line, _time.GetTimestamp(), _running, _latency?.Window ?? 0);
     }
 
     // Where the queue is full, a call of a client that has less waiting takes the place of the last one of the client that has most.

@@ -1,15 +1,13 @@
-using System.Collections;
-
 namespace Peregrine.Execution.Switches;
 
 /// <summary>The switches of one server, client or gateway, in the order in which they were added. Thread-safe.</summary>
-public sealed class RuntimeSwitches : IReadOnlyCollection<RuntimeSwitch>
+public sealed class RuntimeSwitches
 {
     private readonly Lock _gate = new();
     private volatile RuntimeSwitch[] _switches = [];
 
-    /// <inheritdoc/>
-    public int Count => _switches.Length;
+    /// <summary>All, as they are now.</summary>
+    public IReadOnlyList<RuntimeSwitch> All => _switches;
 
     /// <summary>The switch of this name.</summary>
     /// <exception cref="KeyNotFoundException">There is none; the message lists those there are.</exception>
@@ -40,9 +38,4 @@ public sealed class RuntimeSwitches : IReadOnlyCollection<RuntimeSwitch>
 
         return added;
     }
-
-    /// <inheritdoc/>
-    public IEnumerator<RuntimeSwitch> GetEnumerator() => ((IEnumerable<RuntimeSwitch>)_switches).GetEnumerator();
-
-    IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 }

@@ -16,12 +16,20 @@ internal static class MetaRewriter
     /// <param name="meta">The caller's <c>_meta</c>, a raw JSON object; empty where there is none.</param>
     /// <param name="dropStateless">True leaves out what only the stateless era has: version, client and log level.</param>
     /// <param name="added">Raw members to add, without a comma around them; empty for none.</param>
+    /// <param name="logLevel">The name of the least severe log messages that are wanted (2026-07-28); empty for none.</param>
     /// <param name="progressToken">The token that stands for the caller's on the connection; 0 for none.</param>
-    internal static void Write(PooledByteWriter writer, ReadOnlySpan<byte> meta, bool dropStateless, ReadOnlySpan<byte> added, long progressToken)
+    internal static void Write(PooledByteWriter writer, ReadOnlySpan<byte> meta, bool dropStateless, ReadOnlySpan<byte> added, ReadOnlySpan<byte> logLevel, long progressToken)
     {
         writer.WriteByte((byte)'{');
         var start = writer.Length;
         writer.Write(added);
+        if (!logLevel.IsEmpty)
+        {
+            writer.Write(writer.Length > start ? ",\"io.modelcontextprotocol/logLevel\":\""u8 : "\"io.modelcontextprotocol/logLevel\":\""u8);
+            writer.Write(logLevel);
+            writer.WriteByte((byte)'"');
+        }
+
         if (progressToken != 0)
         {
             writer.Write(writer.Length > start ? ",\"progressToken\":"u8 : "\"progressToken\":"u8);

@@ -6,6 +6,7 @@ using Peregrine.Protocol.Text;
 using Peregrine.Protocol.Versions;
 using Peregrine.Server.Fronts;
 using Peregrine.Server.Registry;
+using Peregrine.Server.Resources;
 using Peregrine.Transport.Connections;
 
 namespace Peregrine.Gateway.Bridging;
@@ -15,6 +16,8 @@ internal sealed class ReplyBridge
 {
     private readonly byte[] _resultSuffix;
     private readonly byte[] _typeSuffix;
+    private readonly byte[] _readResultSuffix;
+    private readonly byte[] _readTypeSuffix;
     private readonly byte[] _metaMember;
 
     internal ReplyBridge(ServerIdentity identity)
@@ -22,9 +25,15 @@ internal sealed class ReplyBridge
         // ",\"resultType\":\"complete\",\"_meta\":{…}" in the three forms in which results need it.
         _resultSuffix = identity.ResultSuffix.ToArray();
         _typeSuffix = [.. ",\"resultType\":\"complete\""u8];
+
+        // What was read may differ for the next caller, and in the next moment: a session-era server says nothing of that.
+        _readResultSuffix = [.. ReadMembers, .. _resultSuffix];
+        _readTypeSuffix = [.. ReadMembers, .. _typeSuffix];
         var meta = _resultSuffix.AsSpan(_resultSuffix.AsSpan().IndexOf("\"_meta\":{"u8) + "\"_meta\":{"u8.Length);
         _metaMember = meta[..^1].ToArray();
     }
+
+    private static ReadOnlySpan<byte> ReadMembers => ",\"ttlMs\":0,\"cacheScope\":\"private\""u8;
 
     /// <summary>Writes the reply.</summary>
     /// <param name="exchange">The caller's request.</param>
@@ -35,7 +44,7 @@ internal sealed class ReplyBridge
     {
         if (reply.IsError)
         {
-            WriteError(exchange, reply);
+            WriteError(exchange, reply, upstreamEra);
             return RequestOutcome.Error;
         }
 
@@ -57,7 +66,7 @@ internal sealed class ReplyBridge
         var writer = exchange.BeginResult();
         if (exchange.Era == ProtocolEra.Stateless && upstreamEra == ProtocolEra.Session)
         {
-            WriteCompleted(writer, result, facts);
+            WriteCompleted(writer, result, facts, exchange.Method == McpMethod.ResourcesRead);
         }
         else
         {
@@ -69,14 +78,15 @@ internal sealed class ReplyBridge
     }
 
     // A result of the session era gets what the stateless era demands: resultType, and who answered (2026-07-28, results).
-    private void WriteCompleted(PooledByteWriter writer, ReadOnlySpan<byte> result, in ResultFacts facts)
+    private void WriteCompleted(PooledByteWriter writer, ReadOnlySpan<byte> result, in ResultFacts facts, bool isRead)
     {
+        var (typeSuffix, resultSuffix) = isRead ? (_readTypeSuffix, _readResultSuffix) : (_typeSuffix, _resultSuffix);
         var end = result.LastIndexOf((byte)'}');
         var empty = result[1..end].TrimStart(" \t\r\n"u8).IsEmpty;
         if (facts.Meta.IsPresent && !facts.Meta.Of(result).IndexOf("\"io.modelcontextprotocol/serverInfo\""u8).Equals(-1))
         {
             WriteOnOneLine(writer, result[..end]);
-            writer.Write(facts.HasResultType ? default : _typeSuffix);
+            writer.Write(facts.HasResultType ? default : typeSuffix);
         }
         else if (facts.Meta.IsPresent)
         {
@@ -89,20 +99,27 @@ internal sealed class ReplyBridge
             }
 
             WriteOnOneLine(writer, result[inside..end]);
-            writer.Write(facts.HasResultType ? default : _typeSuffix);
+            writer.Write(facts.HasResultType ? default : typeSuffix);
         }
         else
         {
             WriteOnOneLine(writer, result[..end]);
-            var suffix = facts.HasResultType ? _resultSuffix.AsSpan(_typeSuffix.Length) : _resultSuffix;
+            var suffix = facts.HasResultType ? resultSuffix.AsSpan(typeSuffix.Length) : resultSuffix;
             writer.Write(empty ? suffix[1..] : suffix);
         }
 
         writer.WriteByte((byte)'}');
     }
 
-    private static void WriteError(McpExchange exchange, in McpReply reply)
+    private static void WriteError(McpExchange exchange, in McpReply reply, ProtocolEra upstreamEra)
     {
+        if (exchange.Method == McpMethod.ResourcesRead && exchange.Era != upstreamEra && IsNotFound(reply.ErrorCode, upstreamEra))
+        {
+            // The two eras say it by different codes (2026-07-28, resources, error handling).
+            ResourceReading.FailNotFound(exchange);
+            return;
+        }
+
         using var message = new PooledByteWriter(512);
         message.Write("{\"jsonrpc\":\"2.0\",\"id\":"u8);
         message.Write(exchange.Envelope.Id.Of(exchange.Body.Span));
@@ -111,6 +128,8 @@ internal sealed class ReplyBridge
         message.WriteByte((byte)'}');
         exchange.SetReply(message.WrittenSpan, reply.ErrorCode == 0 ? ErrorCodes.InternalError : reply.ErrorCode);
     }
+
+    private static bool IsNotFound(int code, ProtocolEra era) => code == (era == ProtocolEra.Session ? ErrorCodes.ResourceNotFoundOfSessionEra : ErrorCodes.InvalidParams);
 
     // Replies may become lines or events, where a raw line break would end the message early.
     private static void WriteOnOneLine(PooledByteWriter writer, ReadOnlySpan<byte> json)

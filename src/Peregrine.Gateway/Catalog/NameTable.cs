@@ -5,36 +5,36 @@ using System.Text;
 namespace Peregrine.Gateway.Catalog;
 
 /// <summary>
-/// Tools by name, looked up by UTF-8 bytes without making a string. Immutable, read without a lock. Keyed with a number drawn for this process:
+/// Items by name, looked up by UTF-8 bytes without making a string. Immutable, read without a lock. Keyed with a number drawn for this process:
 /// the names come from servers that the gateway does not trust, and must not be able to all fall into one slot.
 /// </summary>
 internal sealed class NameTable
 {
-    private readonly (byte[] Name, CatalogTool Tool)[] _slots;
+    private readonly (byte[] Name, CatalogItem Item)[] _slots;
     private readonly int _mask;
     private readonly ulong _key;
 
-    internal NameTable(IReadOnlyList<CatalogTool> tools, ulong key)
+    internal NameTable(IReadOnlyList<CatalogItem> items, ulong key)
     {
         // At most half full, so that a look-up for an absent name ends soon.
-        var size = (int)BitOperations.RoundUpToPowerOf2((uint)Math.Max(tools.Count * 2, 4));
-        _slots = new (byte[], CatalogTool)[size];
+        var size = (int)BitOperations.RoundUpToPowerOf2((uint)Math.Max(items.Count * 2, 4));
+        _slots = new (byte[], CatalogItem)[size];
         _mask = size - 1;
         _key = key | 1;
-        foreach (var tool in tools)
+        foreach (var item in items)
         {
-            var name = Encoding.UTF8.GetBytes(tool.FullName);
+            var name = Encoding.UTF8.GetBytes(item.FullName);
             var slot = Hash(name) & _mask;
             while (_slots[slot].Name is not null)
             {
                 slot = (slot + 1) & _mask;
             }
 
-            _slots[slot] = (name, tool);
+            _slots[slot] = (name, item);
         }
     }
 
-    internal CatalogTool? Find(ReadOnlySpan<byte> name)
+    internal CatalogItem? Find(ReadOnlySpan<byte> name)
     {
         var slots = _slots;
         for (var slot = Hash(name) & _mask; ; slot = (slot + 1) & _mask)
@@ -47,7 +47,7 @@ internal sealed class NameTable
 
             if (name.SequenceEqual(entry.Name))
             {
-                return entry.Tool;
+                return entry.Item;
             }
         }
     }

@@ -46,6 +46,7 @@ public static class ConfigurationSchema
         json.WriteEndObject();
         WriteObject(json, "peregrine", MemberTables.Peregrine);
         WriteObject(json, "peregrineServer", MemberTables.PeregrineServer);
+        WriteObject(json, "virtualServer", MemberTables.VirtualServer);
         json.WriteEndObject();
     }
 
@@ -105,7 +106,7 @@ public static class ConfigurationSchema
             case MemberKind.Object:
                 json.WriteString("type", "object");
                 json.WriteStartObject("additionalProperties");
-                json.WriteString("$ref", table == MemberTables.Peregrine ? "#/$defs/peregrineServer" : "#/$defs/server");
+                json.WriteString("$ref", table != MemberTables.Peregrine ? "#/$defs/server" : rule.Name == "virtualServers" ? "#/$defs/virtualServer" : "#/$defs/peregrineServer");
                 json.WriteEndObject();
                 break;
         }

@@ -26,4 +26,7 @@ public sealed record GatewayConfiguration
 
     /// <summary>The MCP servers behind the gateway, in the order in which their tools are listed.</summary>
     public ImmutableArray<UpstreamConfiguration> Upstreams { get; init; } = [];
+
+    /// <summary>Parts of it that are served at paths of their own.</summary>
+    public ImmutableArray<VirtualServerConfiguration> VirtualServers { get; init; } = [];
 }

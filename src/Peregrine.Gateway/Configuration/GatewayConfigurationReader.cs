@@ -1,6 +1,8 @@
 #pragma warning disable RS0030 // ReadFileAsync is the file seam of the configuration.
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 using System.Text;
+using Peregrine.Protocol.Versions;
 
 namespace Peregrine.Gateway.Configuration;
 
@@ -27,6 +29,19 @@ public static class GatewayConfigurationReader
             var problems = new ProblemList(path);
             problems.Error(new ConfigPosition(1, 1), $"The file cannot be read: {exception.Message}", "Check the path and the file's permissions.");
             return problems.ToResult(null);
+        }
+    }
+
+    /// <summary>The bytes of a file; null where it cannot be read now.</summary>
+    internal static async Task<ImmutableArray<byte>?> TryReadBytesAsync(string path, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return ImmutableCollectionsMarshal.AsImmutableArray(await File.ReadAllBytesAsync(path, cancellationToken).ConfigureAwait(false));
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or OperationCanceledException)
+        {
+            return null;
         }
     }
 
@@ -84,6 +99,7 @@ public static class GatewayConfigurationReader
                 ListTimeToLive = own.Seconds("listTimeToLiveSeconds") ?? defaults.ListTimeToLive,
                 MaxConcurrentCalls = (int?)own.Number("maxConcurrentCalls") ?? defaults.MaxConcurrentCalls,
                 Upstreams = upstreams,
+                VirtualServers = ReadVirtualServers(own),
             };
         }
 
@@ -160,13 +176,55 @@ public static class GatewayConfigurationReader
             }
         }
 
-        private UpstreamConfiguration Complete(UpstreamConfiguration server, ConfigObject own, ConfigObject? setting) => server with
+        private UpstreamConfiguration Complete(UpstreamConfiguration server, ConfigObject own, ConfigObject? setting) => CompletePool(server, setting) with
         {
             Prefix = setting?.Text("prefix") ?? PrefixRules.Default(server.Name, _servers.Count),
+            Renames = ImmutableSortedDictionary.CreateRange(StringComparer.Ordinal, setting?.TextMap("rename").Select(static pair => KeyValuePair.Create(pair.Member.Name, pair.Value)) ?? []),
+            Hidden = setting?.TextList("hide") ?? [],
+            Era = setting?.Text("era") switch { "session" => ProtocolEra.Session, "stateless" => ProtocolEra.Stateless, _ => null },
             CallTimeout = setting?.Seconds("callTimeoutSeconds") ?? own.Seconds("callTimeoutSeconds") ?? server.CallTimeout,
             StartTimeout = setting?.Seconds("startTimeoutSeconds") ?? own.Seconds("startTimeoutSeconds") ?? server.StartTimeout,
             MaxConcurrentCalls = (int?)setting?.Number("maxConcurrentCalls") ?? server.MaxConcurrentCalls,
         };
+
+        private UpstreamConfiguration CompletePool(UpstreamConfiguration server, ConfigObject? setting)
+        {
+            if (setting is null)
+            {
+                return server;
+            }
+
+            if (server is not StdioUpstreamConfiguration stdio)
+            {
+                foreach (var name in (string[])["minProcesses", "maxProcesses", "growAtCalls", "processIdleSeconds"])
+                {
+                    if (setting.Find(name) is { } useless)
+                    {
+                        problems.Warn(useless.Position, $"\"peregrine.servers.{server.Name}.{name}\" has no effect on a server with \"url\".", "Remove it.");
+                    }
+                }
+
+                return server;
+            }
+
+            var min = (int?)setting.Number("minProcesses") ?? 1;
+            var max = (int?)setting.Number("maxProcesses") ?? min;
+            if (max < min)
+            {
+                problems.Error(setting.Find("maxProcesses")!.Value.Position, $"\"peregrine.servers.{server.Name}.maxProcesses\" is {max}, less than minProcesses, which is {min}.", $"Write {min} or more.");
+            }
+
+            return stdio with
+            {
+                Pool = new PoolConfiguration
+                {
+                    Min = min,
+                    Max = Math.Max(min, max),
+                    GrowAt = (int?)setting.Number("growAtCalls") ?? PoolConfiguration.Single.GrowAt,
+                    IdleTime = setting.Seconds("processIdleSeconds") ?? PoolConfiguration.Single.IdleTime,
+                },
+            };
+        }
 
         private void ReportPrefixCollisions(ImmutableArray<UpstreamConfiguration> upstreams, Dictionary<string, ConfigObject> settings)
         {
@@ -183,6 +241,48 @@ public static class GatewayConfigurationReader
                 problems.Error(at, $"The servers \"{owners[prefix]}\" and \"{name}\" both have the prefix \"{prefix}\".",
                     $"Give one of them another: \"peregrine\": {{\"servers\": {{\"{name}\": {{\"prefix\": \"…\"}}}}}}.");
             }
+        }
+
+        private ImmutableArray<VirtualServerConfiguration> ReadVirtualServers(ConfigObject own)
+        {
+            List<VirtualServerConfiguration> virtuals = [];
+            foreach (var entry in own.Find("virtualServers")?.Value.Members ?? [])
+            {
+                var path = $"peregrine.virtualServers.{entry.Name}";
+                if (!PrefixRules.IsValid(entry.Name) || entry.Name.Length == 0)
+                {
+                    problems.Error(entry.Position, $"\"{ConfigNode.Shorten(entry.Name)}\" cannot be the name of a virtual server, for it is the last part of a path.",
+                        $"Use 1 to {PrefixRules.MaxLength} characters of A-Z, a-z, 0-9, \"_\", \"-\" and \".\".");
+                }
+
+                if (entry.Value.Kind != ConfigNodeKind.Object)
+                {
+                    problems.Error(entry.Value.Position, $"\"{path}\" must be an object; found {entry.Value.Describe()}.", "Write for example {\"servers\": [\"docs\"]}.");
+                    continue;
+                }
+
+                var members = new ConfigObject(entry.Value, MemberTables.VirtualServer, path, isShared: false, problems, environment);
+                var servers = members.TextList("servers");
+                for (var i = 0; i < servers?.Length; i++)
+                {
+                    if (!_names.ContainsKey(servers.Value[i]))
+                    {
+                        var item = members.Find("servers")!.Value.Items[i];
+                        var meant = NameSuggestion.Find(servers.Value[i], _names.Keys);
+                        problems.Error(item.Position, $"\"{path}.servers\" names {item.Describe()}, which is not in the list of servers.",
+                            (meant is null ? "" : $"Did you mean \"{meant}\"? ") + $"Listed are {(_names.Count == 0 ? "none" : string.Join(", ", _names.Keys))}.");
+                    }
+                }
+
+                if (virtuals.Exists(known => known.Name == entry.Name))
+                {
+                    problems.Error(entry.Position, $"\"{path}\" stands there twice.", "Remove one of the two.");
+                }
+
+                virtuals.Add(new VirtualServerConfiguration { Name = entry.Name, Servers = servers, Tools = members.TextList("tools") });
+            }
+
+            return [.. virtuals];
         }
 
         private string? ReadName(ConfigObject own)

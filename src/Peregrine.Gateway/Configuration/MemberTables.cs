@@ -43,6 +43,7 @@ internal static class MemberTables
     [
         new("name", MemberKind.Text, "The name under which the gateway introduces itself. Default: \"peregrine\"."),
         new("urls", MemberKind.TextList, $"Where to listen. Default: [\"{GatewayConfiguration.DefaultUrl}\"]."),
+        new("virtualServers", MemberKind.Object, "Parts of what the gateway offers, by name; each is served at /mcp/NAME beside the whole at /mcp."),
         CallTimeout,
         StartTimeout,
         new("listTimeToLiveSeconds", MemberKind.Number, "How long clients may keep lists (ttlMs). Default: 60.") { Maximum = LongestSeconds },
@@ -58,6 +59,16 @@ internal static class MemberTables
     [
         new("prefix", MemberKind.Text, "What the server's tool names begin with, before an underscore; \"\" for none. "
             + "Default: none where there is one server, else its name with \"-\" for every character that tool names cannot have.") { Pattern = NamePattern },
+        new("era", MemberKind.Text, "The era to speak with the server: \"session\" (2024-11-05 to 2025-11-25) or \"stateless\" (2026-07-28). Default: found out when connecting; the stateless one where it speaks both.")
+        {
+            Allowed = ["session", "stateless"],
+        },
+        new("rename", MemberKind.TextMap, "What clients call single tools and prompts by, by the names that the server has for them. A name given here gets no prefix."),
+        new("hide", MemberKind.TextList, "Tools, prompts and resources that are not offered, by the server's own names or URIs; a \"*\" at the end stands for anything."),
+        new("minProcesses", MemberKind.Integer, "How many processes of a server with \"command\" run always. Default: 1.") { Minimum = 1, Maximum = 64 },
+        new("maxProcesses", MemberKind.Integer, "How many of them run at most; more are started as calls queue up. Default: minProcesses.") { Minimum = 1, Maximum = 64 },
+        new("growAtCalls", MemberKind.Integer, "Another process is started when each that runs has so many calls in flight. Default: 1.") { Minimum = 1, Maximum = 10_000 },
+        new("processIdleSeconds", MemberKind.Number, "A process beyond minProcesses with nothing to do for so long is ended. Default: 60.") { AboveMinimum = true, Maximum = LongestSeconds },
         CallTimeout,
         StartTimeout,
         new("maxConcurrentCalls", MemberKind.Integer, "Calls to this server in flight; more are refused with error 4001. Default: 1000.")
@@ -65,6 +76,12 @@ internal static class MemberTables
             Minimum = 1,
             Maximum = 1_000_000,
         },
+    ];
+
+    internal static MemberRule[] VirtualServer { get; } =
+    [
+        new("servers", MemberKind.TextList, "The servers whose tools, prompts and resources it has, by their names in the list of servers. Default: all."),
+        new("tools", MemberKind.TextList, "The tools it has, by the names that clients use; a \"*\" at the end stands for anything. Default: all."),
     ];
 
     /// <summary>Members with which other programs change what a server does, and the gateway cannot: silence would be wrong.</summary>

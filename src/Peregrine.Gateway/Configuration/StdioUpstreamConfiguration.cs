@@ -16,4 +16,8 @@ public sealed record StdioUpstreamConfiguration : UpstreamConfiguration
 
     /// <summary>Its working directory; null for that of the gateway.</summary>
     public string? WorkingDirectory { get; init; }
+
+    /// <summary>How many processes of it run.</summary>
+    /// <value>One.</value>
+    public PoolConfiguration Pool { get; init; } = PoolConfiguration.Single;
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Peregrine.Protocol.Versions;
 
 namespace Peregrine.Gateway.Configuration;
 
@@ -22,10 +23,19 @@ public abstract record UpstreamConfiguration
     /// <value>30 seconds.</value>
     public TimeSpan StartTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>The era to speak with the server; null finds out, and prefers the stateless one where it speaks both.</summary>
+    public ProtocolEra? Era { get; init; }
+
     /// <summary>How many calls to this server may be in flight at once, 1 or more; beyond it calls are refused with error 4001.</summary>
     /// <value>1,000.</value>
     public int MaxConcurrentCalls { get; init; } = 1000;
 
     /// <summary>The tools to offer, by their own names; null offers all.</summary>
     public ImmutableArray<string>? Tools { get; init; }
+
+    /// <summary>What clients call single tools and prompts by, by their own names; a name given here gets no prefix.</summary>
+    public ImmutableSortedDictionary<string, string> Renames { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
+
+    /// <summary>Tools, prompts and resources that are not offered, by their own names or URIs; a star at the end stands for anything.</summary>
+    public ImmutableArray<string> Hidden { get; init; } = [];
 }

@@ -15,7 +15,7 @@ namespace Peregrine.Gateway.Hosting;
 public static class GatewayEndpoints
 {
     /// <summary>
-    /// Maps the MCP endpoint <c>/mcp</c>, the page <c>/</c>, <c>/metrics</c>, <c>/health</c> and <c>/health/ready</c> (200 once the tools of all servers were asked for, else
+    /// Maps the MCP endpoint <c>/mcp</c>, those of virtual servers at <c>/mcp/NAME</c>, the page <c>/</c>, <c>/metrics</c>, <c>/health</c> and <c>/health/ready</c> (200 once the tools of all servers were asked for, else
     /// 503), <c>/health/live</c>, and <c>/api/status</c>, what the page shows. All keep web pages of other origins away.
     /// </summary>
     /// <param name="endpoints">Where to map.</param>
@@ -27,6 +27,11 @@ public static class GatewayEndpoints
         ArgumentNullException.ThrowIfNull(endpoints);
         ArgumentNullException.ThrowIfNull(gateway);
         endpoints.MapPeregrine("/mcp", gateway.Responder, options);
+        foreach (var (name, responder) in gateway.VirtualServers)
+        {
+            endpoints.MapPeregrine("/mcp/" + name, responder, options);
+        }
+
         var guard = new OriginGuard(options ?? HttpFrontOptions.Default);
         var connections = new ConnectionGauge();
         MonitoringReply.Map(endpoints, "/", guard, DashboardPage.SendAsync);
@@ -55,7 +60,7 @@ public static class GatewayEndpoints
         writer.BeginFamily(MetricNames.UpstreamRestarts, "counter", "Restarts and reconnections, by upstream.");
         WriteEach(writer, gateway, MetricNames.UpstreamRestarts, static upstream => upstream.Restarts);
         writer.BeginFamily(MetricNames.UpstreamTools, "gauge", "Tools known, by upstream.");
-        WriteEach(writer, gateway, MetricNames.UpstreamTools, static upstream => upstream.Tools.Length);
+        WriteEach(writer, gateway, MetricNames.UpstreamTools, static upstream => upstream.Offer.Tools.Length);
         writer.BeginFamily(MetricNames.ActiveConnections, "gauge", "Open connections from clients, on the port that was asked.");
         writer.WriteSample(MetricNames.ActiveConnections, connections);
         gateway.Process.WriteTo(writer);

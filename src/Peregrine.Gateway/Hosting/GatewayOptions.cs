@@ -19,6 +19,12 @@ public sealed record GatewayOptions
     /// <value>5 seconds.</value>
     public TimeSpan DrainTime { get; init; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>
+    /// A folder of this gateway's own, made where it is missing: copies of what servers offer, so that lists are there before servers are up, and the processes it has started, so that the
+    /// next start ends what was left where the gateway is killed. Default: none, and neither is done.
+    /// </summary>
+    public string? StateFolder { get; init; }
+
     /// <summary>Takes log messages. Default: none.</summary>
     public ILoggerFactory Loggers { get; init; } = NullLoggerFactory.Instance;
 

@@ -63,7 +63,7 @@ internal static class GatewayStatusWriter
             json.WriteStartObject();
             json.WriteString("name", upstream.Name);
             json.WriteString("state", StateName(upstream.State));
-            json.WriteNumber("tools", upstream.Tools.Length);
+            json.WriteNumber("tools", upstream.Offer.Tools.Length);
             json.WriteEndObject();
         }
 
@@ -98,7 +98,10 @@ internal static class GatewayStatusWriter
         json.WriteString("state", StateName(upstream.State));
         json.WriteString("version", upstream.Version.ToText());
         json.WriteString("era", upstream.Version == ProtocolVersion.Unknown ? "" : upstream.Version.Era() == ProtocolEra.Stateless ? "stateless" : "session");
-        json.WriteNumber("tools", upstream.Tools.Length);
+        json.WriteNumber("tools", upstream.Offer.Tools.Length);
+        json.WriteNumber("prompts", upstream.Offer.Prompts.Length);
+        json.WriteNumber("resources", upstream.Offer.Resources.Length + upstream.Offer.ResourceTemplates.Length);
+        json.WriteNumber("connections", upstream.Connections);
         json.WriteNumber("restarts", upstream.Restarts);
         json.WriteNumber("inFlight", upstream.InFlight);
         json.WriteNumber("errors", Errors(upstream.Calls));
@@ -145,12 +148,12 @@ internal static class GatewayStatusWriter
     private static void WriteCatalog(Utf8JsonWriter json, CatalogSnapshot catalog)
     {
         json.WriteStartArray("tools");
-        foreach (var tool in catalog.Tools)
+        foreach (var tool in catalog.Tools.Items)
         {
             json.WriteStartObject();
             json.WriteString("name", tool.FullName);
             json.WriteString("upstream", tool.Upstream.Name);
-            json.WriteString("description", tool.Tool.Description ?? tool.Tool.Title);
+            json.WriteString("description", tool.Item.Description ?? tool.Item.Title);
             json.WriteEndObject();
         }
 

@@ -1,8 +1,11 @@
 using System.Collections.Immutable;
+using Microsoft.Extensions.Logging;
 using Peregrine.Gateway.Bridging;
 using Peregrine.Gateway.Catalog;
 using Peregrine.Gateway.Configuration;
 using Peregrine.Gateway.Routing;
+using Peregrine.Gateway.State;
+using Peregrine.Gateway.Subscriptions;
 using Peregrine.Gateway.Upstreams;
 using Peregrine.Observability.Metrics;
 using Peregrine.Server.Fronts;
@@ -14,10 +17,11 @@ namespace Peregrine.Gateway.Hosting;
 /// A gateway: one MCP endpoint in front of many servers. Make it, start it, map it with <see cref="GatewayEndpoints.MapPeregrineGateway"/> or serve
 /// <see cref="Responder"/> on another front, and dispose it: that ends every process it started. Thread-safe.
 /// </summary>
-public sealed class PeregrineGateway : IAsyncDisposable
+public sealed partial class PeregrineGateway : IAsyncDisposable
 {
-    private readonly GatewayResponder _responder;
+    private readonly GatewayPart[] _served;
     private readonly GatewayOptions _options;
+    private readonly GatewayParts _parts;
     private readonly Lazy<Task> _ending;
 
     /// <summary>Makes a gateway; nothing runs yet.</summary>
@@ -30,7 +34,8 @@ public sealed class PeregrineGateway : IAsyncDisposable
         _ending = new Lazy<Task>(EndAsync);
         Configuration = configuration;
         Identity = new ServerIdentity(configuration.Name, _options.Version);
-        var parts = new GatewayParts
+        var state = _options.StateFolder is { } folder ? new FileStateFolder(folder) : null;
+        _parts = new GatewayParts
         {
             Conversation = new UpstreamConversation(configuration.Name, _options.Version),
             Bridge = new ReplyBridge(Identity),
@@ -38,39 +43,49 @@ public sealed class PeregrineGateway : IAsyncDisposable
             Time = _options.TimeProvider,
             Scheduler = _options.Scheduler,
             Loggers = _options.Loggers,
+            State = state,
+            Mark = state is null ? null : GatewayMark.Own,
         };
-        Upstreams =
+        UpstreamSet = new UpstreamSet([]);
+        Catalog = new GatewayCatalog(UpstreamSet, Identity, configuration.ListTimeToLive);
+        var views = configuration.VirtualServers.Select(virtualServer => new CatalogView(virtualServer, Catalog.Current)).ToArray();
+        Catalog.Views = views;
+        _served =
         [
-            .. _options.InProcessServers.Select(server => new InProcessUpstream(server.Name, server.Responder, parts)),
-            .. configuration.Upstreams.Select(upstream => UpstreamFactory.Create(upstream, parts)),
+            Serve(null, () => Catalog.Current, handler => Catalog.Changed += handler),
+            .. configuration.VirtualServers.Zip(views, (virtualServer, view) => Serve(virtualServer.Name, () => view.Current, handler => view.Changed += handler)),
         ];
-        Catalog = new ToolCatalog(Upstreams, Identity, configuration.ListTimeToLive);
-        _responder = new GatewayResponder(Catalog, Upstreams, Identity, configuration.ListTimeToLive, configuration.MaxConcurrentCalls, parts);
+        UpstreamSet.Replace(
+        [
+            .. _options.InProcessServers.Select(server => Adopt(new InProcessUpstream(server.Name, server.Responder, _parts))),
+            .. configuration.Upstreams.Select(upstream => Adopt(UpstreamFactory.Create(upstream, _parts))),
+        ]);
         Process = new ProcessSampler(_options.TimeProvider);
         StartedAt = _options.TimeProvider.GetTimestamp();
-        foreach (var upstream in Upstreams)
-        {
-            upstream.ToolsChanged += Catalog.Rebuild;
-        }
     }
 
     /// <summary>What answers clients.</summary>
-    public IMcpResponder Responder => _responder;
+    public IMcpResponder Responder => _served[0].Responder;
+
+    /// <summary>The virtual servers: what answers at <c>/mcp/NAME</c>, by name.</summary>
+    internal IEnumerable<(string Name, IMcpResponder Responder)> VirtualServers => _served.Skip(1).Select(static part => (part.Name!, (IMcpResponder)part.Responder));
 
     /// <summary>What the gateway serves.</summary>
-    public GatewayConfiguration Configuration { get; }
+    public GatewayConfiguration Configuration { get; private set; }
 
     /// <summary>Counters of every upstream.</summary>
     public RequestMetrics Metrics { get; } = new();
 
     /// <summary>True once the tools of every server have been asked for: each has answered, failed, or taken more than 5 s.</summary>
-    public bool IsReady => _responder.HasGathered;
+    public bool IsReady => _served[0].Responder.HasGathered;
 
     internal ServerIdentity Identity { get; }
 
-    internal ImmutableArray<Upstream> Upstreams { get; }
+    internal ImmutableArray<Upstream> Upstreams => UpstreamSet.Current;
 
-    internal ToolCatalog Catalog { get; }
+    internal UpstreamSet UpstreamSet { get; }
+
+    internal GatewayCatalog Catalog { get; }
 
     internal ProcessSampler Process { get; }
 
@@ -80,27 +95,70 @@ public sealed class PeregrineGateway : IAsyncDisposable
 
     internal string Version => _options.Version;
 
-    internal int CallsInFlight => _responder.InFlight;
+    internal int CallsInFlight => _served.Sum(static part => part.Responder.InFlight);
 
     /// <summary>Begins to connect all servers at once, and returns; <see cref="IsReady"/> tells when their tools are known.</summary>
     public void Start()
     {
+        if (_parts.State is { } state)
+        {
+            _ = TakeOverAsync(new GatewayMark(state));
+        }
+
         foreach (var upstream in Upstreams)
         {
             upstream.Start();
         }
 
-        _responder.BeginGathering();
+        foreach (var part in _served)
+        {
+            part.Responder.BeginGathering();
+        }
     }
 
     /// <summary>Takes no new calls, lets those in flight end for a while, then closes every connection and ends every process. Whoever asks again waits for the same end.</summary>
     public ValueTask DisposeAsync() => new(_ending.Value);
 
+    private async Task TakeOverAsync(GatewayMark mark)
+    {
+        if (await mark.TakeOverAsync(CancellationToken.None).ConfigureAwait(false) is var count and > 0)
+        {
+            HostingLog.EndedLeftovers(_options.Loggers.CreateLogger("Peregrine.Gateway"), count);
+        }
+    }
+
+    private GatewayPart Serve(string? name, Func<CatalogSnapshot> catalog, Action<Action<RegistryChange>> onChanged)
+    {
+        var events = new GatewayEvents(catalog, UpstreamSet, Identity, _parts);
+        onChanged(events.NoteChanged);
+        return new GatewayPart(name, new GatewayResponder(catalog, events, UpstreamSet, Identity, Configuration.ListTimeToLive, Configuration.MaxConcurrentCalls, _parts), events);
+    }
+
+    private Upstream Adopt(Upstream upstream)
+    {
+        upstream.OfferChanged += Catalog.Rebuild;
+        foreach (var part in _served)
+        {
+            part.Events.Adopt(upstream);
+        }
+
+        return upstream;
+    }
+
     private async Task EndAsync()
     {
-        _responder.Drain();
+        foreach (var part in _served)
+        {
+            part.Responder.Drain();
+        }
+
         var started = Time.GetTimestamp();
-        while (_responder.InFlight > 0 && Time.GetElapsedTime(started) < _options.DrainTime)
+        using (var patience = new CancellationTokenSource(_options.DrainTime, Time))
+        {
+            await Task.WhenAll(_served.Select(part => part.Events.EndAllAsync(patience.Token))).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
+        while (CallsInFlight > 0 && Time.GetElapsedTime(started) < _options.DrainTime)
         {
             await Task.Delay(TimeSpan.FromMilliseconds(20), Time).ConfigureAwait(false);
         }

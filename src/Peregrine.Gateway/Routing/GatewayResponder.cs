@@ -1,58 +1,66 @@
-using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
 using Peregrine.Gateway.Catalog;
+using Peregrine.Gateway.Subscriptions;
 using Peregrine.Gateway.Upstreams;
 using Peregrine.Observability.Metrics;
 using Peregrine.Protocol.JsonRpc;
 using Peregrine.Protocol.Text;
 using Peregrine.Protocol.Versions;
+using Peregrine.Server.Compat.Logging;
 using Peregrine.Server.Fronts;
 using Peregrine.Server.Registry;
+using Peregrine.Server.Sessions;
 
 namespace Peregrine.Gateway.Routing;
 
 /// <summary>
-/// Answers clients of the gateway: what is about the gateway itself at once, lists from the catalog, calls through the upstream that has the tool. Thread-safe.
+/// Answers clients of the gateway: what is about the gateway itself at once, lists from the catalog, everything else through the upstream that has what it is about. Thread-safe.
 /// </summary>
-internal sealed class GatewayResponder : IMcpResponder
+internal sealed partial class GatewayResponder : ISessionResponder
 {
     // How long the first lists and calls wait for upstreams that are still starting; one that takes longer is listed when it is up.
     private static readonly TimeSpan GatherPatience = TimeSpan.FromSeconds(5);
 
-    private static ReadOnlySpan<byte> Capabilities => "{\"tools\":{}}"u8;
+    private static readonly byte[] EmptyResult = "{}"u8.ToArray();
 
-    private readonly ToolCatalog _catalog;
-    private readonly ImmutableArray<Upstream> _upstreams;
+    private readonly Func<CatalogSnapshot> _catalog;
+    private readonly GatewayEvents _events;
+    private readonly LoggingFeature _logging = new();
+    private readonly UpstreamSet _upstreams;
     private readonly TimeProvider _time;
     private readonly RequestMeter _lists;
     private readonly RequestMeter _unknown;
     private readonly byte[][] _initializeResults;
     private readonly byte[] _discoverResult;
-    private readonly int _maxConcurrentCalls;
     private Task? _gathering;
     private int _inFlight;
     private volatile bool _draining;
 
-    internal GatewayResponder(ToolCatalog catalog, ImmutableArray<Upstream> upstreams, ServerIdentity identity, TimeSpan timeToLive, int maxConcurrentCalls, GatewayParts parts)
+    internal GatewayResponder(
+        Func<CatalogSnapshot> catalog, GatewayEvents events, UpstreamSet upstreams, ServerIdentity identity, TimeSpan timeToLive, int maxConcurrentCalls, GatewayParts parts)
     {
         _catalog = catalog;
+        _events = events;
         _upstreams = upstreams;
         _time = parts.Time;
-        _maxConcurrentCalls = maxConcurrentCalls;
+        MaxConcurrentCalls = maxConcurrentCalls;
         _lists = parts.Metrics.Meter("gateway", "tools/list");
         _unknown = parts.Metrics.Meter("gateway", "tools/call");
-        _discoverResult = identity.DiscoverResult(Capabilities, timeToLive);
+        _discoverResult = identity.DiscoverResult(GatewayCapabilities.For(ProtocolVersions.Latest), timeToLive);
         _initializeResults = new byte[(int)ProtocolVersions.LatestOfSessionEra + 1][];
         for (var version = ProtocolVersion.V2024_11_05; version <= ProtocolVersions.LatestOfSessionEra; version++)
         {
-            _initializeResults[(int)version] = identity.InitializeResult(version, Capabilities);
+            _initializeResults[(int)version] = identity.InitializeResult(version, GatewayCapabilities.For(version));
         }
     }
+
+    /// <summary>How many calls may be in flight.</summary>
+    internal int MaxConcurrentCalls { get; set; }
 
     /// <summary>Calls in flight.</summary>
     internal int InFlight => Volatile.Read(ref _inFlight);
 
-    /// <summary>True once every upstream's tools are known, or it failed once, or patience ran out.</summary>
+    /// <summary>True once what every upstream offers is known, or it failed once, or patience ran out.</summary>
     internal bool HasGathered => _gathering is { IsCompleted: true };
 
     /// <summary>Begins to wait for the upstreams' first answers.</summary>
@@ -62,47 +70,56 @@ internal sealed class GatewayResponder : IMcpResponder
     internal void Drain() => _draining = true;
 
     /// <inheritdoc/>
+    public void OnInitialized(PeregrineSession session) => _events.Feature.OnInitialized(session);
+
+    /// <inheritdoc/>
+    public void OnRevived(PeregrineSession session) => _events.Feature.OnRevived(session);
+
+    /// <inheritdoc/>
     public ValueTask RespondAsync(McpExchange exchange)
     {
         ArgumentNullException.ThrowIfNull(exchange);
         if (!exchange.IsRequest)
         {
+            TakeNote(exchange);
             return default;
         }
 
         switch (exchange.Method)
         {
-            case McpMethod.ToolsCall:
-                return HasGathered || IsCertain(exchange) ? CallTool(exchange) : GatherThenAsync(exchange);
-            case McpMethod.ToolsList when !HasGathered:
-                return GatherThenAsync(exchange);
-            case McpMethod.ToolsList:
-                ListTools(exchange);
-                return default;
             case McpMethod.Ping:
-                WriteResult(exchange, "{}"u8);
+                exchange.ReturnShared(EmptyResult);
                 return default;
             case McpMethod.Initialize:
-                WriteResult(exchange, _initializeResults[(int)exchange.Version]);
+                exchange.ReturnShared(_initializeResults[(int)exchange.Version]);
                 return default;
             case McpMethod.ServerDiscover:
-                WriteResult(exchange, _discoverResult);
+                exchange.ReturnShared(_discoverResult);
                 return default;
+            case McpMethod.LoggingSetLevel:
+                return SetLogLevel(exchange);
+            case McpMethod.ToolsCall when !HasGathered && IsCertain(exchange):
+                return Forward(exchange);
+            case McpMethod.ToolsList or McpMethod.PromptsList or McpMethod.ResourcesList or McpMethod.ResourcesTemplatesList or McpMethod.ToolsCall or McpMethod.PromptsGet
+                or McpMethod.ResourcesRead or McpMethod.CompletionComplete or McpMethod.SubscriptionsListen or McpMethod.ResourcesSubscribe or McpMethod.ResourcesUnsubscribe:
+                return HasGathered ? Answer(exchange) : GatherThenAsync(exchange);
             default:
                 EraRules.FailMethod(exchange);
                 return default;
         }
     }
 
-    private static void WriteResult(McpExchange exchange, ReadOnlySpan<byte> result)
+    private void TakeNote(McpExchange notification)
     {
-        exchange.BeginResult().Write(result);
-        exchange.EndResult();
+        if (notification.Method == McpMethod.NotificationsInitialized && notification.Session is { } session)
+        {
+            OnInitialized(session);
+        }
     }
 
     private async Task GatherAsync()
     {
-        var attempts = Task.WhenAll(_upstreams.Select(static upstream => upstream.FirstAttempt));
+        var attempts = Task.WhenAll(_upstreams.Current.Select(static upstream => upstream.FirstKnown));
         await attempts.WaitAsync(GatherPatience, _time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
@@ -113,13 +130,29 @@ internal sealed class GatewayResponder : IMcpResponder
             await gathering.WaitAsync(exchange.CancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
-        if (exchange.Method == McpMethod.ToolsCall)
+        await Answer(exchange).ConfigureAwait(false);
+    }
+
+    private ValueTask Answer(McpExchange exchange)
+    {
+        switch (exchange.Method)
         {
-            await CallTool(exchange).ConfigureAwait(false);
-        }
-        else
-        {
-            ListTools(exchange);
+            case McpMethod.ToolsList:
+                List(exchange, OfferKind.Tool);
+                return default;
+            case McpMethod.PromptsList:
+                List(exchange, OfferKind.Prompt);
+                return default;
+            case McpMethod.ResourcesList:
+                List(exchange, OfferKind.Resource);
+                return default;
+            case McpMethod.ResourcesTemplatesList:
+                List(exchange, OfferKind.ResourceTemplate);
+                return default;
+            case McpMethod.SubscriptionsListen or McpMethod.ResourcesSubscribe or McpMethod.ResourcesUnsubscribe:
+                return _events.RespondAsync(exchange);
+            default:
+                return Forward(exchange);
         }
     }
 
@@ -127,12 +160,12 @@ internal sealed class GatewayResponder : IMcpResponder
     private bool IsCertain(McpExchange exchange)
     {
         Span<byte> buffer = stackalloc byte[256];
-        if (!JsonText.TryGetContent(exchange.Envelope.Name.Of(exchange.Body.Span), buffer, out var name) || _catalog.Current.Table.Find(name) is not { } tool)
+        if (!JsonText.TryGetContent(exchange.Envelope.Name.Of(exchange.Body.Span), buffer, out var name) || _catalog().Tools.Find(name) is not { } tool)
         {
             return false;
         }
 
-        foreach (var upstream in _upstreams)
+        foreach (var upstream in _upstreams.Span)
         {
             if (upstream == tool.Upstream)
             {
@@ -148,7 +181,7 @@ internal sealed class GatewayResponder : IMcpResponder
         return true;
     }
 
-    private void ListTools(McpExchange exchange)
+    private void List(McpExchange exchange, OfferKind kind)
     {
         var started = _time.GetTimestamp();
         if (exchange.Envelope.Cursor.IsPresent)
@@ -158,31 +191,32 @@ internal sealed class GatewayResponder : IMcpResponder
             return;
         }
 
-        var catalog = _catalog.Current;
-        WriteResult(exchange, exchange.Era == ProtocolEra.Stateless ? catalog.StatelessList : catalog.SessionList);
+        var list = _catalog()[kind];
+        exchange.ReturnShared(exchange.Era == ProtocolEra.Stateless ? list.StatelessResult : list.SessionResult);
         _lists.Record(RequestOutcome.Ok, _time.GetElapsedTime(started));
     }
 
-    private ValueTask CallTool(McpExchange exchange)
+    private ValueTask SetLogLevel(McpExchange exchange)
+    {
+        var answering = _logging.RespondAsync(exchange);
+        if (exchange is { ErrorCode: 0, Session.LogLevel: { } level })
+        {
+            foreach (var upstream in _upstreams.Span)
+            {
+                upstream.WantLog(level);
+            }
+        }
+
+        return answering;
+    }
+
+    private ValueTask Forward(McpExchange exchange)
     {
         var started = _time.GetTimestamp();
-        ref readonly var envelope = ref exchange.Envelope;
-        var body = exchange.Body.Span;
-        Span<byte> buffer = stackalloc byte[256];
-        if (!JsonText.TryGetContent(envelope.Name.Of(body), buffer, out var name))
+        if (!TryFind(exchange, out var upstream, out var target))
         {
-            return Refuse(exchange, started, "Invalid params: \"name\" must be the name of a tool");
-        }
-
-        if (_catalog.Current.Table.Find(name) is not { } tool)
-        {
-            _ = JsonText.TryGetString(envelope.Name.Of(body), out var text);
-            return Refuse(exchange, started, $"Unknown tool: {EraRules.Shorten(text ?? "")}");
-        }
-
-        if (envelope.Arguments.IsPresent && !JsonText.IsObject(envelope.Arguments.Of(body)))
-        {
-            return Refuse(exchange, started, "Invalid params: \"arguments\" must be an object");
+            _unknown.Record(RequestOutcome.Invalid, _time.GetElapsedTime(started));
+            return default;
         }
 
         if (_draining)
@@ -192,34 +226,27 @@ internal sealed class GatewayResponder : IMcpResponder
             return default;
         }
 
-        if (Interlocked.Increment(ref _inFlight) <= _maxConcurrentCalls)
+        if (Interlocked.Increment(ref _inFlight) <= MaxConcurrentCalls)
         {
-            return CallAsync(exchange, tool);
+            return ForwardAsync(exchange, upstream, target);
         }
 
         Interlocked.Decrement(ref _inFlight);
-        exchange.Fail(ErrorCodes.Overloaded, $"Overloaded: {_maxConcurrentCalls} calls are in flight; retry when some have ended", "{\"retryable\":true}"u8);
+        exchange.Fail(ErrorCodes.Overloaded, $"Overloaded: {MaxConcurrentCalls} calls are in flight; retry when some have ended", "{\"retryable\":true}"u8);
         _unknown.Record(RequestOutcome.Overloaded, _time.GetElapsedTime(started));
         return default;
     }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
-    private async ValueTask CallAsync(McpExchange exchange, CatalogTool tool)
+    private async ValueTask ForwardAsync(McpExchange exchange, Upstream upstream, ForwardTarget target)
     {
         try
         {
-            await tool.Upstream.CallAsync(exchange, tool).ConfigureAwait(false);
+            await upstream.ForwardAsync(exchange, target).ConfigureAwait(false);
         }
         finally
         {
             Interlocked.Decrement(ref _inFlight);
         }
-    }
-
-    private ValueTask Refuse(McpExchange exchange, long started, string message)
-    {
-        exchange.Fail(ErrorCodes.InvalidParams, message);
-        _unknown.Record(RequestOutcome.Invalid, _time.GetElapsedTime(started));
-        return default;
     }
 }

@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using Peregrine.Gateway.Bridging;
-using Peregrine.Gateway.Catalog;
 using Peregrine.Observability.Metrics;
 using Peregrine.Protocol.JsonRpc;
 using Peregrine.Server.Fronts;
@@ -14,33 +13,39 @@ internal sealed partial class ConnectedUpstream
 {
     /// <inheritdoc/>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private protected override async ValueTask<RequestOutcome> AnswerAsync(McpExchange exchange, CatalogTool tool)
+    private protected override async ValueTask<RequestOutcome> AnswerAsync(McpExchange exchange, ForwardTarget target)
     {
-        if (tool.Tool.Headers is { } headers && !headers.TryJudge(exchange))
+        if (target.Item?.Item.Headers is { } headers && !headers.TryJudge(exchange))
         {
             return RequestOutcome.Invalid;
         }
 
         var started = _time.GetTimestamp();
         var cancellationToken = exchange.CancellationToken;
-        CallNotifications? notifications = null;
+        CallRelay? relay = null;
         try
         {
             while (true)
             {
-                if ((_session ?? await WaitForSessionAsync(started, cancellationToken).ConfigureAwait(false)) is not { } session)
+                if ((_pool.Choose() ?? await WaitForConnectionAsync(started, cancellationToken).ConfigureAwait(false)) is not { } connection)
                 {
                     exchange.Fail(ErrorCodes.NoHealthyServer, $"The server \"{Name}\" is not up; the call was not sent. Retry later", "{\"retryable\":true}"u8);
                     return RequestOutcome.Unavailable;
                 }
 
+                if (connection.Session is not { } session)
+                {
+                    continue;
+                }
+
+                connection.Enter();
                 try
                 {
-                    notifications ??= WantsNotifications(exchange) ? new CallNotifications(exchange) : null;
-                    using var reply = await SendAsync(session, exchange, tool, notifications, started, cancellationToken).ConfigureAwait(false);
-                    if (notifications is not null)
+                    relay ??= CallRelay.For(exchange, session.Era);
+                    using var reply = await SendAsync(session, exchange, target, relay, started, cancellationToken).ConfigureAwait(false);
+                    if (relay is not null)
                     {
-                        await notifications.EndAsync().ConfigureAwait(false);
+                        await relay.EndAsync().ConfigureAwait(false);
                     }
 
                     return _bridge.Write(exchange, reply, session.Era, Name);
@@ -49,8 +54,11 @@ internal sealed partial class ConnectedUpstream
                 {
                     // Certainly not run: so it waits for the next session, like a call that came a moment later.
                     NoteError(exception.Message);
-                    session.Break(exception.Message);
-                    Drop(session);
+                    connection.Break(session, exception.Message);
+                }
+                finally
+                {
+                    connection.Leave();
                 }
             }
         }
@@ -72,20 +80,33 @@ internal sealed partial class ConnectedUpstream
         finally
         {
             // The exchange is somebody else's once this method has ended, whatever way it ends.
-            if (notifications is not null)
+            if (relay is not null)
             {
-                await notifications.EndAsync().ConfigureAwait(false);
+                await relay.EndAsync().ConfigureAwait(false);
             }
         }
     }
 
-    private static bool WantsNotifications(McpExchange exchange) => exchange.Envelope.ProgressToken.IsPresent || exchange.Envelope.LogLevel.IsPresent;
-
     private static bool WasNotSent(McpTransportException exception) =>
         !exception.MayHaveRun && exception.Fault is TransportFault.ConnectionLost or TransportFault.Closed or TransportFault.ConnectFailed or TransportFault.SessionLost;
 
-    private ValueTask<McpReply> SendAsync(
-        UpstreamSession session, McpExchange exchange, CatalogTool tool, CallNotifications? notifications, long started, CancellationToken cancellationToken)
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<McpReply> SendAsync(
+        UpstreamSession session, McpExchange exchange, ForwardTarget target, CallRelay? relay, long started, CancellationToken cancellationToken)
+    {
+        session.Begin(relay);
+        try
+        {
+            return await ForwardAsync(session, exchange, target, relay, started, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            session.End(relay);
+        }
+    }
+
+    private ValueTask<McpReply> ForwardAsync(
+        UpstreamSession session, McpExchange exchange, ForwardTarget target, CallRelay? relay, long started, CancellationToken cancellationToken)
     {
         var remaining = _configuration.CallTimeout - _time.GetElapsedTime(started);
         var wantsProgress = exchange.Envelope.ProgressToken.IsPresent;
@@ -93,27 +114,27 @@ internal sealed partial class ConnectedUpstream
         {
             // Zero would mean "without bound".
             Timeout = remaining > TimeSpan.Zero ? remaining : TimeSpan.FromTicks(1),
-            Name = tool.Tool.Name,
-            Headers = session.WantsHeaders ? tool.Tool.Headers?.Mirror(exchange.Envelope.Arguments.Of(exchange.Body.Span)) : null,
+            Name = exchange.Method is McpMethod.ToolsCall or McpMethod.PromptsGet ? target.Item?.Item.Key : null,
+            Headers = session.WantsHeaders ? target.Item?.Item.Headers?.Mirror(exchange.Envelope.Arguments.Of(exchange.Body.Span)) : null,
             // Only with a token: without one the connection would add a _meta of its own to the caller's.
-            OnProgress = wantsProgress ? notifications?.OnProgress : null,
-            OnNotification = notifications?.OnNotification,
+            OnProgress = wantsProgress ? relay?.OnProgress : null,
+            OnNotification = relay?.OnNotification,
             ProgressToken = wantsProgress ? session.Connection.AllocateProgressToken() : 0,
         };
-        return CallParameters.SendAsync(session.Connection, exchange, tool.Tool.NameJson, _conversation.StatelessMeta, options, cancellationToken);
+        return CallParameters.SendAsync(session.Connection, exchange, target.Key, target.KeyJson, _conversation.StatelessMeta, options, cancellationToken);
     }
 
     // Null where there will be none in time.
-    private async ValueTask<UpstreamSession?> WaitForSessionAsync(long started, CancellationToken cancellationToken)
+    private async ValueTask<UpstreamConnection?> WaitForConnectionAsync(long started, CancellationToken cancellationToken)
     {
         while (true)
         {
             Task changed;
             lock (_gate)
             {
-                if (_session is { } session)
+                if (_pool.Choose() is { } connection)
                 {
-                    return session;
+                    return connection;
                 }
 
                 if (State is UpstreamState.Failing or UpstreamState.Stopped)

@@ -4,163 +4,164 @@ using Peregrine.Client;
 using Peregrine.Gateway.Bridging;
 using Peregrine.Gateway.Catalog;
 using Peregrine.Gateway.Configuration;
+using Peregrine.Gateway.State;
 using Peregrine.Protocol.Versions;
+using Peregrine.Server.Registry;
+using Peregrine.Server.Sessions;
 
 namespace Peregrine.Gateway.Upstreams;
 
 /// <summary>
-/// An upstream behind a connection, a process or HTTP, that is kept up: one loop connects, reads the tools, waits for the end, and begins again after a pause.
-/// Calls take the session of the moment without a lock, and wait where there is none.
+/// An upstream behind connections: one over HTTP, one or a pool of processes over stdio. What it offers is read from whichever connection is up; calls go to the connection that has
+/// the fewest in flight, and wait where there is none.
 /// </summary>
 internal sealed partial class ConnectedUpstream : Upstream
 {
-    // So many failures in a row mean that it will not be back within a call's patience: calls are refused at once instead of waiting.
-    private const int FailuresUntilRefused = 3;
+    // A client that subscribes waits so long for the server behind to be told, and no longer.
+    private static readonly TimeSpan WatchPatience = TimeSpan.FromSeconds(5);
 
     private readonly UpstreamConfiguration _configuration;
     private readonly PeregrineClientOptions _options;
     private readonly Func<PeregrineClientOptions, CancellationToken, ValueTask<PeregrineClient>> _connect;
     private readonly UpstreamConversation _conversation;
+    private readonly WatchedResources _watched;
     private readonly ReplyBridge _bridge;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly CancellationTokenSource _stopping = new();
-    private readonly TaskCompletionSource _firstAttempt = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Lock _gate = new();
-    private readonly BackOff _backOff = new();
+    private readonly SemaphoreSlim _reading = new(1, 1);
+    private readonly UpstreamPool _pool;
+    private readonly IStateFolder? _state;
+    private readonly TaskCompletionSource _known = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private McpLogLevel? _logLevel;
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private volatile UpstreamSession? _session;
-    private ImmutableArray<string> _lastWords = [];
-    private Task _running = Task.CompletedTask;
-    private int _failures;
-    private ProtocolEra? _era;
+    private Task _watching = Task.CompletedTask;
 
     internal ConnectedUpstream(
         UpstreamConfiguration configuration, PeregrineClientOptions options, Func<PeregrineClientOptions, CancellationToken, ValueTask<PeregrineClient>> connect, string target,
         GatewayParts parts)
-        : base(configuration.Name, configuration.Prefix, configuration.MaxConcurrentCalls, parts.Metrics, parts.Time)
+        : base(configuration.Name, new NameRules(configuration.Prefix, configuration.Renames, configuration.Hidden), configuration.MaxConcurrentCalls, parts.Metrics, parts.Time)
     {
         _configuration = configuration;
         _options = options;
         _connect = connect;
         Target = target;
         _conversation = parts.Conversation;
+        _watched = new WatchedResources(parts.Conversation);
         _bridge = parts.Bridge;
         _time = parts.Time;
         _logger = parts.Loggers.CreateLogger("Peregrine.Gateway.Upstreams");
+        _state = parts.State;
+        _pool = new UpstreamPool((configuration as StdioUpstreamConfiguration)?.Pool ?? PoolConfiguration.Single, () => new UpstreamConnection(this, _time, _logger), _time);
     }
 
     internal override string Transport => _configuration is StdioUpstreamConfiguration ? "stdio" : "http";
 
     internal override string Target { get; }
 
-    internal override Task FirstAttempt => _firstAttempt.Task;
+    internal override Task FirstAttempt => _pool.First.FirstAttempt;
 
-    internal override int? ProcessId => _session?.Process?.ProcessId;
+    internal override Task FirstKnown => Task.WhenAny(_known.Task, FirstAttempt);
 
-    internal override ImmutableArray<string> StandardError => _session?.Process is { } process ? [.. process.LastErrorLines] : _lastWords;
+    internal override int? ProcessId => _pool.Connections.Select(static connection => connection.ProcessId).FirstOrDefault(static id => id is not null);
 
-    internal override void Start() => _running = RunAsync(_stopping.Token);
+    internal override int Connections => _pool.Connections.Count(static connection => connection.Session is not null);
+
+    internal override ImmutableArray<string> StandardError => [.. _pool.Connections.SelectMany(static connection => connection.StandardError)];
+
+    internal override bool HasResources => base.HasResources || _pool.Connections.Any(static connection => connection.Session is { OffersResources: true });
+
+    /// <summary>How long connecting and listing may take.</summary>
+    internal TimeSpan StartTimeout => _configuration.StartTimeout;
+
+    internal override void Watch(string uri, bool wanted) => _watched.Set(uri, wanted);
+
+    internal override async ValueTask WatchingAsync(CancellationToken cancellationToken)
+    {
+        if (State == UpstreamState.Ready)
+        {
+            await _watched.ToldAsync().WaitAsync(WatchPatience, _time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    internal override void WantLog(McpLogLevel level)
+    {
+        lock (_gate)
+        {
+            if (_logLevel <= level)
+            {
+                return;
+            }
+
+            _logLevel = level;
+        }
+
+        foreach (var connection in _pool.Connections)
+        {
+            if (connection.Session is { } session)
+            {
+                _ = _conversation.SetLogLevelAsync(session, level);
+            }
+        }
+    }
+
+    internal override void Start()
+    {
+        _ = LoadCopyAsync();
+        _pool.Start();
+        _watching = WatchAsync(_stopping.Token);
+    }
 
     public override async ValueTask DisposeAsync()
     {
         await _stopping.CancelAsync().ConfigureAwait(false);
-        await _running.ConfigureAwait(false);
+        await _pool.DisposeAsync().ConfigureAwait(false);
+        await _watching.ConfigureAwait(false);
     }
 
-    private async Task RunAsync(CancellationToken stopping)
+    /// <summary>Connects once, and reads what the server offers.</summary>
+    /// <param name="era">The era that was spoken last; null where it is to be found out.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    internal async Task<UpstreamSession> OpenAsync(ProtocolEra? era, CancellationToken cancellationToken)
     {
-        while (!stopping.IsCancellationRequested)
-        {
-            var started = _time.GetTimestamp();
-            var reason = await LiveAsync(started, stopping).ConfigureAwait(false);
-            _firstAttempt.TrySetResult();
-            if (stopping.IsCancellationRequested)
-            {
-                break;
-            }
-
-            _backOff.NoteLife(_time.GetElapsedTime(started));
-            var pause = _backOff.Next();
-            NoteError(reason);
-            UpstreamLog.Lost(_logger, Name, reason, (long)pause.TotalMilliseconds);
-            SetState(_failures >= FailuresUntilRefused ? UpstreamState.Failing : UpstreamState.Restarting, session: null);
-            await Task.Delay(pause, _time, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            CountRestart();
-        }
-
-        SetState(UpstreamState.Stopped, session: null);
-    }
-
-    // One life: connects, serves until the end, closes. Gives the reason of the end, and never fails.
-    private async Task<string> LiveAsync(long started, CancellationToken stopping)
-    {
-        UpstreamSession? session = null;
+        var handler = new UpstreamHandler(NoteUpdated, _configuration.CallTimeout, _time);
+        var client = await _connect(_options with { Handler = handler, Era = _options.Era ?? era }, cancellationToken).ConfigureAwait(false);
+        var session = new UpstreamSession(client, handler);
         try
         {
-            using (var patience = new CancellationTokenSource(_configuration.StartTimeout, _time))
-            using (var starting = CancellationTokenSource.CreateLinkedTokenSource(stopping, patience.Token))
-            {
-                var handler = new ListChangeHandler();
-                var client = await _connect(_options with { Handler = handler, Era = _era }, starting.Token).ConfigureAwait(false);
-                session = new UpstreamSession(client, handler);
-                await ReadToolsAsync(session, starting.Token).ConfigureAwait(false);
-            }
-
-            _failures = 0;
-            _era = session.Era;
+            await ReadAsync(session, OfferKinds.All, RegistryChange.None, cancellationToken).ConfigureAwait(false);
             Version = session.Connection.Version;
-            SetState(UpstreamState.Ready, session);
-            _firstAttempt.TrySetResult();
-            UpstreamLog.Ready(_logger, Name, (long)_time.GetElapsedTime(started).TotalMilliseconds, Tools.Length, Version.ToText());
-            await ServeAsync(session, stopping).ConfigureAwait(false);
-            return await session.DescribeEndAsync().ConfigureAwait(false);
+            return session;
         }
-        catch (Exception exception)
+        catch
         {
-            // It may be another program now: the next attempt asks for its era again.
-            _era = null;
-            _failures++;
-            return exception is OperationCanceledException
-                ? $"It was not ready within {_configuration.StartTimeout.TotalSeconds:0.###} s."
-                : exception.Message;
-        }
-        finally
-        {
-            if (session is not null)
-            {
-                Drop(session);
-                _lastWords = session.Process is { } process ? [.. process.LastErrorLines] : [];
-                await session.DisposeAsync().ConfigureAwait(false);
-            }
+            await session.DisposeAsync().ConfigureAwait(false);
+            throw;
         }
     }
 
-    private async Task ServeAsync(UpstreamSession session, CancellationToken stopping)
+    /// <summary>Tells a session that has just begun what it must know.</summary>
+    internal void WelcomeAsync(UpstreamSession session)
     {
-        using var serving = CancellationTokenSource.CreateLinkedTokenSource(stopping);
-        var refreshing = RefreshAsync(session, serving.Token);
-        var listening = session.Era == ProtocolEra.Stateless ? _conversation.ListenAsync(session) : Task.CompletedTask;
-        await session.Ended.WaitAsync(stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        Drop(session);
-        await serving.CancelAsync().ConfigureAwait(false);
-        await refreshing.ConfigureAwait(false);
-
-        // The subscription ends with the session, which is closed next; waiting for it here would wait for ever.
-        _ = listening;
+        if (_logLevel is { } level)
+        {
+            _ = _conversation.SetLogLevelAsync(session, level);
+        }
     }
 
-    private async Task RefreshAsync(UpstreamSession session, CancellationToken cancellationToken)
+    /// <summary>Reads lists again when the server says that they have changed, until the session ends. Never fails.</summary>
+    internal async Task RefreshAsync(UpstreamSession session, CancellationToken cancellationToken)
     {
         while (!cancellationToken.IsCancellationRequested)
         {
             try
             {
-                await session.Handler.WaitAsync(cancellationToken).ConfigureAwait(false);
+                var changed = await session.Handler.WaitAsync(cancellationToken).ConfigureAwait(false);
                 using var patience = new CancellationTokenSource(_configuration.StartTimeout, _time);
                 using var reading = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, patience.Token);
-                await ReadToolsAsync(session, reading.Token).ConfigureAwait(false);
-                UpstreamLog.Changed(_logger, Name, Tools.Length);
+                await ReadAsync(session, changed, ChangeOf(changed), reading.Token).ConfigureAwait(false);
+                UpstreamLog.Changed(_logger, Name, string.Join(", ", changed.Select(static kind => kind.Noun() + "s")));
             }
             catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
             {
@@ -174,52 +175,129 @@ internal sealed partial class ConnectedUpstream : Upstream
         }
     }
 
-    private async Task ReadToolsAsync(UpstreamSession session, CancellationToken cancellationToken)
+    /// <summary>A connection ended, or could not be made.</summary>
+    internal void NoteLost(string reason) => NoteError(reason);
+
+    /// <summary>A connection is tried again.</summary>
+    internal void NoteRestart() => CountRestart();
+
+    /// <summary>A connection has changed its state: who waits looks again.</summary>
+    internal void NoteChange()
     {
-        var tools = await UpstreamConversation.ListToolsAsync(session.Client, cancellationToken).ConfigureAwait(false);
-        if (session.WantsHeaders)
+        TaskCompletionSource changed;
+        lock (_gate)
         {
-            tools.RemoveAll(tool => !HasSoundHeaders(tool));
+            State = _pool.State;
+            changed = _changed;
+            _changed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         }
 
-        SetTools(_configuration.Tools is { } wanted ? [.. tools.Where(tool => wanted.Contains(tool.Name))] : [.. tools]);
+        changed.TrySetResult();
+    }
+
+    private static RegistryChange ChangeOf(OfferKind[] kinds)
+    {
+        var change = RegistryChange.None;
+        foreach (var kind in kinds)
+        {
+            change |= kind switch { OfferKind.Tool => RegistryChange.Tools, OfferKind.Prompt => RegistryChange.Prompts, _ => RegistryChange.Resources };
+        }
+
+        return change;
+    }
+
+    // One connection at a time tells of resources: with more, clients would be told of each update several times.
+    private async Task WatchAsync(CancellationToken stopping)
+    {
+        while (!stopping.IsCancellationRequested)
+        {
+            Task changed;
+            UpstreamSession? session;
+            lock (_gate)
+            {
+                changed = _changed.Task;
+                session = _pool.Connections.Select(static connection => connection.Session).FirstOrDefault(static session => session is not null);
+            }
+
+            if (session is null)
+            {
+                await changed.WaitAsync(stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                continue;
+            }
+
+            using var serving = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+            var watching = _watched.RunAsync(session, serving.Token);
+            await session.Ended.WaitAsync(stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await serving.CancelAsync().ConfigureAwait(false);
+            await watching.ConfigureAwait(false);
+        }
+    }
+
+    // All lists at once: a server that is far away is asked for everything in the time of one question. One session at a time, for what it reads is put together with what is known.
+    private async Task ReadAsync(UpstreamSession session, OfferKind[] kinds, RegistryChange told, CancellationToken cancellationToken)
+    {
+        await _reading.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            var lists = await Task.WhenAll(kinds.Select(kind => ReadAsync(session, kind, cancellationToken))).ConfigureAwait(false);
+            var offer = Offer;
+            for (var i = 0; i < kinds.Length; i++)
+            {
+                offer = offer.With(kinds[i], lists[i]);
+            }
+
+            SetOffer(offer, told);
+            if (_state is not null)
+            {
+                await _state.WriteAsync(OfferCopy.EntryOf(Name), OfferCopy.Write(Target, offer), cancellationToken).ConfigureAwait(false);
+            }
+        }
+        finally
+        {
+            _reading.Release();
+        }
+    }
+
+    // Never fails: without a copy the lists wait for the server.
+    private async Task LoadCopyAsync()
+    {
+        if (_state is not null && await _state.ReadAsync(OfferCopy.EntryOf(Name), _stopping.Token).ConfigureAwait(false) is { } content && OfferCopy.Read(Target, content) is { } offer)
+        {
+            SetCopy(offer);
+            _known.TrySetResult();
+        }
+    }
+
+    private async Task<ImmutableArray<UpstreamItem>> ReadAsync(UpstreamSession session, OfferKind kind, CancellationToken cancellationToken)
+    {
+        if (!session.Offers(kind))
+        {
+            return [];
+        }
+
+        var items = await UpstreamConversation.ListAsync(session.Client, kind, cancellationToken).ConfigureAwait(false);
+        if (kind != OfferKind.Tool)
+        {
+            return [.. items];
+        }
+
+        if (session.WantsHeaders)
+        {
+            items.RemoveAll(tool => !HasSoundHeaders(tool));
+        }
+
+        return _configuration.Tools is { } wanted ? [.. items.Where(tool => wanted.Contains(tool.Key))] : [.. items];
     }
 
     // 2026-07-28, Streamable HTTP, custom headers: a client must leave out a tool whose annotations it cannot follow.
-    private bool HasSoundHeaders(UpstreamTool tool)
+    private bool HasSoundHeaders(UpstreamItem tool)
     {
         if (tool.HeaderFault is not { } fault)
         {
             return true;
         }
 
-        UpstreamLog.LeftOut(_logger, Name, tool.Name, fault);
+        UpstreamLog.LeftOut(_logger, Name, tool.Key, fault);
         return false;
-    }
-
-    private void Drop(UpstreamSession session)
-    {
-        lock (_gate)
-        {
-            if (_session == session)
-            {
-                _session = null;
-                State = UpstreamState.Restarting;
-            }
-        }
-    }
-
-    private void SetState(UpstreamState state, UpstreamSession? session)
-    {
-        TaskCompletionSource changed;
-        lock (_gate)
-        {
-            State = state;
-            _session = session;
-            changed = _changed;
-            _changed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        }
-
-        changed.TrySetResult();
     }
 }

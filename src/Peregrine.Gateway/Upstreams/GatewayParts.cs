@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Peregrine.Gateway.Bridging;
+using Peregrine.Gateway.State;
 using Peregrine.Observability.Metrics;
 using Peregrine.Observability.Scheduling;
 
@@ -19,4 +20,10 @@ internal sealed record GatewayParts
     internal required IWorkScheduler Scheduler { get; init; }
 
     internal required ILoggerFactory Loggers { get; init; }
+
+    /// <summary>Where copies of what servers offer are kept; null for nowhere.</summary>
+    internal IStateFolder? State { get; init; }
+
+    /// <summary>What the processes that it starts carry in their environment; null for nothing.</summary>
+    internal string? Mark { get; init; }
 }

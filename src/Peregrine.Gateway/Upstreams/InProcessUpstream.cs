@@ -17,7 +17,7 @@ internal sealed class InProcessUpstream : Upstream
     private readonly TaskCompletionSource _firstAttempt = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     internal InProcessUpstream(string name, IMcpResponder responder, GatewayParts parts)
-        : base(name, prefix: "", int.MaxValue, parts.Metrics, parts.Time)
+        : base(name, NameRules.None, int.MaxValue, parts.Metrics, parts.Time)
     {
         _responder = responder;
     }
@@ -28,7 +28,7 @@ internal sealed class InProcessUpstream : Upstream
 
     internal override Task FirstAttempt => _firstAttempt.Task;
 
-    internal override void Start() => _ = ReadToolsAsync();
+    internal override void Start() => _ = ReadAsync();
 
     public override ValueTask DisposeAsync()
     {
@@ -37,7 +37,7 @@ internal sealed class InProcessUpstream : Upstream
     }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private protected override async ValueTask<RequestOutcome> AnswerAsync(McpExchange exchange, CatalogTool tool)
+    private protected override async ValueTask<RequestOutcome> AnswerAsync(McpExchange exchange, ForwardTarget target)
     {
         await _responder.RespondAsync(exchange).ConfigureAwait(false);
         return exchange switch
@@ -54,20 +54,25 @@ internal sealed class InProcessUpstream : Upstream
     private static bool IsToolError(ReadOnlySpan<byte> reply) =>
         reply.IndexOf("\"isError\":true"u8) >= 0 && EnvelopeReader.TryRead(reply, out var envelope) && ResultFacts.Read(envelope.Result.Of(reply)).IsToolError;
 
-    private async Task ReadToolsAsync()
+    private async Task ReadAsync()
     {
         try
         {
-            List<UpstreamTool> tools = [];
-            byte[] cursor = [];
-            do
+            var offer = UpstreamOffer.Empty;
+            foreach (var kind in OfferKinds.All)
             {
-                cursor = await ReadPageAsync(cursor, tools).ConfigureAwait(false);
+                List<UpstreamItem> items = [];
+                byte[] cursor = [];
+                do
+                {
+                    cursor = await ReadPageAsync(kind, cursor, items).ConfigureAwait(false);
+                }
+                while (cursor.Length > 0);
+                offer = offer.With(kind, [.. items]);
             }
-            while (cursor.Length > 0);
 
             Version = ProtocolVersions.Latest;
-            SetTools([.. tools]);
+            SetOffer(offer);
             State = UpstreamState.Ready;
         }
         catch (Exception exception)
@@ -80,12 +85,12 @@ internal sealed class InProcessUpstream : Upstream
     }
 
     // Gives the cursor of the next page; empty at the end.
-    private async ValueTask<byte[]> ReadPageAsync(byte[] cursor, List<UpstreamTool> tools)
+    private async ValueTask<byte[]> ReadPageAsync(OfferKind kind, byte[] cursor, List<UpstreamItem> items)
     {
         byte[] parameters = cursor.Length == 0 ? [] : [.. ",\"params\":{\"cursor\":"u8, .. cursor, .. "}"u8];
-        using var exchange = new InProcessExchange([.. "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"tools/list\""u8, .. parameters, .. "}"u8]);
+        using var exchange = new InProcessExchange([.. "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\""u8, .. kind.ListMethod().ToUtf8(), .. "\""u8, .. parameters, .. "}"u8]);
         await _responder.RespondAsync(exchange).ConfigureAwait(false);
         var reply = exchange.CompleteReply();
-        return EnvelopeReader.TryRead(reply.Span, out var envelope) && envelope.Result.IsPresent ? ToolListParser.Read(envelope.Result.Of(reply.Span), tools) : [];
+        return EnvelopeReader.TryRead(reply.Span, out var envelope) && envelope.Result.IsPresent ? ListParser.Read(kind, envelope.Result.Of(reply.Span), items) : [];
     }
 }

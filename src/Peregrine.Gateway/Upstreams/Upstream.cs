@@ -5,37 +5,49 @@ using Peregrine.Observability.Metrics;
 using Peregrine.Protocol.JsonRpc;
 using Peregrine.Protocol.Versions;
 using Peregrine.Server.Fronts;
+using Peregrine.Server.Registry;
+using Peregrine.Server.Sessions;
 
 namespace Peregrine.Gateway.Upstreams;
 
-/// <summary>An MCP server behind the gateway: its state, its tools and its counters. Thread-safe.</summary>
+/// <summary>An MCP server behind the gateway: its state, what it offers and its counters. Thread-safe.</summary>
 internal abstract class Upstream : IAsyncDisposable
 {
     private readonly TimeProvider _time;
     private readonly RequestMeter _calls;
+    private readonly RequestMeter _prompts;
+    private readonly RequestMeter _reads;
+    private readonly RequestMeter _completions;
     private readonly int _maxConcurrentCalls;
     private int _inFlight;
     private int _restarts;
     private volatile ErrorNote? _lastError;
+    private volatile UpstreamOffer _offer = UpstreamOffer.Empty;
 
-    // Boxed by the array type: an immutable array is one reference, and replaced as a whole.
-    private ImmutableArray<UpstreamTool> _tools = [];
-
-    private protected Upstream(string name, string prefix, int maxConcurrentCalls, RequestMetrics metrics, TimeProvider time)
+    private protected Upstream(string name, NameRules names, int maxConcurrentCalls, RequestMetrics metrics, TimeProvider time)
     {
         Name = name;
-        Prefix = prefix;
+        Names = names;
         _maxConcurrentCalls = maxConcurrentCalls;
         _time = time;
         _calls = metrics.Meter(name, "tools/call");
+        _prompts = metrics.Meter(name, "prompts/get");
+        _reads = metrics.Meter(name, "resources/read");
+        _completions = metrics.Meter(name, "completion/complete");
     }
 
-    /// <summary>Fires when <see cref="Tools"/> has changed.</summary>
-    internal event Action? ToolsChanged;
+    /// <summary>Fires when <see cref="Offer"/> was read; the argument names the lists that the server says have changed, whether or not they differ.</summary>
+    internal event Action<RegistryChange>? OfferChanged;
+
+    /// <summary>Fires when it says that a resource was updated; the argument is its URI. On the connection's reader: must not block.</summary>
+    internal event Action<string>? ResourceUpdated;
 
     internal string Name { get; }
 
-    internal string Prefix { get; }
+    /// <summary>What clients call its things by.</summary>
+    internal NameRules Names { get; }
+
+    internal string Prefix => Names.Prefix;
 
     /// <summary>stdio, http or in-process.</summary>
     internal abstract string Transport { get; }
@@ -66,14 +78,20 @@ internal abstract class Upstream : IAsyncDisposable
     /// <summary>The process's id; null where it is no child process or not running.</summary>
     internal virtual int? ProcessId => null;
 
-    /// <summary>Its tools at last sight; kept while it is away, for calls wait for it.</summary>
-    internal ImmutableArray<UpstreamTool> Tools => _tools;
+    /// <summary>Connections that are up: processes, or one over HTTP.</summary>
+    internal virtual int Connections => State == UpstreamState.Ready ? 1 : 0;
 
-    /// <summary>True once its tools are known.</summary>
+    /// <summary>What it offers, at last sight; kept while it is away, for calls wait for it.</summary>
+    internal UpstreamOffer Offer => _offer;
+
+    /// <summary>True once what it offers is known.</summary>
     internal bool HasGathered { get; private set; }
 
     /// <summary>Ends when the first attempt to connect has succeeded or failed. Never fails.</summary>
     internal abstract Task FirstAttempt { get; }
+
+    /// <summary>Ends when what it offers is known, be it from a copy, or the first attempt has failed. Never fails.</summary>
+    internal virtual Task FirstKnown => FirstAttempt;
 
     /// <summary>Begins to connect; returns at once.</summary>
     internal abstract void Start();
@@ -81,52 +99,91 @@ internal abstract class Upstream : IAsyncDisposable
     /// <summary>Ends it: closes the connection, ends the process.</summary>
     public abstract ValueTask DisposeAsync();
 
-    /// <summary>Answers a <c>tools/call</c>; the reply is complete in <paramref name="exchange"/> when the task ends.</summary>
-    internal ValueTask CallAsync(McpExchange exchange, CatalogTool tool)
+    /// <summary>True where it has resources, also such as it does not list.</summary>
+    internal virtual bool HasResources => !_offer.Resources.IsEmpty || !_offer.ResourceTemplates.IsEmpty;
+
+    /// <summary>Asks it to tell of updates of a resource, or not to any more. Returns at once.</summary>
+    internal virtual void Watch(string uri, bool wanted)
+    {
+    }
+
+    /// <summary>Ends when it has been told of all resources that are to be watched, as far as it is up, or patience has run out. Never fails.</summary>
+    internal virtual ValueTask WatchingAsync(CancellationToken cancellationToken) => default;
+
+    /// <summary>Takes note of the least severe log messages that a client of the session era wants. Returns at once.</summary>
+    internal virtual void WantLog(McpLogLevel level)
+    {
+    }
+
+    /// <summary>Answers a request that is about something it offers; the reply is complete in <paramref name="exchange"/> when the task ends.</summary>
+    /// <param name="exchange">The request.</param>
+    /// <param name="target">What it is about, and where in the request that is said.</param>
+    internal ValueTask ForwardAsync(McpExchange exchange, ForwardTarget target)
     {
         var started = _time.GetTimestamp();
+        var meter = MeterOf(exchange.Method);
         if (Interlocked.Increment(ref _inFlight) > _maxConcurrentCalls)
         {
             exchange.Fail(ErrorCodes.Overloaded, $"Overloaded: {_maxConcurrentCalls} calls to \"{Name}\" are in flight; retry when some have ended", "{\"retryable\":true}"u8);
-            Finish(RequestOutcome.Overloaded, started);
+            Finish(meter, RequestOutcome.Overloaded, started);
             return default;
         }
 
-        return FinishAsync(exchange, tool, started);
+        return FinishAsync(exchange, target, meter, started);
     }
 
-    /// <summary>Answers the call; never throws.</summary>
-    private protected abstract ValueTask<RequestOutcome> AnswerAsync(McpExchange exchange, CatalogTool tool);
+    /// <summary>Answers the request; never throws.</summary>
+    private protected abstract ValueTask<RequestOutcome> AnswerAsync(McpExchange exchange, ForwardTarget target);
 
-    private protected void SetTools(ImmutableArray<UpstreamTool> tools)
+    private protected void SetOffer(UpstreamOffer offer, RegistryChange told = RegistryChange.None)
     {
-        _tools = tools;
+        _offer = offer;
         HasGathered = true;
-        ToolsChanged?.Invoke();
+        OfferChanged?.Invoke(told);
     }
+
+    /// <summary>Offers what a copy says, until the server itself has been asked.</summary>
+    private protected void SetCopy(UpstreamOffer offer)
+    {
+        if (!HasGathered)
+        {
+            _offer = offer;
+            OfferChanged?.Invoke(RegistryChange.None);
+        }
+    }
+
+    private protected void NoteUpdated(string uri) => ResourceUpdated?.Invoke(uri);
 
     private protected void NoteError(string text) => _lastError = new ErrorNote(text, _time.GetTimestamp());
 
     private protected void CountRestart() => Interlocked.Increment(ref _restarts);
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
-    private async ValueTask FinishAsync(McpExchange exchange, CatalogTool tool, long started)
+    private async ValueTask FinishAsync(McpExchange exchange, ForwardTarget target, RequestMeter meter, long started)
     {
         var outcome = RequestOutcome.Error;
         try
         {
-            outcome = await AnswerAsync(exchange, tool).ConfigureAwait(false);
+            outcome = await AnswerAsync(exchange, target).ConfigureAwait(false);
         }
         finally
         {
-            Finish(outcome, started);
+            Finish(meter, outcome, started);
         }
     }
 
-    private void Finish(RequestOutcome outcome, long started)
+    private RequestMeter MeterOf(McpMethod method) => method switch
+    {
+        McpMethod.ToolsCall => _calls,
+        McpMethod.PromptsGet => _prompts,
+        McpMethod.ResourcesRead => _reads,
+        _ => _completions,
+    };
+
+    private void Finish(RequestMeter meter, RequestOutcome outcome, long started)
     {
         Interlocked.Decrement(ref _inFlight);
-        _calls.Record(outcome, _time.GetElapsedTime(started));
+        meter.Record(outcome, _time.GetElapsedTime(started));
     }
 
     private sealed record ErrorNote(string Text, long At);

@@ -4,6 +4,8 @@ using Peregrine.Protocol.Buffers;
 using Peregrine.Protocol.JsonRpc;
 using Peregrine.Protocol.Text;
 using Peregrine.Protocol.Versions;
+using Peregrine.Server.Compat.Logging;
+using Peregrine.Server.Sessions;
 using Peregrine.Transport.Connections;
 
 namespace Peregrine.Gateway.Upstreams;
@@ -12,8 +14,6 @@ namespace Peregrine.Gateway.Upstreams;
 internal sealed class UpstreamConversation
 {
     private const int MaxPages = 1000;
-
-    private readonly byte[] _listenParams;
 
     internal UpstreamConversation(string name, string version)
     {
@@ -28,7 +28,6 @@ internal sealed class UpstreamConversation
         JsonStringWriter.WriteString(meta, version.AsSpan());
         meta.Write("},\"io.modelcontextprotocol/clientCapabilities\":{}"u8);
         StatelessMeta = meta.WrittenSpan.ToArray();
-        _listenParams = [.. "{\"notifications\":{\"toolsListChanged\":true},\"_meta\":{"u8, .. StatelessMeta, .. "}}"u8];
     }
 
     /// <summary>The gateway's name.</summary>
@@ -40,26 +39,26 @@ internal sealed class UpstreamConversation
     /// <summary>The members of <c>_meta</c> with which the gateway speaks for itself in the stateless era, raw.</summary>
     internal byte[] StatelessMeta { get; }
 
-    /// <summary>Reads the whole list of tools, page by page.</summary>
-    internal static async Task<List<UpstreamTool>> ListToolsAsync(PeregrineClient client, CancellationToken cancellationToken)
+    /// <summary>Reads everything of a kind, page by page.</summary>
+    internal static async Task<List<UpstreamItem>> ListAsync(PeregrineClient client, OfferKind kind, CancellationToken cancellationToken)
     {
-        List<UpstreamTool> tools = [];
+        List<UpstreamItem> items = [];
         byte[] cursor = [];
         for (var page = 0; page < MaxPages; page++)
         {
             byte[] parameters = cursor.Length == 0 ? [] : [.. "{\"cursor\":"u8, .. cursor, (byte)'}'];
-            using var reply = await client.SendRequestAsync("tools/list"u8, parameters, cancellationToken).ConfigureAwait(false);
+            using var reply = await client.SendRequestAsync(kind.ListMethod().ToUtf8(), parameters, cancellationToken).ConfigureAwait(false);
             if (reply.ErrorCode == ErrorCodes.MethodNotFound)
             {
-                // A server without tools: it has resources or prompts only.
-                return tools;
+                // A server without any: it has others only.
+                return items;
             }
 
             reply.ThrowIfError();
-            var next = ToolListParser.Read(reply.Result.Span, tools);
+            var next = ListParser.Read(kind, reply.Result.Span, items);
             if (next.Length == 0)
             {
-                return tools;
+                return items;
             }
 
             if (next.AsSpan().SequenceEqual(cursor))
@@ -70,20 +69,66 @@ internal sealed class UpstreamConversation
             cursor = next;
         }
 
-        throw new McpTransportException(TransportFault.InvalidReply, $"Its list of tools does not end, or has more than {MaxPages} pages.");
+        throw new McpTransportException(TransportFault.InvalidReply, $"Its list of {kind.Noun()}s does not end, or has more than {MaxPages} pages.");
     }
 
-    /// <summary>Asks a stateless upstream to say when its tools change, as long as the session lives. Never fails: a server may not offer it.</summary>
-    internal async Task ListenAsync(UpstreamSession session)
+    /// <summary>
+    /// Asks a stateless upstream to say when its lists and the resources named change, until <paramref name="cancellationToken"/> fires. Never fails: a server may not offer it.
+    /// </summary>
+    internal async Task ListenAsync(UpstreamSession session, IReadOnlyCollection<string> uris, CancellationToken cancellationToken)
     {
         try
         {
             var options = new SendOptions { OnNotification = session.Handler.OnNotification };
-            using var reply = await session.Connection.SendRequestAsync("subscriptions/listen"u8, _listenParams, options, session.Ending).ConfigureAwait(false);
+            using var reply = await session.Connection.SendRequestAsync("subscriptions/listen"u8, WriteListen(uris), options, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception exception) when (exception is PeregrineException or OperationCanceledException)
         {
             // Without it the list is read again at the next restart.
         }
+    }
+
+    /// <summary>Tells a server of the session era which log messages are wanted. Never fails: a server may not offer it.</summary>
+    internal async Task SetLogLevelAsync(UpstreamSession session, McpLogLevel level)
+    {
+        if (session.Era != ProtocolEra.Session)
+        {
+            // There each call says it for itself.
+            return;
+        }
+
+        byte[] parameters = [.. "{\"level\":\""u8, .. LogLevels.NameOf(level), .. "\"}"u8];
+        try
+        {
+            using var reply = await session.Client.SendRequestAsync("logging/setLevel"u8, parameters, session.Ending).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (exception is PeregrineException or OperationCanceledException)
+        {
+            // Without it the server sends what it thinks fit.
+        }
+    }
+
+    private byte[] WriteListen(IReadOnlyCollection<string> uris)
+    {
+        using var writer = new PooledByteWriter(512);
+        writer.Write("{\"notifications\":{\"toolsListChanged\":true,\"promptsListChanged\":true,\"resourcesListChanged\":true"u8);
+        if (uris.Count > 0)
+        {
+            var first = true;
+            writer.Write(",\"resourceSubscriptions\":["u8);
+            foreach (var uri in uris)
+            {
+                writer.Write(first ? default : ","u8);
+                JsonStringWriter.WriteString(writer, uri.AsSpan());
+                first = false;
+            }
+
+            writer.WriteByte((byte)']');
+        }
+
+        writer.Write("},\"_meta\":{"u8);
+        writer.Write(StatelessMeta);
+        writer.Write("}}"u8);
+        return writer.WrittenSpan.ToArray();
     }
 }

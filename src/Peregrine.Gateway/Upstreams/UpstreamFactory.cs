@@ -1,17 +1,24 @@
 using Microsoft.Extensions.Logging;
 using Peregrine.Client;
 using Peregrine.Gateway.Configuration;
+using Peregrine.Gateway.State;
 
 namespace Peregrine.Gateway.Upstreams;
 
 /// <summary>Makes upstreams from their configuration.</summary>
 internal static class UpstreamFactory
 {
+    private static readonly byte[] Capabilities = "{\"elicitation\":{\"form\":{},\"url\":{}},\"sampling\":{}}"u8.ToArray();
+
     internal static Upstream Create(UpstreamConfiguration configuration, GatewayParts parts)
     {
         var options = new PeregrineClientOptions
         {
             Name = parts.Conversation.Name,
+            Era = configuration.Era,
+
+            // Questions are passed on to the client whose call they belong to; whether that one can answer shows when they come.
+            Capabilities = Capabilities,
             Version = parts.Conversation.Version,
             ConnectTimeout = configuration.StartTimeout,
             RequestTimeout = configuration.StartTimeout,
@@ -30,11 +37,13 @@ internal static class UpstreamFactory
 
     private static ConnectedUpstream CreateStdio(StdioUpstreamConfiguration stdio, PeregrineClientOptions common, GatewayParts parts)
     {
-        var options = common with
+        var environment = stdio.Environment.ToDictionary(static pair => pair.Key, static pair => (string?)pair.Value);
+        if (parts.Mark is { } mark)
         {
-            WorkingDirectory = stdio.WorkingDirectory,
-            Environment = stdio.Environment.ToDictionary(static pair => pair.Key, static pair => (string?)pair.Value),
-        };
+            environment[GatewayMark.Variable] = mark;
+        }
+
+        var options = common with { WorkingDirectory = stdio.WorkingDirectory, Environment = environment };
 
         // Arguments may hold tokens, and the page shows the target to whoever opens it: the program alone must do.
         return new ConnectedUpstream(stdio, options,

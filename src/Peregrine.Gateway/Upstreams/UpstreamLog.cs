@@ -10,10 +10,10 @@ internal static partial class UpstreamLog
     [LoggerMessage(1502, LogLevel.Warning, "{Upstream}: {Reason} Trying again in {Milliseconds} ms")]
     internal static partial void Lost(ILogger logger, string upstream, string reason, long milliseconds);
 
-    [LoggerMessage(1503, LogLevel.Information, "{Upstream}: its tools changed, {Tools} now")]
-    internal static partial void Changed(ILogger logger, string upstream, int tools);
+    [LoggerMessage(1503, LogLevel.Information, "{Upstream}: its {Lists} changed")]
+    internal static partial void Changed(ILogger logger, string upstream, string lists);
 
-    [LoggerMessage(1504, LogLevel.Warning, "{Upstream}: its tools changed, but could not be read again: {Reason}")]
+    [LoggerMessage(1504, LogLevel.Warning, "{Upstream}: its lists changed, but could not be read again: {Reason}")]
     internal static partial void RefreshFailed(ILogger logger, string upstream, string reason);
 
     [LoggerMessage(1505, LogLevel.Error, "{Upstream}: answering a call failed")]

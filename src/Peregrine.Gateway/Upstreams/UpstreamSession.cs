@@ -1,4 +1,6 @@
 using Peregrine.Client;
+using Peregrine.Gateway.Bridging;
+using Peregrine.Gateway.Catalog;
 using Peregrine.Protocol.Versions;
 using Peregrine.Transport.Connections;
 using Peregrine.Transport.Http;
@@ -12,7 +14,7 @@ internal sealed class UpstreamSession : IAsyncDisposable
     private readonly CancellationTokenSource _ending = new();
     private readonly TaskCompletionSource<string> _broken = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    internal UpstreamSession(PeregrineClient client, ListChangeHandler handler)
+    internal UpstreamSession(PeregrineClient client, UpstreamHandler handler)
     {
         Client = client;
         Handler = handler;
@@ -25,8 +27,8 @@ internal sealed class UpstreamSession : IAsyncDisposable
     /// <summary>The connection, for what it forwards; its version tells the era.</summary>
     internal McpConnection Connection => Client.Connection;
 
-    /// <summary>Tells when the upstream's tools have changed.</summary>
-    internal ListChangeHandler Handler { get; }
+    /// <summary>Takes what the upstream sends outside its replies.</summary>
+    internal UpstreamHandler Handler { get; }
 
     /// <summary>The process behind the connection; null where there is none.</summary>
     internal ProcessConnection? Process => Connection as ProcessConnection;
@@ -35,6 +37,47 @@ internal sealed class UpstreamSession : IAsyncDisposable
 
     /// <summary>True where calls repeat annotated arguments in headers: over HTTP, in the stateless era.</summary>
     internal bool WantsHeaders => Era == ProtocolEra.Stateless && Connection is HttpConnection;
+
+    /// <summary>True where the server says that it has resources.</summary>
+    internal bool OffersResources => Offers(OfferKind.Resource);
+
+    /// <summary>True where the server says that it has things of this kind. One that says nothing at all of itself is asked.</summary>
+    internal bool Offers(OfferKind kind)
+    {
+        var capabilities = Client.ServerCapabilities.Span;
+        return capabilities.IsEmpty || OfferedCapabilities.Has(capabilities, kind switch
+        {
+            OfferKind.Tool => "tools"u8,
+            OfferKind.Prompt => "prompts"u8,
+            _ => "resources"u8,
+        });
+    }
+
+    /// <summary>A call begins. What the server sends beside the replies is handed to the call it can belong to.</summary>
+    internal void Begin(CallRelay? relay)
+    {
+        if (relay is not null)
+        {
+            Handler.Enter(relay);
+        }
+        else if (Era == ProtocolEra.Session)
+        {
+            Handler.CountSilent(1);
+        }
+    }
+
+    /// <summary>It has ended.</summary>
+    internal void End(CallRelay? relay)
+    {
+        if (relay is not null)
+        {
+            Handler.Leave(relay);
+        }
+        else if (Era == ProtocolEra.Session)
+        {
+            Handler.CountSilent(-1);
+        }
+    }
 
     /// <summary>Fires when the session is closed: ends the requests that live as long as it.</summary>
     internal CancellationToken Ending => _ending.Token;

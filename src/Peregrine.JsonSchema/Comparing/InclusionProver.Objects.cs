@@ -25,7 +25,7 @@ internal sealed partial class InclusionProver
         return FulfilsNames(sub, rules, names, allowed) && FulfilsMembers(sub, rules, names, allowed) && FulfilsDependencies(sub, rules);
     }
 
-    private bool FulfilsMembers(Conjunction sub, ObjectRules rules, SortedSet<string> names, IReadOnlyCollection<string>? allowed)
+    private bool FulfilsMembers(Conjunction sub, ObjectRules rules, SortedSet<string> names, HashSet<string>? allowed)
     {
         if (sub.MaxProperties == 0)
         {
@@ -58,7 +58,7 @@ internal sealed partial class InclusionProver
         return rules.Additional is null || IncludesBelow(sub.OtherMember(rules.Patterns.Select(static pattern => pattern.Pattern.Source).ToHashSet(StringComparer.Ordinal)), rules.Additional.Target);
     }
 
-    private bool FulfilsNames(Conjunction sub, ObjectRules rules, SortedSet<string> names, IReadOnlyCollection<string>? allowed)
+    private bool FulfilsNames(Conjunction sub, ObjectRules rules, SortedSet<string> names, HashSet<string>? allowed)
     {
         if (rules.PropertyNames is not { } wanted || sub.MaxProperties == 0)
         {
@@ -160,7 +160,7 @@ internal sealed partial class InclusionProver
     private List<SchemaNode> Applied(ObjectRules rules, string name) => MemberSchemas.Applied(rules, name, ref _abandoned);
 
     /// <summary>The only names that members may have, where the schemas list them.</summary>
-    private static IReadOnlyCollection<string>? AllowedNames(Conjunction sub)
+    private static HashSet<string>? AllowedNames(Conjunction sub)
     {
         foreach (var node in sub.Nodes)
         {
@@ -180,7 +180,8 @@ internal sealed partial class InclusionProver
     /// <summary>As many members as there can be at most.</summary>
     private long MostMembers(Conjunction sub)
     {
-        var allowed = AllowedNames(sub) ?? (IsClosed(sub) ? sub.Names() : null);
+        IEnumerable<string>? allowed = AllowedNames(sub);
+        allowed ??= IsClosed(sub) ? sub.Names() : null;
         return allowed is null ? sub.MaxProperties : allowed.Count(name => IsPossibleName(sub, name) && !IsEmptyBelow(Member(sub, name)));
     }
 }

@@ -64,7 +64,7 @@ internal sealed class InstanceSampler
             return;
         }
 
-        var kinds = ValueKindReader.Each.Where(kind => value.Kinds.HasFlag(kind)).ToList();
+        var kinds = ValueKindReader.Each.Where(kind => value.Kinds.HasFlag(kind)).SelectMany(kind => Enumerable.Repeat(kind, Weight(value, kind))).ToList();
         var picked = depth >= MaxDepth || kinds.Count == 0 || Chance(0.02) ? ValueKindReader.Each[_random.Next(ValueKindReader.Each.Count)] : kinds[_random.Next(kinds.Count)];
         switch (picked)
         {
@@ -88,6 +88,16 @@ internal sealed class InstanceSampler
                 break;
         }
     }
+
+    /// <summary>How often to pick a kind: more where the schemas say something of it.</summary>
+    private static int Weight(Conjunction value, ValueKinds kind) => value.Nodes.Exists(node => kind switch
+    {
+        ValueKinds.Object => node.Objects is not null,
+        ValueKinds.Array => node.Arrays is not null,
+        ValueKinds.String => node.Strings is not null,
+        ValueKinds.Whole or ValueKinds.Fraction => node.Numbers is not null,
+        _ => false,
+    }) ? 4 : 1;
 
     private void WriteObject(StringBuilder json, Conjunction value, int depth)
     {

@@ -38,6 +38,8 @@ internal sealed partial class NodeReader(SchemaCompiler compiler, SchemaNode nod
         }
 
         Finish();
+        node.Numbers?.Finish();
+        node.IsLeaf = node is { Arrays: null, Objects: null, InPlace: null, UnevaluatedItems: null, UnevaluatedProperties: null };
         node.IsTypeOnly = node is
         {
             Values: null, Numbers: null, Strings: null, Arrays: null, Objects: null, InPlace: null, UnevaluatedItems: null, UnevaluatedProperties: null

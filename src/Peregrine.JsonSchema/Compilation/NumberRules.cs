@@ -12,4 +12,23 @@ internal sealed class NumberRules
     public NumberBound? ExclusiveMaximum { get; set; }
 
     public NumberBound? MultipleOf { get; set; }
+
+    /// <summary>Whether small integers need only be from <see cref="Least"/> to <see cref="Most"/>.</summary>
+    public bool IsSmallRange { get; private set; }
+
+    public long Least { get; private set; } = long.MinValue;
+
+    public long Most { get; private set; } = long.MaxValue;
+
+    /// <summary>Works out what the bounds mean for small integers; called once all are there.</summary>
+    public void Finish()
+    {
+        NumberBound?[] bounds = [Minimum, ExclusiveMinimum, Maximum, ExclusiveMaximum];
+        IsSmallRange = MultipleOf is null && Array.TrueForAll(bounds, static bound => bound is null or { IsSmall: true });
+        if (IsSmallRange)
+        {
+            Least = Math.Max(Minimum?.Small ?? long.MinValue, ExclusiveMinimum is { } above ? above.Small + 1 : long.MinValue);
+            Most = Math.Min(Maximum?.Small ?? long.MaxValue, ExclusiveMaximum is { } below ? below.Small - 1 : long.MaxValue);
+        }
+    }
 }

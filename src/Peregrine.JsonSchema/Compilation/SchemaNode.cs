@@ -22,6 +22,9 @@ internal sealed class SchemaNode(SchemaPosition position)
     /// <summary>The types alone decide, or nothing does.</summary>
     public bool IsTypeOnly { get; set; }
 
+    /// <summary>Nothing but the value itself decides, by its type, its size or what it is equal to: no other schema applies to it or to what it holds.</summary>
+    public bool IsLeaf { get; set; }
+
     /// <summary>The schema <c>false</c>.</summary>
     public bool IsNever { get; set; }
 

@@ -41,6 +41,11 @@ internal ref partial struct Evaluator
     private readonly bool CheckNumber(SchemaNode node, NumberRules rules, int token)
     {
         var literal = _text.Raw(token);
+        if (rules.IsSmallRange && JsonNumber.TryGetSmall(literal, out var small) && small >= rules.Least && small <= rules.Most)
+        {
+            return true;
+        }
+
         var valid = rules.Minimum is null || rules.Minimum.CompareTo(literal) >= 0 || Violated(node, "minimum", token);
         valid &= rules.Maximum is null || rules.Maximum.CompareTo(literal) <= 0 || Violated(node, "maximum", token);
         valid &= rules.ExclusiveMinimum is null || rules.ExclusiveMinimum.CompareTo(literal) > 0 || Violated(node, "exclusiveMinimum", token);
@@ -74,7 +79,7 @@ internal ref partial struct Evaluator
     {
         ref readonly var value = ref _text.Tokens[token];
         // A code point has at most four bytes, or twelve as an escape: most lengths are settled by the number of bytes.
-        if (value.Length <= rules.MaxLength && value.Length / 12 >= rules.MinLength)
+        if (value.Length <= rules.MaxLength && value.Length / (value.Escaped ? 12 : 4) >= rules.MinLength)
         {
             return true;
         }

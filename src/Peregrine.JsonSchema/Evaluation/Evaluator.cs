@@ -50,7 +50,26 @@ internal ref partial struct Evaluator
             return true;
         }
 
-        return _errors is null ? EvaluateNode(node, token, marks) : EvaluateCollecting(edge, token, marks);
+        if (_errors is not null)
+        {
+            return EvaluateCollecting(edge, token, marks);
+        }
+
+        return node.IsLeaf ? EvaluateLeaf(node, token) : EvaluateNode(node, token, marks);
+    }
+
+    /// <summary>Judges a value that nothing else has a say in, where nobody collects: without what guards depth and scope. Nearly all values of nearly all instances.</summary>
+    private bool EvaluateLeaf(SchemaNode node, int token)
+    {
+        _budget--;
+        var types = _text.Tokens[token].Types;
+        if (((node.Types & types) == 0 && !IsTypeAllowed(node, token)) || (node.Values is not null && !CheckValues(node, node.Values, token)))
+        {
+            return false;
+        }
+
+        return (types & JsonTypes.String) != 0 ? node.Strings is null || CheckString(node, node.Strings, token)
+            : (types & JsonTypes.Number) == 0 || node.Numbers is null || CheckNumber(node, node.Numbers, token);
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]

@@ -39,25 +39,42 @@ public sealed record Estimate(double Mean, IReadOnlyList<double> Groups, double 
     internal static (double Difference, double HalfWidth) Between(Estimate before, Estimate after)
     {
         var within = Math.Sqrt((before.WithinError * before.WithinError) + (after.WithinError * after.WithinError));
-        var half = within * StudentT.TwoSided95(before.WithinFreedom + after.WithinFreedom);
-        var freedom = before.Groups.Count + after.Groups.Count - 2;
-        if (freedom > 0)
-        {
-            var variance = (Squares(before) + Squares(after)) / freedom;
-            var between = Math.Sqrt(variance * ((1.0 / before.Groups.Count) + (1.0 / after.Groups.Count)));
-            half = Math.Max(half, between * StudentT.TwoSided95(freedom));
-        }
-
-        return (after.Mean - before.Mean, half);
+        var (between, freedom) = before.Groups.Count > 1 && after.Groups.Count > 1 ? Welch(before, after) : Pooled(before, after);
+        return (after.Mean - before.Mean, Widest(within, before.WithinFreedom + after.WithinFreedom, between, freedom));
     }
 
     /// <summary>The 95 % interval of the mean itself.</summary>
     internal double HalfWidth()
     {
-        var half = WithinError * StudentT.TwoSided95(WithinFreedom);
         var freedom = Groups.Count - 1;
-        return freedom > 0 ? Math.Max(half, Math.Sqrt(Squares(this) / freedom / Groups.Count) * StudentT.TwoSided95(freedom)) : half;
+        return Widest(WithinError, WithinFreedom, freedom > 0 ? Math.Sqrt(Squares(this) / freedom / Groups.Count) : 0, freedom);
     }
+
+    // Each side's own scatter: a machine that is noisier today than it was when the baseline was made must not look as quiet as that.
+    private static (double Error, int Freedom) Welch(Estimate before, Estimate after)
+    {
+        var (one, other) = (Squares(before) / (before.Groups.Count - 1) / before.Groups.Count, Squares(after) / (after.Groups.Count - 1) / after.Groups.Count);
+        var sum = one + other;
+        var freedom = sum == 0 ? 1 : sum * sum / ((one * one / (before.Groups.Count - 1)) + (other * other / (after.Groups.Count - 1)));
+        return (Math.Sqrt(sum), (int)freedom);
+    }
+
+    // One side has a single launch, which shows no scatter: that of the other must do for both.
+    private static (double Error, int Freedom) Pooled(Estimate before, Estimate after)
+    {
+        var freedom = before.Groups.Count + after.Groups.Count - 2;
+        var variance = freedom > 0 ? (Squares(before) + Squares(after)) / freedom : 0;
+        return (Math.Sqrt(variance * ((1.0 / before.Groups.Count) + (1.0 / after.Groups.Count))), freedom);
+    }
+
+    // Of the scatter that is known; where none is, nothing is ruled out.
+    private static double Widest(double within, int withinFreedom, double between, int betweenFreedom) => (withinFreedom, betweenFreedom) switch
+    {
+        ( <= 0, <= 0) => double.PositiveInfinity,
+        ( <= 0, _) => between * StudentT.TwoSided95(betweenFreedom),
+        (_, <= 0) => within * StudentT.TwoSided95(withinFreedom),
+        _ => Math.Max(within * StudentT.TwoSided95(withinFreedom), between * StudentT.TwoSided95(betweenFreedom)),
+    };
 
     private static double Squares(Estimate one) => one.Groups.Sum(mean => (mean - one.Mean) * (mean - one.Mean));
 

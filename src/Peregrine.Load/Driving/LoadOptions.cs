@@ -32,7 +32,7 @@ public sealed record LoadOptions
     /// <summary>The share of the time that a worker may be busy before the run counts as invalid: more than 0, at most 1. Default 0.95.</summary>
     public double MaxBusy { get; init; } = 0.95;
 
-    /// <summary>The process whose resources are sampled; null for the command's own, or for the process that listens on the URL's port on this machine.</summary>
+    /// <summary>The process whose resources are sampled, by its id, 1 or more; null (the default) for the command's own, or for the process that listens on the URL's port on this machine.</summary>
     public int? TargetProcess { get; init; }
 
     /// <summary>Where time comes from.</summary>

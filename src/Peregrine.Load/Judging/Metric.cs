@@ -141,9 +141,8 @@ public sealed record Metric
     // What came on top of the server that nobody had called yet, for each descriptor that came on top.
     private static double? PerConnection(ResourceData resources)
     {
-        var most = resources.Samples.MaxBy(static sample => sample.Descriptors)!;
-        return resources.Before is { Descriptors: >= 0 } before && most.Descriptors > before.Descriptors
-            ? (double)(most.ResidentBytes - before.ResidentBytes) / (most.Descriptors - before.Descriptors)
-            : null;
+        var most = resources.Samples.Max(static sample => sample.Descriptors);
+        var bytes = resources.Samples.Where(sample => sample.Descriptors == most).Max(static sample => sample.ResidentBytes);
+        return resources.Before is { Descriptors: >= 0 } before && most > before.Descriptors ? (double)(bytes - before.ResidentBytes) / (most - before.Descriptors) : null;
     }
 }

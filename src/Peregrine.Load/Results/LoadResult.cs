@@ -12,6 +12,8 @@ public sealed record LoadResult
     /// <summary>What latency means in a closed loop: a stalled server delays calls that are then never counted.</summary>
     public const string ServiceTime = "service time, from when a call was sent";
 
+    private const double BusyShare = 0.95;
+
     /// <summary>The schema of this result.</summary>
     public required int SchemaVersion { get; init; }
 
@@ -83,6 +85,12 @@ public sealed record LoadResult
 
     /// <summary>The target's processes.</summary>
     public required ResourceData Resources { get; init; }
+
+    /// <summary>
+    /// True where several users called as fast as they could, and yet neither the server nor the generator was busy all the time: waiting limited the throughput (wake-ups, too few users, the server's own
+    /// waits, or other programs on the machine), not what either can do. False where the server's processes were not seen.
+    /// </summary>
+    public bool IsWaitBound => Workload is { Loop: "closed", Concurrency: > 1 } && Resources.Samples is [.., var last] && last.ProcessorSeconds < BusyShare * DurationSeconds && Generator.Busy < BusyShare;
 
     /// <summary>True where there were calls, none failed, and the generator was not the bottleneck.</summary>
     public bool IsFine => Succeeded > 0 && Failed == 0 && Generator.IsValid;

@@ -48,6 +48,11 @@ public static class ResultText
 
         WriteResources(text, result);
         Line(text, $"generator: busy {result.Generator.Busy:P1}, {result.Generator.ProcessorTime:0.##} s of processor time, P99 of its lag {Durations.Write(result.Generator.Lag.P99)}");
+        if (result.IsWaitBound)
+        {
+            Line(text, $"neither server nor generator was busy all the time: waiting limited the throughput, not what they can do");
+        }
+
         foreach (var fault in result.Generator.Faults)
         {
             Line(text, $"INVALID: {fault}");

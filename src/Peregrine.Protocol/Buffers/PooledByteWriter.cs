@@ -13,7 +13,11 @@ public sealed class PooledByteWriter : IBufferWriter<byte>, IDisposable
     // What an idle writer may keep: enough for nearly every reply, little enough that thousands of idle writers do not matter.
     private const int KeptCapacity = 16 * 1024;
 
+    // What is not worth counting: nearly every message is shorter.
+    private const int UncountedCapacity = 64 * 1024;
+
     private readonly int _initialCapacity;
+    private int _counted;
     private byte[] _buffer;
     private int _written;
 
@@ -25,6 +29,9 @@ public sealed class PooledByteWriter : IBufferWriter<byte>, IDisposable
         _initialCapacity = initialCapacity;
         _buffer = [];
     }
+
+    /// <summary>Where memory beyond 64 KiB is counted; null for nowhere.</summary>
+    public IBufferBudget? Budget { get; set; }
 
     /// <summary>Number of bytes written.</summary>
     public int Length => _written;
@@ -113,12 +120,21 @@ public sealed class PooledByteWriter : IBufferWriter<byte>, IDisposable
     private void Grow(int size)
     {
         var needed = checked(_written + size);
-        var grown = ArrayPool<byte>.Shared.Rent(Math.Max(needed, Math.Max(_initialCapacity, (int)Math.Min(2L * _buffer.Length, Array.MaxLength))));
+        var capacity = Math.Max(needed, Math.Max(_initialCapacity, (int)Math.Min(2L * _buffer.Length, Array.MaxLength)));
+        var counted = Budget is not null && capacity > UncountedCapacity ? capacity : 0;
+        if (counted > 0)
+        {
+            // What is given back below is counted until then: both are there at once.
+            Budget!.Take(counted);
+        }
+
+        var grown = ArrayPool<byte>.Shared.Rent(capacity);
         _buffer.AsSpan(0, _written).CopyTo(grown);
         var written = _written;
         Return();
         _buffer = grown;
         _written = written;
+        _counted = counted;
     }
 
     private void Return()
@@ -128,6 +144,12 @@ public sealed class PooledByteWriter : IBufferWriter<byte>, IDisposable
         if (buffer.Length == 0)
         {
             return;
+        }
+
+        if (_counted > 0)
+        {
+            Budget?.Return(_counted);
+            _counted = 0;
         }
 
 #if DEBUG

@@ -75,6 +75,9 @@ public struct Envelope
     /// <summary><c>params._meta["io.modelcontextprotocol/logLevel"]</c>, raw.</summary>
     public JsonRange LogLevel { readonly get; internal set; }
 
+    /// <summary><c>params._meta.mcp_tx</c>, or <c>rmcp</c> as it was called before, raw.</summary>
+    public JsonRange Transaction { readonly get; internal set; }
+
     /// <summary>True where <c>_meta</c> has one of the members by which a client opens a request of the stateless era.</summary>
     public readonly bool HasStatelessMeta => MetaVersion.IsPresent || ClientCapabilities.IsPresent;
 }

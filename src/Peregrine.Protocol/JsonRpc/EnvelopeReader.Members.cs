@@ -164,6 +164,7 @@ public static partial class EnvelopeReader
                 case MemberNames.ClientInfo: envelope.ClientInfo = range; break;
                 case MemberNames.ClientCapabilities: envelope.ClientCapabilities = range; break;
                 case MemberNames.LogLevel: envelope.LogLevel = range; break;
+                case MemberNames.Transaction: envelope.Transaction = range; break;
             }
         }
 

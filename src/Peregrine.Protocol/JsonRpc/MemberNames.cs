@@ -10,7 +10,7 @@ internal struct MemberNames
 
     public const int Name = 1, Uri = 2, Cursor = 4, TaskId = 8, Arguments = 16, RequestId = 32, InitializeVersion = 64, ProgressToken = 128, Meta = 256;
 
-    public const int MetaProgressToken = 1, MetaVersion = 2, ClientInfo = 4, ClientCapabilities = 8, LogLevel = 16;
+    public const int MetaProgressToken = 1, MetaVersion = 2, ClientInfo = 4, ClientCapabilities = 8, LogLevel = 16, Transaction = 32;
 
     private int _known;
     private ulong _others;
@@ -121,6 +121,7 @@ internal struct MemberNames
         _ when name.SequenceEqual("io.modelcontextprotocol/clientInfo"u8) => ClientInfo,
         _ when name.SequenceEqual("io.modelcontextprotocol/clientCapabilities"u8) => ClientCapabilities,
         _ when name.SequenceEqual("io.modelcontextprotocol/logLevel"u8) => LogLevel,
+        _ when name.SequenceEqual("mcp_tx"u8) || name.SequenceEqual("rmcp"u8) => Transaction,
         _ => 0,
     };
 }

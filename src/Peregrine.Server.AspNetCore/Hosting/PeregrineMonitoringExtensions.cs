@@ -6,6 +6,7 @@ using Peregrine.Server.AspNetCore.Draining;
 using Peregrine.Server.AspNetCore.Http;
 using Peregrine.Server.AspNetCore.Monitoring;
 using Peregrine.Server.AspNetCore.Security;
+using Peregrine.Server.Instruments;
 using Peregrine.Server.Validation;
 
 namespace Peregrine.Server.AspNetCore.Hosting;
@@ -32,7 +33,7 @@ public static class PeregrineMonitoringExtensions
         var connections = new ConnectionGauge();
         var process = new ProcessSampler(server.Options.TimeProvider);
         MonitoringReply.Map(endpoints, "/metrics", guard, context =>
-            MonitoringReply.SendAsync(context, PrometheusTextWriter.ContentType, WriteMetrics(metrics, validation, connections.Open(context.Connection.LocalPort), process)));
+            MonitoringReply.SendAsync(context, PrometheusTextWriter.ContentType, WriteMetrics(server, metrics, validation, connections.Open(context.Connection.LocalPort), process)));
         MonitoringReply.Map(endpoints, "/health/live", guard, static context => MonitoringReply.SendAsync(context, MonitoringReply.Json, "{\"status\":\"live\"}"u8.ToArray()));
         foreach (var path in (string[])["/health", "/health/ready"])
         {
@@ -46,7 +47,7 @@ public static class PeregrineMonitoringExtensions
         return MonitoringReply.SendAsync(context, MonitoringReply.Json, drain.HasBegun ? "{\"status\":\"draining\"}"u8.ToArray() : "{\"status\":\"ready\"}"u8.ToArray());
     }
 
-    private static ReadOnlyMemory<byte> WriteMetrics(RequestMetrics metrics, McpValidation validation, long connections, ProcessSampler process)
+    private static ReadOnlyMemory<byte> WriteMetrics(PeregrineServer server, RequestMetrics metrics, McpValidation validation, long connections, ProcessSampler process)
     {
         var writer = new PrometheusTextWriter();
         metrics.WriteTo(writer);
@@ -54,6 +55,7 @@ public static class PeregrineMonitoringExtensions
         writer.BeginFamily(MetricNames.ActiveConnections, "gauge", "Open connections from clients, on the port that was asked.");
         writer.WriteSample(MetricNames.ActiveConnections, connections);
         process.WriteTo(writer);
+        InstrumentMetrics.WriteTo(server, writer);
         return writer.Written;
     }
 }

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.IO.Pipelines;
 using System.Security.Claims;
 using Microsoft.AspNetCore.Http;
+using Peregrine.Execution.Memory;
 using Peregrine.Protocol.Buffers;
 using Peregrine.Protocol.ServerSentEvents;
 using Peregrine.Protocol.Versions;
@@ -52,11 +53,17 @@ internal sealed partial class HttpExchange : SessionCall
     internal override object ClientKey => Principal ?? (object?)_context?.Connection.RemoteIpAddress ?? base.ClientKey;
 
     /// <inheritdoc/>
+    internal override object ConnectionKey => _context?.Connection.Id ?? base.ConnectionKey;
+
+    /// <inheritdoc/>
     public override IServiceProvider? Services => _context?.RequestServices;
 
     /// <summary>In the stateless era the end of the connection cancels; in the session era it does not (transports, disconnection).</summary>
     public override CancellationToken CancellationToken =>
         Era == ProtocolEra.Stateless && _context is { } context ? context.RequestAborted : base.CancellationToken;
+
+    /// <inheritdoc/>
+    internal override bool IsConnectionLost => Era == ProtocolEra.Stateless;
 
     /// <inheritdoc/>
     internal override bool CanStream => AcceptsEvents;
@@ -92,6 +99,22 @@ internal sealed partial class HttpExchange : SessionCall
     /// <summary>True: a reply has its response to itself.</summary>
     internal override bool CanStreamResult => true;
 
+    /// <summary>Breaks the response off, for what was sent of it cannot be taken back; a reply that is not yet being sent is left to its tool.</summary>
+    internal override void EndSending(int generation, StreamEnd why)
+    {
+        if (generation == Generation && IsSending && (why == StreamEnd.Abandoned || StreamedResult is null))
+        {
+            _context?.Abort();
+        }
+        else
+        {
+            base.EndSending(generation, why);
+        }
+    }
+
+    /// <summary>True once the reply is being sent.</summary>
+    internal bool IsSending { get; set; }
+
     internal void Begin(HttpContext context) => _context = context;
 
     internal void Answer(ProtocolVersion version) => SetVersion(version);
@@ -126,6 +149,7 @@ internal sealed partial class HttpExchange : SessionCall
         _context = null;
         Stream = null;
         IsStreaming = false;
+        IsSending = false;
         ErrorStatus = 0;
         _kept = null;
         _mayClose = false;

@@ -53,6 +53,11 @@ internal static class HttpReplies
         }
 
         response.ContentType = Json;
+        if (exchange.Reply.Length + exchange.SharedResult.Length > LongReplies.From)
+        {
+            return LongReplies.SendAsync(context, exchange);
+        }
+
         var writing = exchange.SharedResult.IsEmpty ? WriteWhole(response, exchange) : WriteShared(response, exchange);
         return writing.IsCompletedSuccessfully ? Consume(writing.Result) : AwaitAsync(writing);
     }

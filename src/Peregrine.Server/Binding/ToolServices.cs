@@ -18,7 +18,7 @@ public static class ToolServices
     public static T GetOptional<T>(IServiceProvider? services, T fallback) => services?.GetService(typeof(T)) is T service ? service : fallback;
 
     /// <summary>The service that a parameter needs under a key.</summary>
-    /// <inheritdoc cref="GetRequired{T}"/>
+    /// <inheritdoc cref="GetRequired{T}(IServiceProvider?, Type, string)"/>
     public static T GetRequiredKeyed<T>(IServiceProvider? services, object? key, Type toolClass, string parameter) =>
         (services as IKeyedServiceProvider)?.GetKeyedService(typeof(T), key) is T service ? service : throw Missing<T>(services, toolClass, parameter, key);
 
@@ -27,7 +27,7 @@ public static class ToolServices
         (services as IKeyedServiceProvider)?.GetKeyedService(typeof(T), key) is T service ? service : fallback;
 
     /// <summary>The services themselves, for a constructor that takes them.</summary>
-    /// <inheritdoc cref="GetRequired{T}"/>
+    /// <inheritdoc cref="GetRequired{T}(IServiceProvider?, Type, string)"/>
     public static IServiceProvider GetProvider(IServiceProvider? services, Type toolClass, string parameter) =>
         services ?? throw Missing<IServiceProvider>(services, toolClass, parameter, null);
 

@@ -23,7 +23,7 @@ internal static class CachedReply
 
     /// <summary>Takes the result, without what a client may do with it; or, for an error, what follows the id.</summary>
     /// <param name="finished">The call that has ended.</param>
-    /// <param name="code">0 for a good result; else what <see cref="Answer"/> needs.</param>
+    /// <param name="code">0 for a good result; else what answering those who waited needs.</param>
     /// <returns>Null where the reply is for this caller alone.</returns>
     internal static byte[]? Take(McpExchange finished, out int code)
     {

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Peregrine.Execution.Caching;
 using Peregrine.Execution.Switches;
 using Peregrine.Server.Dispatch;
@@ -11,6 +12,9 @@ namespace Peregrine.Server.Caching;
 internal sealed class ResultCaching
 {
     private readonly PeregrineServer _server;
+
+    // By resource, and for as long as there is one: a handler may be in several servers, each of which keeps results of its own.
+    private readonly ConditionalWeakTable<McpHandler, CachedCalls> _reads = [];
 
     internal ResultCaching(PeregrineServer server, RuntimeSwitch isOn)
     {
@@ -40,17 +44,21 @@ internal sealed class ResultCaching
     }
 
     /// <summary>What answers reads of a resource from the cache; null where they are not kept.</summary>
-    internal CachedCalls? CallsFor(McpHandler handler, ICallTarget target)
+    internal CachedCalls? CallsFor(McpHandler handler, ICallTarget target) =>
+        handler is McpResourceHandler { Definition.CacheDuration.Ticks: > 0 } or McpResourceTemplateHandler { Definition.CacheDuration.Ticks: > 0 }
+            ? _reads.GetValue(handler, made => CreateCalls(made, target))
+            : null;
+
+    private CachedCalls CreateCalls(McpHandler handler, ICallTarget target)
     {
         var rules = handler switch
         {
-            McpResourceHandler { Definition: { CacheDuration.Ticks: > 0 } one } =>
-                new CacheRules(_server, one.Uri, one.CacheDuration, one.TimeToLive, one.CacheScope, new CacheTags(one.CacheTags)),
-            McpResourceTemplateHandler { Definition: { CacheDuration.Ticks: > 0 } family } =>
+            McpResourceHandler { Definition: var one } => new CacheRules(_server, one.Uri, one.CacheDuration, one.TimeToLive, one.CacheScope, new CacheTags(one.CacheTags)),
+            McpResourceTemplateHandler { Definition: var family } =>
                 new CacheRules(_server, family.UriTemplate, family.CacheDuration, family.TimeToLive, family.CacheScope, new CacheTags(family.CacheTags)),
-            _ => null,
+            _ => throw new ArgumentException("Only reads of resources are kept so.", nameof(handler)),
         };
-        return rules is null ? null : new CachedCalls(Cache, rules, target);
+        return new CachedCalls(Cache, rules, target);
     }
 
     // Who has read a resource, and may keep what it read, hears that it has changed.

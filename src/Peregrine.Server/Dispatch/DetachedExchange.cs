@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Security.Claims;
 using Peregrine.Server.Fronts;
 
 namespace Peregrine.Server.Dispatch;
@@ -16,6 +17,10 @@ internal sealed class DetachedExchange : McpExchange
     private int _callerGeneration;
     private string? _principal;
     private object? _clientKey;
+    private object _owner = "";
+    private object _connectionKey = "";
+    private ClaimsPrincipal? _user;
+    private object? _hostContext;
     private string _transport = "pipe";
     private IServiceProvider? _services;
     private bool _canSendMessages;
@@ -30,6 +35,18 @@ internal sealed class DetachedExchange : McpExchange
 
     /// <inheritdoc/>
     internal override object ClientKey => _clientKey ??= _caller?.ClientKey ?? base.ClientKey;
+
+    /// <inheritdoc/>
+    internal override ClaimsPrincipal? User => _user;
+
+    /// <inheritdoc/>
+    internal override object? HostContext => _hostContext;
+
+    /// <inheritdoc/>
+    internal override object Owner => _owner;
+
+    /// <inheritdoc/>
+    internal override object ConnectionKey => _connectionKey;
 
     /// <inheritdoc/>
     internal override string NetworkTransport => _transport;
@@ -66,6 +83,9 @@ internal sealed class DetachedExchange : McpExchange
         Reset();
         _caller = null;
         _clientKey = null;
+        _owner = "";
+        _user = null;
+        _hostContext = null;
         _services = null;
         Progressed = null;
         if (Spare.Count < MaxSpare)
@@ -120,6 +140,16 @@ internal sealed class DetachedExchange : McpExchange
         _caller = caller;
         _callerGeneration = caller.Generation;
         _principal = caller.Principal;
+        _owner = caller.Owner;
+        _connectionKey = caller.ConnectionKey;
+        _user = caller.User;
+        _hostContext = caller.HostContext;
+        Handler = caller.Handler;
+        ShareState(caller);
+        if (caller.Budget is { } budget)
+        {
+            UseMemory(budget.Governor);
+        }
         _services = caller.Services;
         _transport = caller.NetworkTransport;
         _canSendMessages = caller.CanSendMessages;

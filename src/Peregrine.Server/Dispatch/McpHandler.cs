@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Logging;
-using Peregrine.Server.Caching;
 using Peregrine.Server.Fronts;
 using Peregrine.Server.Tools;
 
@@ -31,12 +30,6 @@ public abstract class McpHandler
 
     /// <summary>What the handler is called in messages and logs.</summary>
     internal string Name { get; }
-
-    /// <summary>What answers a resource's reads from the cache; null where nothing does, or it was not read yet.</summary>
-    internal CachedCalls? Cached { get; set; }
-
-    /// <summary>True once <see cref="Cached"/> is known.</summary>
-    internal bool KnowsCaching { get; set; }
 
     /// <summary>What it is, for people.</summary>
     internal abstract string Kind { get; }

@@ -38,10 +38,18 @@ internal static class StoredResult
             return CapturedKind.None;
         }
 
-        var reply = exchange.CompleteReply().Span;
-        var id = exchange.Envelope.Id.Of(exchange.Body.Span);
-        var start = ResultStart + id.Length;
-        return Capture(reply[start..^1], stored, exchange.IsToolError);
+        return Capture(ResultOf(exchange), stored, exchange.IsToolError);
+    }
+
+    /// <summary>Takes the reply by which a call asked its client something (2026-07-28), after <see cref="TryCapture"/> has said that it is one.</summary>
+    internal static void CaptureQuestion(McpExchange exchange, PooledByteWriter stored)
+    {
+        var result = ResultOf(exchange);
+        CopyMembers(result, stored, Members.OfTypedResult);
+        var trailer = stored.GetSpan(TrailerLength);
+        trailer[..TrailerLength].Clear();
+        trailer[4] = OwnTypeFlag;
+        stored.Advance(TrailerLength);
     }
 
     /// <summary>Answers with a stored result.</summary>
@@ -80,6 +88,9 @@ internal static class StoredResult
 
     // {"jsonrpc":"2.0","id":…,"result":
     private static int ResultStart => "{\"jsonrpc\":\"2.0\",\"id\":"u8.Length + ",\"result\":"u8.Length;
+
+    private static ReadOnlySpan<byte> ResultOf(McpExchange exchange) =>
+        exchange.CompleteReply().Span[(ResultStart + exchange.Envelope.Id.Of(exchange.Body.Span).Length)..^1];
 
     private static CapturedKind Capture(ReadOnlySpan<byte> result, PooledByteWriter stored, bool isError)
     {

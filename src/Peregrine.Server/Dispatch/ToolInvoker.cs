@@ -1,5 +1,7 @@
 using Microsoft.Extensions.Logging;
+using Peregrine.Execution.Memory;
 using Peregrine.Observability.Scheduling;
+using Peregrine.Protocol.JsonRpc;
 using Peregrine.Server.Fronts;
 using Peregrine.Server.Interaction;
 using Peregrine.Server.Scheduling;
@@ -145,6 +147,12 @@ internal sealed class ToolInvoker : ICallTarget
         exchange.Failure = exception;
         if (InteractionReplies.TryAnswer(exchange, _server, exception))
         {
+            return;
+        }
+
+        if (exception is ResourceExhaustedException exhausted)
+        {
+            exchange.Fail(ErrorCodes.ResourceExhausted, exhausted.Message, exhausted.IsRetryable ? "{\"retryable\":true}"u8 : "{\"retryable\":false}"u8);
             return;
         }
 

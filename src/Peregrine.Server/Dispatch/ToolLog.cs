@@ -7,6 +7,9 @@ internal static partial class ToolLog
     [LoggerMessage(EventId = 1001, EventName = "ToolFailed", Level = LogLevel.Error, Message = "The {Kind} {Name} failed (failure {Failure}).")]
     internal static partial void Failed(ILogger logger, string kind, string name, long failure, Exception exception);
 
+    [LoggerMessage(EventId = 1003, EventName = "StreamEndFailed", Level = LogLevel.Error, Message = "The end of a streamed result failed.")]
+    internal static partial void EndFailed(ILogger logger, Exception exception);
+
     [LoggerMessage(EventId = 1002, EventName = "ToolHeldWorker", Level = LogLevel.Warning,
         Message = "The {Kind} {Name} held a shared worker for {Milliseconds} ms without awaiting; its calls run on threads of their own from now on. Mark it Blocking, or make it asynchronous.")]
     internal static partial void HeldWorker(ILogger logger, string kind, string name, long milliseconds);

@@ -37,6 +37,13 @@ internal static class ToolResultWriter
             exchange.IsToolError = true;
         }
 
+        EndMembers(exchange, server);
+    }
+
+    /// <summary>Ends the result and the reply, behind any of its members.</summary>
+    internal static void EndMembers(McpExchange exchange, PeregrineServer server)
+    {
+        var writer = exchange.Reply;
         if (exchange.Era == ProtocolEra.Stateless)
         {
             writer.Write(server.StatelessResultSuffix);

@@ -34,8 +34,14 @@ internal sealed class DuplexExchange(DuplexFront front) : McpExchange
     /// <inheritdoc/>
     internal override bool CanStream => true;
 
+    /// <inheritdoc/>
+    internal override bool IsConnectionLost => front.IsClosing;
+
     /// <summary>The connection.</summary>
     internal override object ClientKey => front;
+
+    /// <inheritdoc/>
+    internal override object Owner => Principal ?? (object)front;
 
     /// <inheritdoc/>
     internal override string? Principal => front.Caller.Principal;

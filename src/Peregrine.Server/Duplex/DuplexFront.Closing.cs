@@ -4,7 +4,9 @@ namespace Peregrine.Server.Duplex;
 internal sealed partial class DuplexFront
 {
     /// <summary>Ends the connection: calls in flight may go on for a while, then they are cancelled. Ends when all have ended, or shortly after they were cancelled.</summary>
-    internal async Task CloseAsync(TimeProvider time)
+    /// <param name="time">Where time comes from.</param>
+    /// <param name="readerHasEnded">True where no message will come any more.</param>
+    internal async Task CloseAsync(TimeProvider time, bool readerHasEnded = false)
     {
         _closing = true;
         _eras.Session?.Close();
@@ -28,6 +30,7 @@ internal sealed partial class DuplexFront
         var left = (_options.DrainTime * 1.5) - time.GetElapsedTime(started);
         var least = _options.DrainTime / 4;
         await _output.FinishAsync(left > least ? left : least).ConfigureAwait(false);
+        _calls.Close(readerHasEnded);
     }
 
     private bool HasOpen => _calls.Count > 0 || _streamCount > 0;
@@ -41,7 +44,7 @@ internal sealed partial class DuplexFront
 
         try
         {
-            await _drained.Task.WaitAsync(time, provider).ConfigureAwait(false);
+            await _drained.Completion.WaitAsync(time, provider).ConfigureAwait(false);
         }
         catch (TimeoutException)
         {
@@ -53,7 +56,17 @@ internal sealed partial class DuplexFront
     {
         if (_closing && !HasOpen)
         {
-            _drained.TrySetResult();
+            _scheduler.Schedule(_drained);
         }
+    }
+
+    /// <summary>Goes on with the end of the connection, as work of the scheduler.</summary>
+    private sealed class DrainedWork : IThreadPoolWorkItem
+    {
+        private readonly TaskCompletionSource _completion = new();
+
+        internal Task Completion => _completion.Task;
+
+        public void Execute() => _completion.TrySetResult();
     }
 }

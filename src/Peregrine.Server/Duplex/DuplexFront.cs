@@ -43,7 +43,7 @@ internal sealed partial class DuplexFront : IThreadPoolWorkItem
     private readonly DuplexOptions _options;
     private readonly ILogger _logger;
     private readonly EraChoice _eras;
-    private readonly TaskCompletionSource _drained = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly DrainedWork _drained = new();
     private int _turnQueued;
     private int _paused;
     private bool _notedPeerDoesNotRead;
@@ -70,6 +70,9 @@ internal sealed partial class DuplexFront : IThreadPoolWorkItem
     internal ConnectionCaller Caller { get; init; } = ConnectionCaller.Unknown;
 
     internal int CallsInFlight => _calls.Count;
+
+    /// <summary>True once the connection has ended.</summary>
+    internal bool IsClosing => _closing;
 
     /// <summary>Takes all whole messages that were received, and has workers begin with them. For the reader's thread only.</summary>
     internal void ReceiveAll(LineFramer framer)

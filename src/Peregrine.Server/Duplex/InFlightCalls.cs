@@ -21,6 +21,7 @@ internal sealed class InFlightCalls
     private int _count;
     private int _waiting;
     private int _running;
+    private bool _closed;
 
     internal InFlightCalls(DuplexFront front, int limit)
     {
@@ -183,6 +184,37 @@ internal sealed class InFlightCalls
         return work;
     }
 
+    /// <summary>Gives back the memory of the spare exchanges, and from now on that of each call that ends.</summary>
+    /// <param name="readerHasEnded">True where <see cref="Rent"/> is not called any more.</param>
+    internal void Close(bool readerHasEnded)
+    {
+        DuplexExchange? spare;
+        lock (_gate)
+        {
+            _closed = true;
+            spare = _spare;
+            _spare = null;
+            _spareCount = 0;
+        }
+
+        Dispose(spare);
+        if (readerHasEnded)
+        {
+            Dispose(_readerSpare);
+            _readerSpare = null;
+        }
+    }
+
+    private static void Dispose(DuplexExchange? first)
+    {
+        while (first is not null)
+        {
+            var next = first.Next;
+            first.Dispose();
+            first = next;
+        }
+    }
+
     private void Queue(DuplexExchange exchange)
     {
         if (_lastWaiting is { } last)
@@ -236,7 +268,11 @@ internal sealed class InFlightCalls
 
     private void Keep(DuplexExchange exchange)
     {
-        if (_spareCount < MaxSpare)
+        if (_closed || _spareCount >= MaxSpare)
+        {
+            exchange.Dispose();
+        }
+        else
         {
             exchange.Next = _spare;
             _spare = exchange;

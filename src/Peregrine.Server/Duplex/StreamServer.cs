@@ -44,7 +44,7 @@ public static class StreamServer
             }
         }
 
-        await front.CloseAsync(time).ConfigureAwait(false);
+        await front.CloseAsync(time, readerHasEnded: true).ConfigureAwait(false);
     }
 
     /// <summary>Serves a server on a pair of streams, with the server's own scheduler, clock and log.</summary>

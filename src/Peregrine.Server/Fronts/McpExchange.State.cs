@@ -50,6 +50,16 @@ public abstract partial class McpExchange
     /// <summary>Says that what surrounds the invocation ends the state.</summary>
     internal void HoldState() => _holdsState = true;
 
+    /// <summary>Uses what surrounds another exchange, which carries the same call and ends its state.</summary>
+    internal void ShareState(McpExchange other)
+    {
+        if (Volatile.Read(ref other._state) is { } state)
+        {
+            _state = state;
+            _holdsState = true;
+        }
+    }
+
     /// <summary>Lets go what the call had.</summary>
     internal ValueTask EndStateAsync()
     {

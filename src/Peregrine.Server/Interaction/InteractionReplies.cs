@@ -10,7 +10,8 @@ namespace Peregrine.Server.Interaction;
 /// <summary>Answers calls that asked their client, or could not. No state.</summary>
 internal static class InteractionReplies
 {
-    private const int UrlElicitationRequired = -32042;
+    /// <summary>The code of 2025-11-25 by which a call says that its user has to open an address first.</summary>
+    internal const int UrlElicitationRequired = -32042;
 
     /// <summary>
     /// Answers a call that waits for its client, or came with a state that is not to be trusted. That goes before everything else that the call did: an exception which ends a run may have

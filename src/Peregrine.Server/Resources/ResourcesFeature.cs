@@ -90,19 +90,7 @@ internal sealed class ResourcesFeature(PeregrineServer server, ToolInvoker invok
     }
 
     private ValueTask Run(McpHandler handler, McpExchange exchange) =>
-        CallsFor(handler) is { } calls
+        server.Caching.CallsFor(handler, _limited) is { } calls
             ? calls.RunAsync(handler, exchange, ((McpResourceRequest)exchange.Subject!).Uri)
             : invoker.InvokeLimited(handler, exchange);
-
-    private CachedCalls? CallsFor(McpHandler handler)
-    {
-        if (!handler.KnowsCaching)
-        {
-            // Twice by two threads does no harm but two groups, of which one is not asked again.
-            handler.Cached = server.Caching.CallsFor(handler, _limited);
-            handler.KnowsCaching = true;
-        }
-
-        return handler.Cached;
-    }
 }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Peregrine.Execution.Scheduling;
 using Peregrine.Execution.Switches;
 using Peregrine.Observability.Scheduling;
@@ -11,6 +12,7 @@ internal sealed class CallScheduling
     private readonly SchedulingOptions _options;
     private readonly TimeProvider _time;
     private readonly IWorkScheduler _work;
+    private readonly ConditionalWeakTable<McpToolHandler, CallClass> _classes = [];
 
     internal CallScheduling(SchedulingOptions options, TimeProvider time, IWorkScheduler work, RuntimeSwitch adaptive)
     {
@@ -22,6 +24,9 @@ internal sealed class CallScheduling
 
     /// <summary>Who counts and lets run.</summary>
     internal CallScheduler Limits { get; }
+
+    /// <summary>What the calls of a tool are counted under; null where nothing limits them.</summary>
+    internal CallClass? ClassOf(McpToolHandler tool) => _classes.TryGetValue(tool, out var callClass) ? callClass : null;
 
     /// <summary>The step of a tool; null where nothing limits it.</summary>
     internal SchedulingStep? StepFor(McpToolHandler tool)
@@ -35,7 +40,7 @@ internal sealed class CallScheduling
 
         var tier = definition.Tier switch { McpToolTier.Fast => CallTier.Fast, McpToolTier.Slow => CallTier.Slow, _ => CallTier.Normal };
         var callClass = CallScheduler.CreateClass(definition.Name, tier, limit);
-        tool.CallClass = callClass;
+        _classes.AddOrUpdate(tool, callClass);
         return new SchedulingStep(target => new CallGate(Limits, callClass, Time(definition.Timeout), _work, target));
     }
 

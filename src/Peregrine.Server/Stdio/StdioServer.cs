@@ -21,6 +21,7 @@ public sealed class StdioServer : IDisposable
     private readonly StdioOutput _output;
     private readonly DuplexFront _front;
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private bool _readerHasEnded;
 
     /// <summary>Makes a server on <paramref name="channel"/>, which it owns.</summary>
     /// <exception cref="ArgumentException">The options are faulty; the message names every fault.</exception>
@@ -50,7 +51,7 @@ public sealed class StdioServer : IDisposable
             await _ended.Task.ConfigureAwait(false);
         }
 
-        await _front.CloseAsync(time).ConfigureAwait(false);
+        await _front.CloseAsync(time, Volatile.Read(ref _readerHasEnded)).ConfigureAwait(false);
     }
 
     /// <summary>Closes the channel and drops what is unsent.</summary>
@@ -91,6 +92,7 @@ public sealed class StdioServer : IDisposable
             DuplexLog.Broke(_logger, exception);
         }
 
+        Volatile.Write(ref _readerHasEnded, true);
         _ended.TrySetResult();
     }
 

@@ -40,6 +40,9 @@ internal sealed partial class SubscriptionHub
 
     internal SubscriptionOptions Options { get; }
 
+    /// <summary>Is told of resources that are subscribed to; null for nobody.</summary>
+    internal ITopicWatcher? Watcher { get; init; }
+
     internal ReadOnlyMemory<byte> ServerInfo { get; }
 
     // Half the time: who has been silent from one look to the next has been so for less than the whole at the next.
@@ -275,6 +278,7 @@ internal sealed partial class SubscriptionHub
         {
             topic = new UriTopic(uri);
             _topics.Add(uri, topic);
+            Watcher?.TopicOpened(uri);
         }
 
         var subscription = new UriSubscription(listener, topic) { NextOfListener = listener.Subscriptions };
@@ -292,6 +296,7 @@ internal sealed partial class SubscriptionHub
         if (subscription.Topic.Subscribers.Count == 0)
         {
             _topics.Remove(subscription.Topic.Uri);
+            Watcher?.TopicClosed(subscription.Topic.Uri);
             if (_topics.Count == 0)
             {
                 // What a crowd has left behind.

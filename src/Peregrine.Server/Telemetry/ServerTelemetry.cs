@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using System.Globalization;
 using System.Text;
+using Peregrine.Execution.Instruments;
 using Peregrine.Observability.Metrics;
 using Peregrine.Protocol.JsonRpc;
 using Peregrine.Protocol.Text;
@@ -14,7 +15,7 @@ namespace Peregrine.Server.Telemetry;
 /// Reports each request of a server: as an <see cref="Activity"/>, as OpenTelemetry's histogram, and to the server's own counters where they were asked for. Costs three reads a request, and allocates
 /// nothing, while nobody listens. Thread-safe.
 /// </summary>
-internal sealed class ServerTelemetry(TimeProvider time)
+internal sealed class ServerTelemetry(TimeProvider time, CallInstruments instruments)
 {
     private static readonly ActivitySource Source = new(TelemetryNames.Source);
     private static readonly Meter Meter = new(TelemetryNames.Source);
@@ -28,7 +29,7 @@ internal sealed class ServerTelemetry(TimeProvider time)
     private RequestMetrics? _metrics;
 
     /// <summary>True while somebody wants to know.</summary>
-    internal bool IsOn => Volatile.Read(ref _meters) is not null || Source.HasListeners() || Duration.Enabled;
+    internal bool IsOn => Volatile.Read(ref _meters) is not null || Source.HasListeners() || Duration.Enabled || instruments.IsOn;
 
     /// <summary>The server's own counters. Made at the first look; from then on every request is counted.</summary>
     internal RequestMetrics Metrics
@@ -49,6 +50,7 @@ internal sealed class ServerTelemetry(TimeProvider time)
     {
         var started = time.GetTimestamp();
         var activity = Source.HasListeners() ? Start(exchange) : null;
+        var tracked = instruments.IsOn ? instruments.Begin(MethodName(exchange), Target(exchange)) : null;
         ValueTask responding;
         try
         {
@@ -56,21 +58,21 @@ internal sealed class ServerTelemetry(TimeProvider time)
         }
         catch (Exception exception)
         {
-            End(exchange, activity, started, exception);
+            End(exchange, activity, tracked, started, exception);
             throw;
         }
 
         if (!responding.IsCompletedSuccessfully)
         {
-            return AwaitAsync(responding, exchange, activity, started);
+            return AwaitAsync(responding, exchange, activity, tracked, started);
         }
 
         responding.GetAwaiter().GetResult();
-        End(exchange, activity, started, exception: null);
+        End(exchange, activity, tracked, started, exception: null);
         return default;
     }
 
-    private async ValueTask AwaitAsync(ValueTask responding, McpExchange exchange, Activity? activity, long started)
+    private async ValueTask AwaitAsync(ValueTask responding, McpExchange exchange, Activity? activity, TrackedCall? tracked, long started)
     {
         Exception? failure = null;
         try
@@ -84,7 +86,7 @@ internal sealed class ServerTelemetry(TimeProvider time)
         }
         finally
         {
-            End(exchange, activity, started, failure);
+            End(exchange, activity, tracked, started, failure);
         }
     }
 
@@ -126,8 +128,13 @@ internal sealed class ServerTelemetry(TimeProvider time)
         return activity.Start();
     }
 
-    private void End(McpExchange exchange, Activity? activity, long started, Exception? exception)
+    private void End(McpExchange exchange, Activity? activity, TrackedCall? tracked, long started, Exception? exception)
     {
+        if (tracked is not null)
+        {
+            instruments.End(tracked, Outcome(exchange, exception));
+        }
+
         var elapsed = time.GetElapsedTime(started);
         var error = ErrorType(exchange, exception);
         if (Volatile.Read(ref _meters) is { } meters)

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using Peregrine.Execution.Batching;
 
 namespace Peregrine.Server.Tools;
 
@@ -20,6 +21,17 @@ public abstract class McpBatchToolHandler<T> : McpToolHandler
     /// Gathers calls: takes one item, and ends when the batch in which it went has ended, failing as that did. Null: each call is a batch of one. Set when the tool is registered.
     /// </summary>
     internal Func<McpBatchItem<T>, ValueTask>? Collector { get; set; }
+
+    internal sealed override void BeginBatching(PeregrineServer server)
+    {
+        if (Definition.Batch is not { } batch || Collector is not null)
+        {
+            return;
+        }
+
+        var collector = new BatchCollector<McpBatchItem<T>>(new BatchLimits(batch.Max, batch.Wait), server.Options.TimeProvider, server.Scheduler, RunAsync);
+        Collector = item => new ValueTask(collector.AddAsync(batch.AcrossPrincipals ? this : item.Call.Exchange.Owner, item, item.Call.CancellationToken));
+    }
 
     /// <inheritdoc/>
     public sealed override ValueTask InvokeAsync(McpCall call)

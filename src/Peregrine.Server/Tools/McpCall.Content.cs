@@ -1,4 +1,5 @@
 using Peregrine.Server.Binding;
+using Peregrine.Protocol.Versions;
 using Peregrine.Server.Content;
 using Peregrine.Server.Dispatch;
 
@@ -30,4 +31,21 @@ public readonly partial struct McpCall
     /// <param name="json">One JSON value, UTF-8.</param>
     /// <exception cref="ArgumentException">It is no JSON value.</exception>
     public void ReturnJson(ReadOnlySpan<byte> json) => ToolResults.ReturnJson(this, Utf8Json.Parse(json), static (writer, value) => writer.Value(value), ToolResultForm.Any);
+
+    /// <summary>Returns what a call has returned that happened earlier.</summary>
+    internal void ReturnReconciled(McpReconciliation found)
+    {
+        var exchange = Exchange;
+        var writer = ToolResultWriter.Begin(exchange);
+        ContentWriter.WriteAll(writer, [.. found.Content], exchange.Version);
+        if (found.StructuredContent.IsEmpty || exchange.Version < ProtocolVersion.V2025_06_18)
+        {
+            ToolResultWriter.End(exchange, _server!, isError: false);
+            return;
+        }
+
+        writer.Write("],\"structuredContent\":"u8);
+        writer.Write(found.StructuredContent.Span);
+        ToolResultWriter.EndMembers(exchange, _server!);
+    }
 }

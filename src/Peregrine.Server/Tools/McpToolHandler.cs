@@ -1,4 +1,3 @@
-using Peregrine.Execution.Scheduling;
 using Peregrine.Protocol.Headers;
 using Peregrine.Server.Dispatch;
 using Peregrine.Server.Fronts;
@@ -31,8 +30,10 @@ public abstract class McpToolHandler : McpHandler
     /// <summary>True where <see cref="ReconcileAsync"/> can tell what became of a call.</summary>
     public virtual bool CanReconcile => false;
 
-    /// <summary>What its calls are counted under; null where nothing limits them. Set when the tool is registered.</summary>
-    internal CallClass? CallClass { get; set; }
+    /// <summary>Has concurrent calls gathered into batches, where the tool wants that. Called once, when the tool is registered.</summary>
+    internal virtual void BeginBatching(PeregrineServer server)
+    {
+    }
 
     internal sealed override string Kind => "tool";
 
@@ -48,4 +49,5 @@ public abstract class McpToolHandler : McpHandler
 
     internal sealed override void ReturnFailure(McpExchange exchange, PeregrineServer server, string message) =>
         ToolResultWriter.WriteToolError(exchange, server, message);
+
 }

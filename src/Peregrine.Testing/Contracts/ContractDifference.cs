@@ -1,3 +1,6 @@
+using System.Text;
+using Peregrine.Client.Contracts;
+
 namespace Peregrine.Testing.Contracts;
 
 /// <summary>Says where two contracts begin to differ.</summary>
@@ -17,6 +20,21 @@ internal static class ContractDifference
         }
 
         return null;
+    }
+
+    /// <summary>What the changes mean for those who call the server.</summary>
+    /// <returns>A line for each change; empty where the file is no contract.</returns>
+    internal static string Judge(string wanted, string found)
+    {
+        try
+        {
+            var comparison = ContractComparer.Compare(ServerContract.Parse(Encoding.UTF8.GetBytes(wanted)), ServerContract.Parse(Encoding.UTF8.GetBytes(found)));
+            return string.Concat(comparison.Changes.Select(static change => $"\n- {change}")) + (comparison.Changes.Count == 0 ? "" : "\n");
+        }
+        catch (FormatException)
+        {
+            return "";
+        }
     }
 
     private static string[] Lines(string text) => text.ReplaceLineEndings("\n").TrimEnd('\n').Split('\n');

@@ -1,5 +1,6 @@
 using System.IO.Pipelines;
 using Peregrine.Observability.Scheduling;
+using Peregrine.Transport.Connections;
 
 namespace Peregrine.Transport.InMemory;
 
@@ -25,11 +26,32 @@ public static class InMemoryStreams
 
     private sealed class WorkPipeScheduler(IWorkScheduler scheduler) : PipeScheduler
     {
-        public override void Schedule(Action<object?> action, object? state) => scheduler.Schedule(new Work(action, state));
+        public override void Schedule(Action<object?> action, object? state) => scheduler.Schedule(Work.For(action, state));
 
-        private sealed class Work(Action<object?> action, object? state) : IThreadPoolWorkItem
+        // Pooled: every message wakes both ends.
+        private sealed class Work : IThreadPoolWorkItem
         {
-            public void Execute() => action(state);
+            private static readonly ObjectStack<Work> Pool = new(256);
+
+            private Action<object?>? _action;
+            private object? _state;
+
+            internal static Work For(Action<object?> action, object? state)
+            {
+                var work = Pool.TryPop() ?? new Work();
+                work._action = action;
+                work._state = state;
+                return work;
+            }
+
+            public void Execute()
+            {
+                var (action, state) = (_action!, _state);
+                _action = null;
+                _state = null;
+                Pool.TryPush(this);
+                action(state);
+            }
         }
     }
 }

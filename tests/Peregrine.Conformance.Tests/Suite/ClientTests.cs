@@ -31,7 +31,8 @@ public sealed class ClientTests
 
         var (outcome, command) = await OfficialSuite.RunClientAsync(Programs.ConformanceClient, scenario, revision);
 
-        Assert.True(!outcome.Faults.Any() && command.ExitCode == 0, $"{revision} {scenario}:\n{outcome}\n--- the suite\n{command}");
+        // What is skipped here belongs to the other era.
+        Assert.True(outcome.Faults.All(static fault => fault.Status == "SKIPPED" && fault.Id != ScenarioOutcome.NothingChecked) && command.ExitCode == 0, $"{revision} {scenario}:\n{outcome}\n--- the suite\n{command}");
     }
 
     [Theory]

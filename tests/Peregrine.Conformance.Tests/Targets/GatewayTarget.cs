@@ -3,10 +3,14 @@ using Peregrine.Interop.Tests.Processes;
 
 namespace Peregrine.Conformance.Tests.Targets;
 
-/// <summary>A gateway with the conformance server behind it, over HTTP. With one server behind it, the names of its tools stay as they are.</summary>
+/// <summary>
+/// Gateways with the conformance server behind them, over HTTP: one that speaks the session era with it, for the revisions of that era, and one that speaks the stateless era. With one
+/// server behind it, the names of its tools stay as they are.
+/// </summary>
 public sealed class GatewayTarget : SuiteTarget
 {
     private readonly TemporaryFolder _folder = new();
+    private Uri? _session;
 
     internal override ExpectedFailures Expected { get; } = ExpectedFailures.ReadFile("expected-failures-gateway.txt");
 
@@ -16,10 +20,19 @@ public sealed class GatewayTarget : SuiteTarget
         _folder.Dispose();
     }
 
+    protected override Uri EndpointOf(string revision) => string.CompareOrdinal(revision, "2026-07-28") < 0 ? _session! : Endpoint;
+
     protected override async Task<Uri> StartAsync()
     {
         var upstream = await StartAsync(Programs.ConformanceServer);
-        var configuration = _folder.Write("gateway.json", $$"""{ "mcpServers": { "fixture": { "type": "http", "url": "{{upstream}}" } } }""");
-        return await StartAsync(Programs.Peregrine, "up", "--config", configuration);
+        _session = await StartGatewayAsync(upstream, "session");
+        return await StartGatewayAsync(upstream, "stateless");
+    }
+
+    private Task<Uri> StartGatewayAsync(Uri upstream, string era)
+    {
+        var configuration = _folder.Write($"{era}.json",
+            $$"""{ "mcpServers": { "fixture": { "type": "http", "url": "{{upstream}}" } }, "peregrine": { "servers": { "fixture": { "era": "{{era}}" } } } }""");
+        return StartAsync(Programs.Peregrine, "up", "--config", configuration);
     }
 }

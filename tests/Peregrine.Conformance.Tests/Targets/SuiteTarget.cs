@@ -32,8 +32,11 @@ public abstract class SuiteTarget : IAsyncLifetime
     internal Task<SuiteRun> RunAsync(string revision)
     {
         OfficialSuite.Require();
-        return _runs.GetOrAdd(revision, asked => OfficialSuite.RunAsync(Endpoint, asked));
+        return _runs.GetOrAdd(revision, asked => OfficialSuite.RunAsync(EndpointOf(asked), asked));
     }
+
+    /// <summary>Where a revision is judged.</summary>
+    protected virtual Uri EndpointOf(string revision) => Endpoint;
 
     /// <summary>Starts what is to be judged.</summary>
     /// <returns>Where it serves MCP.</returns>

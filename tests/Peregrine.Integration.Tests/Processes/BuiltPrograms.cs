@@ -6,10 +6,13 @@ namespace Peregrine.Integration.Tests.Processes;
 internal static class BuiltPrograms
 {
     /// <summary>The command-line tool.</summary>
-    internal static string Peregrine { get; } = Find("Peregrine.Cli", "peregrine");
+    internal static string Peregrine => Find("Peregrine.Cli", "peregrine");
 
     /// <summary>The server whose tool prints.</summary>
-    internal static string PrintingServer { get; } = Find("Peregrine.Integration.PrintingServer", "Peregrine.Integration.PrintingServer");
+    internal static string PrintingServer => Find("Peregrine.Integration.PrintingServer", "Peregrine.Integration.PrintingServer");
+
+    /// <summary>The server whose calls are to run once.</summary>
+    internal static string OnceServer => Find("Peregrine.Integration.OnceServer", "Peregrine.Integration.OnceServer");
 
     /// <summary>Where the runtime is that these tests run on; executables look only in the default place by themselves.</summary>
     internal static string DotnetRoot { get; } = Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", ".."));

@@ -9,6 +9,9 @@ public sealed class HelpTests
     [InlineData("serve", "peregrine serve --stdio")]
     [InlineData("list", "peregrine list http://127.0.0.1:8808/mcp")]
     [InlineData("call", "peregrine call http://127.0.0.1:8808/mcp echo message=hello")]
+    [InlineData("read", "peregrine read http://127.0.0.1:8808/mcp sample://welcome")]
+    [InlineData("prompt", "peregrine prompt http://127.0.0.1:8808/mcp explain topic=falcons")]
+    [InlineData("doctor", "peregrine doctor --json -- npx")]
     public async Task Help_of_a_command_has_examples_and_is_a_result(string command, string example)
     {
         var result = await StartedProgram.RunPeregrineAsync(command, "--help");
@@ -23,7 +26,7 @@ public sealed class HelpTests
     {
         var result = await StartedProgram.RunPeregrineAsync("--help");
         Assert.True(result.ExitCode == 0, result.ToString());
-        Assert.All(["up", "serve", "list", "call"], command => Assert.Contains($"\n  {command} ", result.Output, StringComparison.Ordinal));
+        Assert.All(["up", "serve", "list", "call", "read", "prompt", "doctor"], command => Assert.Contains($"\n  {command} ", result.Output, StringComparison.Ordinal));
     }
 
     [Fact]

@@ -14,6 +14,13 @@ internal static class NpmPackages
 
     internal static string ServerEverything => Installed.PathOf("@modelcontextprotocol", "server-everything", "dist", "index.js");
 
+    internal static string ServerFilesystem => Installed.PathOf("@modelcontextprotocol", "server-filesystem", "dist", "index.js");
+
+    internal static string ServerMemory => Installed.PathOf("@modelcontextprotocol", "server-memory", "dist", "index.js");
+
+    /// <summary>A server on the TypeScript SDK v2, in both eras.</summary>
+    internal static string ServerOfTypeScriptV2 => Path.Combine(Folder, "v2-server.mjs");
+
     /// <summary>The server as the two members of a configuration entry.</summary>
     internal static string ServerEverythingEntry => $"\"command\": \"node\", \"args\": [{JsonValue.Create(ServerEverything)!.ToJsonString()}, \"stdio\"]";
 

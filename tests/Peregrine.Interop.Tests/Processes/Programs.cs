@@ -9,6 +9,8 @@ internal static class Programs
 
     internal static string OfficialHttp { get; } = Built("OfficialHttp", "OfficialHttp");
 
+    internal static string OfficialStdio { get; } = Built("OfficialStdio", "OfficialStdio");
+
     internal static string ConformanceServer { get; } = Built("Peregrine.Conformance.Server", "Peregrine.Conformance.Server");
 
     internal static string ConformanceClient { get; } = Built("Peregrine.Conformance.Client", "Peregrine.Conformance.Client");

@@ -21,17 +21,19 @@ namespace Peregrine.Server.AspNetCore.Tests.Filters;
 /// <summary>What surrounds calls by the user's wish.</summary>
 public sealed class FilterTests
 {
-    private static readonly string[] Tools = ["fine", "reading", "broken", "guarded"];
+    private static readonly string[] Tools = ["fine", "reading", "broken", "limited", "guarded"];
 
     private static readonly string[] Sequence =
     [
         "outer in: fine test", "writing in: fine test", "inner in: fine test", "fine with outer/writing/inner", "inner out: fine succeeded", "writing out: fine succeeded", "outer out: fine succeeded",
         "outer in: reading test", "inner in: reading test", "inner out: reading succeeded", "outer out: reading succeeded",
         "outer in: broken test", "writing in: broken test", "inner in: broken test", "inner out: broken failed not today", "writing out: broken failed not today", "outer out: broken failed not today",
+        "outer in: limited test", "writing in: limited test", "inner in: limited test",
+        "inner out: limited failed after outer/writing/inner", "writing out: limited failed after outer/writing/inner", "outer out: limited failed after outer/writing/inner",
         "outer in: guarded test", "writing in: guarded test", "writing out: guarded failed", "outer out: guarded failed",
     ];
 
-    private static readonly string[] Answers = ["fine", "read", "not today", "Nobody may."];
+    private static readonly string[] Answers = ["fine", "read", "not today", "after outer/writing/inner", "Nobody may."];
 
     [Theory]
     [InlineData(ProtocolEra.Session)]
@@ -158,10 +160,10 @@ public sealed class FilterTests
     [Fact]
     public void WithoutFiltersThereIsNoStep()
     {
-        var tool = new DelegateTool("plain", static call => call.ReturnNothing());
-        PeregrineServer.CreateBuilder("a", "1").AddFilter(static (call, next) => next(call), static tool => tool.Name == "other").AddTool(tool).Build();
+        var source = new FilterSource(null!, null!, [new ToolFilter(static (call, next) => next(call), static tool => tool.Name == "other")]);
 
-        Assert.Null(tool.FirstStep);
+        Assert.Null(source.StepFor(new DelegateTool("plain", static call => call.ReturnNothing())));
+        Assert.NotNull(source.StepFor(new DelegateTool("other", static call => call.ReturnNothing())));
     }
 
     private static McpTestOptions Options(ProtocolEra era) => new() { Client = new PeregrineClientOptions { Era = era, Name = "test" } };

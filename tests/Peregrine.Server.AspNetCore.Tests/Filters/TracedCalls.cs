@@ -25,6 +25,8 @@ internal sealed class TracedCalls
             await Task.Yield();
             throw new McpToolException("not today");
         }))
+        .AddTool(new McpToolDefinition { Name = "limited", Timeout = TimeSpan.FromMinutes(10), InputSchema = "{\"type\":\"object\"}"u8.ToArray() },
+            static call => throw new McpToolException($"after {call.Items["path"]}"))
         .AddTool(new DelegateTool("guarded", call => Seen.Enqueue("never")))
         .AddTool(new McpToolDefinition { Name = "reading", ReadOnly = true, InputSchema = "{\"type\":\"object\"}"u8.ToArray() }, static call =>
         {

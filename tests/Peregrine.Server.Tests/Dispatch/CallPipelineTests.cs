@@ -28,6 +28,21 @@ public sealed class CallPipelineTests
         Assert.Equal(["a in", "b in", "end", "b out", "a out"], seen);
     }
 
+    [Fact]
+    public async Task AToolInTwoServersHasTheStepsOfEach()
+    {
+        List<string> seen = [];
+        var tool = new DelegateTool("tool", static call => call.ReturnNothing());
+        var first = new CallPipeline(null!, _ => new Noting("first", seen), _ => new Ending(seen));
+        var second = new CallPipeline(null!, _ => new Noting("second", seen), _ => new Ending(seen));
+        var step = first.Prepare(tool);
+        second.Prepare(tool);
+
+        await step!.RunAsync(tool, null!);
+
+        Assert.Equal(["first in", "end", "first out"], seen);
+    }
+
     private sealed class Noting(string name, List<string> seen) : CallStep
     {
         internal override async ValueTask RunAsync(McpToolHandler tool, McpExchange exchange)

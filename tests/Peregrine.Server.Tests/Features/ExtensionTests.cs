@@ -8,7 +8,7 @@ public sealed class ExtensionTests
     [Fact]
     public async Task AreDeclaredInBothEras()
     {
-        var server = TestServer.Describe().Configure(static options => options with
+        var server = TestServer.Describe().UseLedger(static once => once with { IsOn = false }).Configure(static options => options with
         {
             Extensions = new Dictionary<string, string> { ["com.example/one"] = "{}", ["io.modelcontextprotocol/ui"] = "{\n\"mimeTypes\":[\"text/html\"]}" },
         }).Build();
@@ -25,7 +25,7 @@ public sealed class ExtensionTests
     [Fact]
     public async Task WithoutAnyTheMemberIsMissing()
     {
-        await using var peer = TestPeer.Start(TestServer.With());
+        await using var peer = TestPeer.Start(TestServer.Describe().UseLedger(static once => once with { IsOn = false }).Build());
 
         var discovered = await peer.AskAsync(Messages.Stateless("server/discover"));
 

@@ -166,7 +166,7 @@ public sealed class ResourceTests
     [Fact]
     public async Task AServerWithoutResourcesHasNoSuchMethods()
     {
-        await using var peer = TestPeer.Start(TestServer.With());
+        await using var peer = TestPeer.Start(TestServer.Describe().UseLedger(static once => once with { IsOn = false }).Build());
 
         foreach (var method in new[] { "resources/list", "resources/templates/list", "resources/read", "prompts/list", "prompts/get", "completion/complete" })
         {

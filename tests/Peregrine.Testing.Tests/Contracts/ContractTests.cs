@@ -41,6 +41,7 @@ public sealed class ContractTests : IDisposable
 
         Assert.Contains("Says good-bye.", exception.Message, StringComparison.Ordinal);
         Assert.Contains("Says hello.", exception.Message, StringComparison.Ordinal);
+        Assert.Contains("- Review: greet, description: ", exception.Message, StringComparison.Ordinal);
         Assert.Contains("UPDATE_CONTRACTS=1", exception.Message, StringComparison.Ordinal);
     }
 

@@ -1,0 +1,140 @@
+using Peregrine.Protocol.Buffers;
+using Peregrine.Protocol.JsonRpc;
+using Peregrine.Protocol.Versions;
+using Peregrine.Server.Compat.Logging;
+using Peregrine.Server.Fronts;
+using Peregrine.Server.Sessions;
+using Peregrine.Transport.Connections;
+
+namespace Peregrine.Gateway.Bridging;
+
+/// <summary>
+/// Passes on what belongs to one call beside its reply: progress under the caller's own token, log messages that the caller wants, and questions of the upstream to the caller's
+/// user (session era). Made only for calls that may have some of it. Thread-safe: messages come on the connection's reader while the call waits.
+/// </summary>
+internal sealed class CallRelay
+{
+    // How many may wait for a slow caller. Progress tells where a call stands, so what a slow caller misses, the next one makes up for.
+    private const int MaxWaiting = 64;
+
+    private readonly Lock _gate = new();
+    private readonly McpExchange _exchange;
+    private readonly int _generation;
+    private readonly byte[] _token;
+    private readonly McpLogLevel? _level;
+    private Task _last = Task.CompletedTask;
+    private int _waiting;
+    private bool _ended;
+
+    private CallRelay(McpExchange exchange)
+    {
+        _exchange = exchange;
+        _generation = exchange.Generation;
+        ref readonly var envelope = ref exchange.Envelope;
+        _token = envelope.ProgressToken.Of(exchange.Body.Span).ToArray();
+        _level = LogMessages.Wanted(exchange);
+        OnProgress = PassProgress;
+        OnNotification = PassNotification;
+    }
+
+    internal NotificationCallback OnProgress { get; }
+
+    internal NotificationCallback OnNotification { get; }
+
+    /// <summary>True where the caller can be asked something.</summary>
+    internal bool TakesQuestions { get; private init; }
+
+    /// <summary>Makes a relay where the call may need one.</summary>
+    /// <param name="exchange">The call.</param>
+    /// <param name="upstream">The era of its upstream.</param>
+    internal static CallRelay? For(McpExchange exchange, ProtocolEra upstream)
+    {
+        var client = exchange.Session is { } session && upstream == ProtocolEra.Session && exchange.CanSendMessages ? session.Client : null;
+        var takesQuestions = client is { Sampling: true } or { ElicitationForm: true } or { ElicitationUrl: true };
+        if (!exchange.Envelope.ProgressToken.IsPresent && !takesQuestions && LogMessages.Wanted(exchange) is null)
+        {
+            return null;
+        }
+
+        exchange.AllowMessages();
+        return new CallRelay(exchange) { TakesQuestions = takesQuestions };
+    }
+
+    /// <summary>Asks the caller what the upstream asks, and answers the upstream with what the caller says. Ends with the answer.</summary>
+    internal ValueTask AskAsync(IncomingRequest question, TimeSpan timeout, TimeProvider time, CancellationToken cancellationToken) =>
+        SessionRelay.AskAsync(_exchange, _generation, question, timeout, time, cancellationToken);
+
+    /// <summary>Stops passing on, and waits for what is under way: the reply must come last, and the exchange ends with it.</summary>
+    internal Task EndAsync()
+    {
+        lock (_gate)
+        {
+            _ended = true;
+            return _last;
+        }
+    }
+
+    private void PassProgress(in IncomingNotification notification)
+    {
+        var message = notification.Message;
+        var token = notification.Envelope.NotifiedProgressToken;
+        if (_token.Length == 0 || !token.IsPresent)
+        {
+            return;
+        }
+
+        using var writer = new PooledByteWriter(512);
+        writer.Write(message[..token.Start]);
+        writer.Write(_token);
+        writer.Write(message[token.End..]);
+        Pass(writer.WrittenSpan);
+    }
+
+    private void PassNotification(in IncomingNotification notification)
+    {
+        if (notification.Method == McpMethod.NotificationsProgress)
+        {
+            PassProgress(notification);
+        }
+        else if (notification.Method == McpMethod.NotificationsElicitationComplete && TakesQuestions)
+        {
+            Pass(notification.Message);
+        }
+        else if (notification.Method == McpMethod.NotificationsMessage && _level is { } wanted && LogNotification.LevelOf(notification.Parameters) >= wanted)
+        {
+            Pass(notification.Message);
+        }
+    }
+
+    private void Pass(ReadOnlySpan<byte> notification)
+    {
+        lock (_gate)
+        {
+            if (_ended || _waiting >= MaxWaiting)
+            {
+                return;
+            }
+
+            var sending = _exchange.NotifyAsync(notification);
+            if (sending.IsCompleted)
+            {
+                // Reads a failure too: a caller who cannot be reached is noticed by the reply.
+                _ = sending.AsTask().Exception;
+                return;
+            }
+
+            _waiting++;
+            _last = WaitAsync(_last, sending.AsTask());
+        }
+    }
+
+    private async Task WaitAsync(Task before, Task sending)
+    {
+        await before.ConfigureAwait(false);
+        await sending.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        lock (_gate)
+        {
+            _waiting--;
+        }
+    }
+}

@@ -1,0 +1,58 @@
+using System.Collections.Immutable;
+using Peregrine.Protocol.Buffers;
+using Peregrine.Protocol.Text;
+
+namespace Peregrine.Gateway.Catalog;
+
+/// <summary>All things of one kind that the gateway offers: a table to find them, and the list ready to be sent. Immutable.</summary>
+internal sealed class CatalogList
+{
+    private readonly NameTable _table;
+
+    /// <summary>Makes a list.</summary>
+    /// <param name="kind">What they are.</param>
+    /// <param name="items">The items; their names differ.</param>
+    /// <param name="statelessSuffix">What results of the stateless era have behind the list.</param>
+    /// <param name="key">The key of the table.</param>
+    internal CatalogList(OfferKind kind, List<CatalogItem> items, ReadOnlySpan<byte> statelessSuffix, ulong key)
+    {
+        Items = [.. items];
+        _table = new NameTable(items, key);
+        using var writer = new PooledByteWriter(16 * 1024);
+        Write(writer, kind, items);
+        SessionResult = [.. writer.WrittenSpan, (byte)'}'];
+        StatelessResult = [.. writer.WrittenSpan, .. statelessSuffix, (byte)'}'];
+    }
+
+    internal ImmutableArray<CatalogItem> Items { get; }
+
+    /// <summary>The result for clients of the session era.</summary>
+    internal byte[] SessionResult { get; }
+
+    /// <summary>The result for clients of the stateless era.</summary>
+    internal byte[] StatelessResult { get; }
+
+    /// <summary>The item that clients call by this name; null where there is none.</summary>
+    internal CatalogItem? Find(ReadOnlySpan<byte> fullName) => _table.Find(fullName);
+
+    /// <summary>True where <paramref name="other"/> lists the same, to the byte.</summary>
+    internal bool ListsTheSameAs(CatalogList other) => SessionResult.AsSpan().SequenceEqual(other.SessionResult);
+
+    private static void Write(PooledByteWriter writer, OfferKind kind, List<CatalogItem> items)
+    {
+        writer.Write("{\""u8);
+        writer.Write(kind.ListMember());
+        writer.Write("\":["u8);
+        for (var i = 0; i < items.Count; i++)
+        {
+            writer.Write(i == 0 ? "{\""u8 : ",{\""u8);
+            writer.Write(kind.KeyMember());
+            writer.Write("\":"u8);
+            JsonStringWriter.WriteString(writer, items[i].FullName.AsSpan());
+            writer.Write(items[i].Item.Members.Span);
+            writer.WriteByte((byte)'}');
+        }
+
+        writer.WriteByte((byte)']');
+    }
+}

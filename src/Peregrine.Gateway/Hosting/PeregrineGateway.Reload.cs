@@ -1,0 +1,125 @@
+using System.Collections.Immutable;
+using Peregrine.Gateway.Configuration;
+using Peregrine.Gateway.Upstreams;
+
+namespace Peregrine.Gateway.Hosting;
+
+/// <content>Changing the configuration while calls are in flight.</content>
+public sealed partial class PeregrineGateway
+{
+    // How long the old server of a changed entry stays in place while the new one starts: its clients should not notice.
+    private static readonly TimeSpan ChangePatience = TimeSpan.FromSeconds(10);
+
+    private static readonly TimeSpan RetireDelay = TimeSpan.FromMilliseconds(100);
+
+    private readonly SemaphoreSlim _reloading = new(1, 1);
+
+    /// <summary>
+    /// Applies another configuration. Servers that are the same stay as they are; new and changed ones are started; a changed or removed one ends when its last call has, or after its call
+    /// time. No call is dropped. One reload at a time; thread-safe.
+    /// </summary>
+    /// <param name="configuration">What to serve from now on.</param>
+    /// <param name="cancellationToken">Stops waiting for new servers; what was begun goes on.</param>
+    /// <returns>What has changed.</returns>
+    public async ValueTask<ReloadResult> ReloadAsync(GatewayConfiguration configuration, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(configuration);
+        await _reloading.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            return await ApplyAsync(configuration, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            _reloading.Release();
+        }
+    }
+
+    private async ValueTask<ReloadResult> ApplyAsync(GatewayConfiguration next, CancellationToken cancellationToken)
+    {
+        var before = Configuration.Upstreams.ToDictionary(static upstream => upstream.Name, StringComparer.Ordinal);
+        var running = UpstreamSet.Current;
+        List<Upstream> kept = [.. running.Take(_options.InProcessServers.Length)];
+        List<Upstream> started = [];
+        List<string> added = [], changed = [];
+        foreach (var wanted in next.Upstreams)
+        {
+            if (before.TryGetValue(wanted.Name, out var known) && UpstreamConfigurationComparer.AreSame(known, wanted))
+            {
+                kept.Add(running.First(upstream => upstream.Name == wanted.Name && !kept.Contains(upstream)));
+                continue;
+            }
+
+            (known is null ? added : changed).Add(wanted.Name);
+            var upstream = Adopt(UpstreamFactory.Create(wanted, _parts));
+            upstream.Start();
+            started.Add(upstream);
+            kept.Add(upstream);
+        }
+
+        // Only what takes another's place is waited for; what is new is listed when it is up.
+        var replacing = started.Where(upstream => changed.Contains(upstream.Name)).Select(static upstream => upstream.FirstAttempt);
+        await Task.WhenAll(replacing).WaitAsync(ChangePatience, Time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        var gone = running.Where(upstream => !kept.Contains(upstream)).ToImmutableArray();
+        UpstreamSet.Replace(kept);
+        var notApplied = NotApplied(next);
+        Configuration = next;
+        foreach (var part in _served)
+        {
+            part.Responder.MaxConcurrentCalls = next.MaxConcurrentCalls;
+        }
+
+        Catalog.Rebuild(Server.Registry.RegistryChange.None);
+        foreach (var upstream in gone)
+        {
+            _ = RetireAsync(upstream, before[upstream.Name].CallTimeout);
+        }
+
+        return new ReloadResult
+        {
+            Added = [.. added],
+            Changed = [.. changed],
+            Removed = [.. gone.Select(static upstream => upstream.Name).Where(name => !changed.Contains(name))],
+            NotApplied = notApplied,
+        };
+    }
+
+    private ImmutableArray<string> NotApplied(GatewayConfiguration next)
+    {
+        List<string> reasons = [];
+        if (next.Name != Configuration.Name)
+        {
+            reasons.Add($"peregrine.name: clients know the gateway as \"{Configuration.Name}\" until it is started again");
+        }
+
+        if (!next.Urls.SequenceEqual(Configuration.Urls))
+        {
+            reasons.Add("peregrine.urls: the gateway listens where it does until it is started again");
+        }
+
+        if (!VirtualServerConfiguration.AreSame(next.VirtualServers, Configuration.VirtualServers))
+        {
+            reasons.Add("peregrine.virtualServers: they stay what they are until the gateway is started again");
+        }
+
+        if (next.ListTimeToLive != Configuration.ListTimeToLive)
+        {
+            reasons.Add("peregrine.listTimeToLiveSeconds: lists keep the time to live that they have until the gateway is started again");
+        }
+
+        return [.. reasons];
+    }
+
+    private async Task RetireAsync(Upstream upstream, TimeSpan patience)
+    {
+        // A call that found it just before the change may not have entered yet.
+        await Task.Delay(RetireDelay, Time).ConfigureAwait(false);
+        var started = Time.GetTimestamp();
+        while (upstream.InFlight > 0 && Time.GetElapsedTime(started) < patience && !_ending.IsValueCreated)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(50), Time).ConfigureAwait(false);
+        }
+
+        await upstream.DisposeAsync().ConfigureAwait(false);
+    }
+}

@@ -1,0 +1,57 @@
+using System.Text;
+using Microsoft.Extensions.Logging;
+using Peregrine.Gateway.Catalog;
+using Peregrine.Gateway.Routing;
+using Peregrine.Gateway.Upstreams;
+using Peregrine.Protocol.JsonRpc;
+using Peregrine.Protocol.Text;
+using Peregrine.Server.Fronts;
+using Peregrine.Server.Registry;
+using Peregrine.Server.Subscriptions;
+
+namespace Peregrine.Gateway.Subscriptions;
+
+/// <summary>What clients of the gateway are told of changes: of its merged lists, and of resources that the upstreams say were updated. Thread-safe.</summary>
+internal sealed class GatewayEvents
+{
+    private readonly SubscriptionHub _hub;
+    private readonly ChangeGatherer _gatherer;
+    private readonly Func<CatalogSnapshot> _catalog;
+    private readonly UpstreamSet _upstreams;
+
+    internal GatewayEvents(Func<CatalogSnapshot> catalog, UpstreamSet upstreams, ServerIdentity identity, GatewayParts parts)
+    {
+        _catalog = catalog;
+        _upstreams = upstreams;
+        _hub = new SubscriptionHub(SubscriptionOptions.Default, identity.Info, parts.Scheduler, parts.Time, parts.Loggers.CreateLogger("Peregrine.Gateway.Subscriptions"))
+        {
+            Watcher = new UpstreamWatch(OwnerOf),
+        };
+        _gatherer = new ChangeGatherer(_hub, parts.Scheduler, parts.Time);
+        Feature = new SubscriptionsFeature(_hub, RegistryChange.Tools | RegistryChange.Prompts | RegistryChange.Resources, uri => OwnerOf(uri) is not null);
+    }
+
+    /// <summary>Answers the methods of subscriptions, and takes note of sessions.</summary>
+    internal SubscriptionsFeature Feature { get; }
+
+    /// <summary>Has clients told that lists have changed.</summary>
+    internal void NoteChanged(RegistryChange change) => _gatherer.Add(change);
+
+    /// <summary>Has clients told of what an upstream says was updated.</summary>
+    internal void Adopt(Upstream upstream) => upstream.ResourceUpdated += _hub.PublishUpdated;
+
+    /// <summary>Ends every open stream.</summary>
+    internal Task EndAllAsync(CancellationToken cancellationToken) => _hub.EndAllAsync(cancellationToken);
+
+    /// <summary>Answers. A subscription of a session is answered when the server behind has been told of it, so that no update after the answer is missed.</summary>
+    internal async ValueTask RespondAsync(McpExchange exchange)
+    {
+        await Feature.RespondAsync(exchange).ConfigureAwait(false);
+        if (exchange is { Method: McpMethod.ResourcesSubscribe, ErrorCode: 0 } && JsonText.TryGetString(exchange.Envelope.Uri.Of(exchange.Body.Span), out var uri) && OwnerOf(uri) is { } owner)
+        {
+            await owner.WatchingAsync(exchange.CancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private Upstream? OwnerOf(string uri) => GatewayResponder.OwnerOf(_catalog(), _upstreams.Span, Encoding.UTF8.GetBytes(uri), out _);
+}

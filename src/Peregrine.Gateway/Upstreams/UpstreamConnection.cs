@@ -1,0 +1,169 @@
+using System.Collections.Immutable;
+using Microsoft.Extensions.Logging;
+using Peregrine.Client;
+using Peregrine.Protocol.Versions;
+
+namespace Peregrine.Gateway.Upstreams;
+
+/// <summary>
+/// One connection of an upstream, a process or HTTP, that is kept up: a loop connects, hands the session to its owner, waits for the end, and begins again after a pause. Thread-safe.
+/// </summary>
+internal sealed class UpstreamConnection : IAsyncDisposable
+{
+    // So many failures in a row mean that it will not be back within a call's patience.
+    private const int FailuresUntilRefused = 3;
+
+    private readonly ConnectedUpstream _owner;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly TaskCompletionSource _firstAttempt = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly BackOff _backOff = new();
+    private volatile UpstreamSession? _session;
+    private ImmutableArray<string> _lastWords = [];
+    private Task _running = Task.CompletedTask;
+    private int _failures;
+    private int _inFlight;
+    private long _lastUse;
+    private ProtocolEra? _era;
+
+    internal UpstreamConnection(ConnectedUpstream owner, TimeProvider time, ILogger logger)
+    {
+        _owner = owner;
+        _time = time;
+        _logger = logger;
+        _lastUse = time.GetTimestamp();
+    }
+
+    /// <summary>The session of the moment; null where there is none.</summary>
+    internal UpstreamSession? Session => _session;
+
+    internal UpstreamState State { get; private set; }
+
+    /// <summary>Calls in flight on it.</summary>
+    internal int InFlight => Volatile.Read(ref _inFlight);
+
+    /// <summary>For how long nothing has been in flight.</summary>
+    internal TimeSpan IdleTime => InFlight > 0 ? TimeSpan.Zero : _time.GetElapsedTime(Volatile.Read(ref _lastUse));
+
+    /// <summary>Ends when the first attempt to connect has succeeded or failed. Never fails.</summary>
+    internal Task FirstAttempt => _firstAttempt.Task;
+
+    internal int? ProcessId => _session?.Process?.ProcessId;
+
+    internal ImmutableArray<string> StandardError => _session?.Process is { } process ? [.. process.LastErrorLines] : _lastWords;
+
+    internal void Start() => _running = RunAsync(_stopping.Token);
+
+    internal void Enter() => Interlocked.Increment(ref _inFlight);
+
+    internal void Leave()
+    {
+        Volatile.Write(ref _lastUse, _time.GetTimestamp());
+        Interlocked.Decrement(ref _inFlight);
+    }
+
+    /// <summary>Reports that a call found the session lost: nobody else takes it.</summary>
+    internal void Break(UpstreamSession session, string reason)
+    {
+        session.Break(reason);
+        Drop(session);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stopping.CancelAsync().ConfigureAwait(false);
+        await _running.ConfigureAwait(false);
+    }
+
+    private async Task RunAsync(CancellationToken stopping)
+    {
+        while (!stopping.IsCancellationRequested)
+        {
+            var started = _time.GetTimestamp();
+            var reason = await LiveAsync(started, stopping).ConfigureAwait(false);
+            _firstAttempt.TrySetResult();
+            if (stopping.IsCancellationRequested)
+            {
+                break;
+            }
+
+            _backOff.NoteLife(_time.GetElapsedTime(started));
+            var pause = _backOff.Next();
+            _owner.NoteLost(reason);
+            UpstreamLog.Lost(_logger, _owner.Name, reason, (long)pause.TotalMilliseconds);
+            SetState(_failures >= FailuresUntilRefused ? UpstreamState.Failing : UpstreamState.Restarting, session: null);
+            await Task.Delay(pause, _time, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            _owner.NoteRestart();
+        }
+
+        SetState(UpstreamState.Stopped, session: null);
+    }
+
+    // One life: connects, serves until the end, closes. Gives the reason of the end, and never fails.
+    private async Task<string> LiveAsync(long started, CancellationToken stopping)
+    {
+        UpstreamSession? session = null;
+        try
+        {
+            using (var patience = new CancellationTokenSource(_owner.StartTimeout, _time))
+            using (var starting = CancellationTokenSource.CreateLinkedTokenSource(stopping, patience.Token))
+            {
+                session = await _owner.OpenAsync(_era, starting.Token).ConfigureAwait(false);
+            }
+
+            _failures = 0;
+            _era = session.Era;
+            SetState(UpstreamState.Ready, session);
+            _firstAttempt.TrySetResult();
+            UpstreamLog.Ready(_logger, _owner.Name, (long)_time.GetElapsedTime(started).TotalMilliseconds, _owner.Offer.Tools.Length, session.Connection.Version.ToText());
+            await ServeAsync(session, stopping).ConfigureAwait(false);
+            return await session.DescribeEndAsync().ConfigureAwait(false);
+        }
+        catch (Exception exception)
+        {
+            // It may be another program now: the next attempt asks for its era again.
+            _era = null;
+            _failures++;
+            return exception is OperationCanceledException ? $"It was not ready within {_owner.StartTimeout.TotalSeconds:0.###} s." : exception.Message;
+        }
+        finally
+        {
+            if (session is not null)
+            {
+                Drop(session);
+                _lastWords = session.Process is { } process ? [.. process.LastErrorLines] : [];
+                await session.DisposeAsync().ConfigureAwait(false);
+            }
+        }
+    }
+
+    private async Task ServeAsync(UpstreamSession session, CancellationToken stopping)
+    {
+        using var serving = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+        var refreshing = _owner.RefreshAsync(session, serving.Token);
+        _owner.WelcomeAsync(session);
+        await session.Ended.WaitAsync(stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        Drop(session);
+        await serving.CancelAsync().ConfigureAwait(false);
+        await refreshing.ConfigureAwait(false);
+    }
+
+    private void Drop(UpstreamSession session)
+    {
+        if (Interlocked.CompareExchange(ref _session, null, session) == session)
+        {
+            State = UpstreamState.Restarting;
+            _owner.NoteChange();
+        }
+    }
+
+    private void SetState(UpstreamState state, UpstreamSession? session)
+    {
+        // From here on it can be idle; before it was starting.
+        Volatile.Write(ref _lastUse, _time.GetTimestamp());
+        _session = session;
+        State = state;
+        _owner.NoteChange();
+    }
+}

@@ -1,0 +1,133 @@
+using System.Text.Json;
+using System.Threading.Channels;
+using Peregrine.Gateway.Bridging;
+using Peregrine.Gateway.Catalog;
+using Peregrine.Protocol.JsonRpc;
+using Peregrine.Protocol.Text;
+using Peregrine.Transport.Connections;
+
+namespace Peregrine.Gateway.Upstreams;
+
+/// <summary>
+/// Takes what an upstream sends outside its replies: notes which lists have changed, passes updates of resources on, and hands log messages and questions to the call that they belong to. On a
+/// shared connection nothing says whose they are; where more than one call could be meant, a question is refused and a message dropped: neither must reach another client. Thread-safe.
+/// </summary>
+internal sealed class UpstreamHandler(Action<string> updated, TimeSpan answerTimeout, TimeProvider time) : IncomingHandler
+{
+    private readonly Lock _gate = new();
+    private readonly List<CallRelay> _relays = [];
+
+    // One place: several changes while lists are being fetched are one change; what has changed is in the flags.
+    private readonly Channel<bool> _changes = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    private int _changed;
+    private int _silent;
+
+    /// <summary>Waits until lists have changed since the last wait ended.</summary>
+    /// <returns>Which.</returns>
+    internal async ValueTask<OfferKind[]> WaitAsync(CancellationToken cancellationToken)
+    {
+        await _changes.Reader.ReadAsync(cancellationToken).ConfigureAwait(false);
+        var changed = Interlocked.Exchange(ref _changed, 0);
+        return [.. OfferKinds.All.Where(kind => (changed & (1 << (int)kind)) != 0)];
+    }
+
+    /// <summary>A call begins that messages may belong to.</summary>
+    internal void Enter(CallRelay relay)
+    {
+        lock (_gate)
+        {
+            _relays.Add(relay);
+        }
+    }
+
+    /// <summary>It has ended.</summary>
+    internal void Leave(CallRelay relay)
+    {
+        lock (_gate)
+        {
+            _relays.Remove(relay);
+        }
+    }
+
+    /// <summary>A call begins or ends that takes no messages, but may cause some: as long as there is one, nothing can be told apart.</summary>
+    internal void CountSilent(int difference) => Interlocked.Add(ref _silent, difference);
+
+    /// <inheritdoc/>
+    public override void OnNotification(in IncomingNotification notification)
+    {
+        switch (notification.Method)
+        {
+            case McpMethod.NotificationsToolsListChanged:
+                Note(OfferKind.Tool);
+                break;
+            case McpMethod.NotificationsPromptsListChanged:
+                Note(OfferKind.Prompt);
+                break;
+            case McpMethod.NotificationsResourcesListChanged:
+                Note(OfferKind.Resource);
+                Note(OfferKind.ResourceTemplate);
+                break;
+            case McpMethod.NotificationsResourcesUpdated:
+                if (UriOf(notification.Parameters) is { } uri)
+                {
+                    updated(uri);
+                }
+
+                break;
+            case McpMethod.NotificationsMessage or McpMethod.NotificationsElicitationComplete:
+                Single()?.OnNotification(notification);
+                break;
+        }
+    }
+
+    /// <inheritdoc/>
+    public override ValueTask RespondAsync(IncomingRequest request, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        if (Single() is { TakesQuestions: true } relay)
+        {
+            return relay.AskAsync(request, answerTimeout, time, cancellationToken);
+        }
+
+        request.Fail(ErrorCodes.MethodNotFound, "The gateway cannot tell whose call this belongs to, or the client behind it cannot be asked.");
+        return ValueTask.CompletedTask;
+    }
+
+    private static string? UriOf(ReadOnlySpan<byte> parameters)
+    {
+        var reader = new Utf8JsonReader(parameters);
+        if (parameters.IsEmpty || !reader.Read() || reader.TokenType != JsonTokenType.StartObject)
+        {
+            return null;
+        }
+
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            var isUri = reader.ValueTextEquals("uri"u8);
+            reader.Read();
+            var start = (int)reader.TokenStartIndex;
+            reader.Skip();
+            if (isUri)
+            {
+                return JsonText.TryGetString(parameters[start..(int)reader.BytesConsumed], out var uri) ? uri : null;
+            }
+        }
+
+        return null;
+    }
+
+    private void Note(OfferKind kind)
+    {
+        Interlocked.Or(ref _changed, 1 << (int)kind);
+        _changes.Writer.TryWrite(true);
+    }
+
+    // The one call that a message can belong to; null where there is none or more than one.
+    private CallRelay? Single()
+    {
+        lock (_gate)
+        {
+            return _relays.Count == 1 && Volatile.Read(ref _silent) == 0 ? _relays[0] : null;
+        }
+    }
+}

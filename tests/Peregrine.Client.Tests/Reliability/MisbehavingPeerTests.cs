@@ -1,0 +1,144 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using System.Text;
+using Peregrine.Client.Calling;
+using Peregrine.Client.Reliability;
+using Peregrine.Execution.Resilience;
+using Peregrine.Protocol.Versions;
+using Peregrine.Transport.Connections;
+
+namespace Peregrine.Client.Tests.Reliability;
+
+/// <summary>Whatever the server does: each call ends, and ends in what its outcome says; what may run once runs once; nothing is left behind.</summary>
+public sealed class MisbehavingPeerTests
+{
+    private const int InFlight = 64;
+
+    private enum Kind
+    {
+        Write,
+        KeyedWrite,
+        Read,
+    }
+
+    [Fact]
+    [Trait("Category", "Slow")]
+    public Task Five_thousand_calls() => CallAsync(5_000, seed: 1);
+
+    [Fact]
+    [Trait("Category", "Full")]
+    public Task A_hundred_thousand_calls() => CallAsync(100_000, seed: 2);
+
+    private static async Task CallAsync(int calls, int seed)
+    {
+        var descriptors = Descriptors();
+        ConcurrentQueue<string> wrong = new();
+        var ended = 0;
+        var duplicates = 0;
+        await using (var peer = await MisbehavingPeer.StartAsync(seed, faultRate: 0.3))
+        {
+            await using (var client = await PeregrineClient.ConnectAsync(peer.Endpoint, Options(seed)).Soon())
+            {
+                await Parallel.ForEachAsync(
+                    Enumerable.Range(0, calls),
+                    new ParallelOptions { MaxDegreeOfParallelism = InFlight },
+                    async (number, _) =>
+                    {
+                        var outcome = await CallAsync(client, peer, number, wrong);
+                        Interlocked.Increment(ref ended);
+                        if (outcome.Duplicate)
+                        {
+                            Interlocked.Increment(ref duplicates);
+                        }
+                    }).WaitAsync(TimeSpan.FromMinutes(10));
+            }
+
+            await peer.Idle.WaitAsync(TimeSpan.FromSeconds(30));
+            Assert.Empty(wrong.Take(20));
+            Assert.Equal(calls, ended);
+            for (var number = 0; number < calls; number++)
+            {
+                if ((Kind)(number % 3) == Kind.Write)
+                {
+                    Assert.True(peer.Taken.GetValueOrDefault(number) <= 1, $"call {number}, which has no key, was sent again after it had been taken");
+                }
+
+                if ((Kind)(number % 3) != Kind.Read)
+                {
+                    Assert.True(peer.Runs.GetValueOrDefault(number) <= 1, $"call {number} ran {peer.Runs.GetValueOrDefault(number)} times");
+                }
+            }
+
+            // All of it happened, or this shows nothing.
+            foreach (var fault in Enum.GetValues<MisbehavingPeer.Fault>().Where(static fault => fault != MisbehavingPeer.Fault.ForgetSession))
+            {
+                Assert.True(peer.Faults.GetValueOrDefault(fault) > 0, fault + " did not happen");
+            }
+
+            Assert.True(duplicates > 0, "no keyed call was answered from the ledger");
+        }
+
+        // Sockets in the finalizer's queue are not the client's; a few of the runtime's own come and go.
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
+        Assert.InRange(Descriptors(), 0, descriptors + 16);
+    }
+
+    private static async Task<CallOutcome> CallAsync(PeregrineClient client, MisbehavingPeer peer, int number, ConcurrentQueue<string> wrong)
+    {
+        var kind = (Kind)(number % 3);
+        var options = new CallOptions
+        {
+            IdempotencyKey = kind == Kind.KeyedWrite ? string.Create(CultureInfo.InvariantCulture, $"key-of-call-{number:D10}") : null,
+            ReadOnly = kind == Kind.Read,
+        };
+        try
+        {
+            using var result = await client.CallToolAsync("run", Encoding.UTF8.GetBytes($"{{\"n\":{number}}}"), options);
+            if (result.GetText() != number.ToString(CultureInfo.InvariantCulture))
+            {
+                wrong.Enqueue($"{number} was answered with {result.GetText()}");
+            }
+
+            if (result.Outcome.Unknown || result.Outcome.Attempts < 1 || (kind == Kind.KeyedWrite && result.Outcome.Processed != true))
+            {
+                wrong.Enqueue($"{number} was answered, and its outcome is {result.Outcome}");
+            }
+
+            return result.Outcome;
+        }
+        catch (PeregrineException exception)
+        {
+            var outcome = CallOutcome.Of(exception);
+            if (outcome is null)
+            {
+                wrong.Enqueue($"{number} ended without an outcome: {exception}");
+            }
+            else if (!outcome.Value.Unknown && kind == Kind.Write && peer.Runs.GetValueOrDefault(number) != 0)
+            {
+                wrong.Enqueue($"{number} ran, and its outcome says that it did not: {exception}");
+            }
+
+            return outcome ?? default;
+        }
+        catch (Exception exception)
+        {
+            wrong.Enqueue($"{number}: {exception}");
+            return default;
+        }
+    }
+
+    private static PeregrineClientOptions Options(int seed) => new()
+    {
+        Era = ProtocolEra.Session,
+        RequestTimeout = TimeSpan.FromSeconds(3),
+        Reliability = new ReliabilityOptions
+        {
+            Retry = new RetryOptions { MaxAttempts = 6, BaseDelay = TimeSpan.FromMilliseconds(5), MaxDelay = TimeSpan.FromSeconds(2), AttemptTimeout = TimeSpan.FromSeconds(1) },
+            RetryBudget = new RetryBudgetOptions { Ratio = 5, Capacity = 10_000 },
+            Seed = seed,
+        },
+    };
+
+    private static int Descriptors() => OperatingSystem.IsLinux() ? Directory.GetFileSystemEntries("/proc/self/fd").Length : 0;
+}

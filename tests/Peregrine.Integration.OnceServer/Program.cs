@@ -1,0 +1,30 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Logging;
+using Peregrine.Execution.Journal;
+using Peregrine.Integration.OnceServer;
+using Peregrine.Server;
+using Peregrine.Server.AspNetCore.Hosting;
+using Peregrine.Server.Stdio;
+
+// stdio|http, memory|os|disk, the file of effects, the folder of the journal.
+var (front, ledger, effects, journal) = (args[0], args[1], args[2], args[3]);
+var description = PeregrineServer.CreateBuilder("once", "1.0").AddTools(new EffectTools(new EffectFile(effects)));
+if (ledger != "memory")
+{
+    description.UseJournal(journal, ledger == "disk" ? JournalPolicy.Disk : JournalPolicy.Os);
+}
+
+if (front == "stdio")
+{
+    await description.RunStdioAsync();
+    return;
+}
+
+var builder = WebApplication.CreateSlimBuilder();
+builder.Logging.ClearProviders();
+await using var app = builder.Build();
+app.Urls.Add("http://127.0.0.1:0");
+app.MapPeregrine("/mcp", description.Build());
+await app.StartAsync();
+Console.WriteLine($"{app.Urls.First()}/mcp");
+await Task.Delay(Timeout.Infinite);

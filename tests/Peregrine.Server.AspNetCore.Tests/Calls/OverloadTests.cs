@@ -1,0 +1,86 @@
+using System.Diagnostics;
+using Peregrine.Execution.Scheduling;
+
+namespace Peregrine.Server.AspNetCore.Tests.Calls;
+
+/// <summary>More calls than can be served.</summary>
+[Trait("Category", "Slow")]
+[Collection(nameof(Allocation.MeasuredAlone))]
+public sealed class OverloadTests
+{
+    private const int Slots = 8;
+
+    private static readonly TimeSpan ServiceTime = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>At twice the rate that can be served, calls that are accepted take at most twice as long as alone, and the rest is refused at once.</summary>
+    [Theory]
+    [InlineData(Front.Duplex)]
+    [InlineData(Front.HttpStateless)]
+    public async Task AtTwiceTheRateAcceptedCallsKeepTheirTime(Front front)
+    {
+        var server = Server(static options => options);
+        await using var caller = await Caller.StartAsync(server, front);
+
+        // One slot at a time: what the machine adds is in both.
+        var alone = await RunAsync(caller, TimeSpan.FromSeconds(3), Slots / ServiceTime.TotalSeconds / 2);
+        var twice = await RunAsync(caller, TimeSpan.FromSeconds(6), 2 * Slots / ServiceTime.TotalSeconds);
+
+        TestContext.Current.TestOutputHelper?.WriteLine($"alone P99 {Percentile(alone.Accepted):0.0} ms of {alone.Accepted.Count}; twice P99 {Percentile(twice.Accepted):0.0} ms of {twice.Accepted.Count}, refused {twice.Refused}");
+        Assert.Equal(0, alone.Refused);
+        Assert.InRange((double)twice.Refused / (twice.Refused + twice.Accepted.Count), 0.2, 0.8);
+        Assert.InRange(Percentile(twice.Accepted), 0, 2.2 * Percentile(alone.Accepted));
+    }
+
+    /// <summary>A load that goes from one to ten and back, with limits that adapt: no call that was accepted fails.</summary>
+    [Theory]
+    [InlineData(Front.Duplex)]
+    [InlineData(Front.HttpStateless)]
+    public async Task NoAcceptedCallFailsWhileTheLoadVariesOneToTen(Front front)
+    {
+        var server = Server(static options => options with { AdaptToLatency = true, AdaptToLoad = true, MaxConcurrentCalls = 64, MaxQueuedCalls = 64 });
+        await using var caller = await Caller.StartAsync(server, front);
+        var accepted = 0;
+        foreach (var rate in (int[])[20, 200, 20, 200, 20])
+        {
+            accepted += (await RunAsync(caller, TimeSpan.FromSeconds(1.5), rate)).Accepted.Count;
+        }
+
+        Assert.True(accepted > 100);
+        Assert.Equal(0, server.Limits.Running);
+        Assert.Equal(accepted, server.Limits.Admitted);
+    }
+
+    private static PeregrineServer Server(Func<SchedulingOptions, SchedulingOptions> change) => PeregrineServer.CreateBuilder("t", "1")
+        .Add(CallTool.Named("work"), static async call =>
+        {
+            await Task.Delay(ServiceTime, call.CancellationToken);
+            call.ReturnText("done");
+        }).Configure(options => options with { Scheduling = change(new SchedulingOptions { MaxConcurrentCalls = Slots }) }).Build();
+
+    private static async Task<(List<double> Accepted, int Refused)> RunAsync(Caller caller, TimeSpan time, double perSecond)
+    {
+        List<Task<(double Milliseconds, int Code)>> calls = [];
+        var clock = Stopwatch.StartNew();
+        using var tick = new PeriodicTimer(TimeSpan.FromMilliseconds(5));
+        while (clock.Elapsed < time && await tick.WaitForNextTickAsync())
+        {
+            while (calls.Count < clock.Elapsed.TotalSeconds * perSecond)
+            {
+                calls.Add(MeasureAsync(caller));
+            }
+        }
+
+        var ended = await Task.WhenAll(calls);
+        Assert.All(ended, static call => Assert.True(call.Code is 0 or 4001, $"{call.Code}"));
+        return (ended.Where(static call => call.Code == 0).Select(static call => call.Milliseconds).Order().ToList(), ended.Count(static call => call.Code == 4001));
+    }
+
+    private static async Task<(double Milliseconds, int Code)> MeasureAsync(Caller caller)
+    {
+        var began = Stopwatch.GetTimestamp();
+        var reply = await caller.CallAsync("work");
+        return (Stopwatch.GetElapsedTime(began).TotalMilliseconds, reply.Code);
+    }
+
+    private static double Percentile(List<double> sorted) => sorted[(int)(sorted.Count * 0.99)];
+}

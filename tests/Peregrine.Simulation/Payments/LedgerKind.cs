@@ -1,0 +1,9 @@
+namespace Peregrine.Simulation.Payments;
+
+/// <summary>Where the server keeps its ledger.</summary>
+internal enum LedgerKind
+{
+    Memory,
+    Os,
+    Disk,
+}
