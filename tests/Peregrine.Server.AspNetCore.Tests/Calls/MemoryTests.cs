@@ -128,7 +128,7 @@ public sealed class MemoryTests
         for (var i = 0; i < megabytes / 10; i++)
         {
             readers.Add(await AskAsync(site, "stream", """{"blocks":200,"bytes":50000}"""));
-            readers.Add(await AskAsync(site, "whole", """{"bytes":5000000}"""));
+            readers.Add(await AskAsync(site, "whole", """{"bytes":7000000}"""));
         }
 
         // While they stall, others are served.
