@@ -26,7 +26,7 @@ public sealed class TunableTests
     {
         string[] names = [.. RepositoryFiles.WithExtension(".cs", "src").Select(RepositoryFiles.Read)
             .SelectMany(static source => System.Text.RegularExpressions.Regex.Matches(source, "(?:Switches|switches)\\.Add\\(\\s*\"([^\"]+)\"").Select(static match => match.Groups[1].Value))];
-        foreach (string name in (string[])["adaptive-limits", "cache", "call-records"])
+        foreach (string name in (string[])["adaptive-limits", "cache", "call-records", "ledger"])
             Assert.Contains(name, names);
     }
 
