@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Peregrine.Execution.Memory;
 using Peregrine.Server.AspNetCore.Hosting;
 using Peregrine.Server.AspNetCore.Tests.Serving;
@@ -121,8 +122,11 @@ public sealed class MemoryTests
 
     private async Task StopReadingAsync(int megabytes)
     {
-        var server = Streaming().Configure(static options => options with { BlockingThreshold = TimeSpan.FromHours(1) }).Build();
-        await using var site = await StartAsync(server);
+        PeregrineServer? server = null;
+        await using var site = await TestSite.StartAsync(
+            app => app.MapPeregrine("/mcp", server = Streaming().UseLogging(app.ServiceProvider.GetRequiredService<ILoggerFactory>())
+                .Configure(static options => options with { BlockingThreshold = TimeSpan.FromHours(1) }).Build()),
+            services => services.Configure<KestrelServerOptions>(static options => options.Limits.MinResponseDataRate = null));
         var before = GC.GetTotalMemory(forceFullCollection: true);
         List<RawHttp> readers = [];
         for (var i = 0; i < megabytes / 10; i++)
@@ -138,9 +142,9 @@ public sealed class MemoryTests
             Assert.True(response.IsSuccessStatusCode);
         }
 
-        await Waiting.UntilAsync(() => server.Memory.Statistics is { Streams: 0 } now && now.EndedAbandoned + now.Refused + now.EndedLargest > 0);
+        await Waiting.UntilAsync(() => server!.Memory.Statistics is { Streams: 0 } now && now.EndedAbandoned + now.Refused + now.EndedLargest > 0);
 
-        var statistics = server.Memory.Statistics;
+        var statistics = server!.Memory.Statistics;
         TestContext.Current.TestOutputHelper?.WriteLine($"{readers.Count} readers: {statistics}");
         Assert.InRange(statistics.PeakBytes, 1, Small.MaxProcessBytes);
         Assert.Equal(0, statistics.Bytes);
