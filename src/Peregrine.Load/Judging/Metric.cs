@@ -6,6 +6,8 @@ namespace Peregrine.Load.Judging;
 /// <summary>A figure of a result that has a name: <c>p50</c>, <c>p99.9</c>, <c>rps</c>, <c>memory</c> and so on.</summary>
 public sealed record Metric
 {
+    private const string Subscribers = "subscribers";
+
     private static readonly Dictionary<string, MetricKind> Kinds = new(StringComparer.Ordinal)
     {
         ["mean"] = MetricKind.Latency,
@@ -60,11 +62,16 @@ public sealed record Metric
 
     /// <summary>Reads the figure: durations in nanoseconds, memory in bytes, shares from 0 to 1.</summary>
     /// <param name="result">The result.</param>
-    /// <param name="operation">One operation's figure; null for that of all.</param>
+    /// <param name="operation">One operation's figure; <c>subscribers</c> for latencies to each of an audience; null for that of all.</param>
     /// <returns>The figure; null where it was not measured.</returns>
     public double? Read(LoadResult result, string? operation = null)
     {
         ArgumentNullException.ThrowIfNull(result);
+        if (operation == Subscribers && result.Deliveries is { Count: > 0 } deliveries)
+        {
+            return Kind == MetricKind.Latency && Name != "cpuPerCall" ? ReadLatency(deliveries) : null;
+        }
+
         var one = operation is null ? null : result.Operations.FirstOrDefault(candidate => candidate.Name == operation);
         if (operation is not null && one is null)
         {

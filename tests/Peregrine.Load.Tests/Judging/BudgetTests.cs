@@ -42,6 +42,16 @@ public sealed class BudgetTests
     }
 
     [Fact]
+    public void A_budget_can_be_of_what_an_audience_hears()
+    {
+        var budget = Assert.Single(Read("""{"budgets": [{"metric": "p50", "operation": "subscribers", "atMost": "3 ms"}]}"""));
+        var result = MadeResults.Of(1000, 1_000_000);
+        Assert.Equal(Verdict.Over, budget.Judge(result).Verdict);
+        Assert.Equal(Verdict.Ok, budget.Judge(result with { Deliveries = MadeResults.Of(1, 2_000_000).Response }).Verdict);
+        Assert.Equal(Verdict.Over, budget.Judge(result with { Deliveries = MadeResults.Of(1, 4_000_000).Response }).Verdict);
+    }
+
+    [Fact]
     public void All_that_is_wrong_is_told_at_once()
     {
         BudgetFile.Read(Encoding.UTF8.GetBytes("""
