@@ -1,5 +1,6 @@
 using Peregrine.Protocol.Versions;
 using Peregrine.Transport.Connections;
+using Peregrine.Transport.Http;
 
 namespace Peregrine.Client.Connecting;
 
@@ -117,7 +118,16 @@ internal sealed class ClientLink : IAsyncDisposable
 
     private async ValueTask<Conversation> OpenAnotherAsync(Conversation lost, CancellationToken cancellationToken)
     {
-        await lost.Connection.DisposeAsync().ConfigureAwait(false);
+        if (lost.Connection is HttpConnection http)
+        {
+            // Each request over HTTP stands by itself: what others have in flight is not lost with the session.
+            http.CloseWhenIdle();
+        }
+        else
+        {
+            await lost.Connection.DisposeAsync().ConfigureAwait(false);
+        }
+
         var next = await new Connector(_source, _options, _introduction, _events).ConnectAsync(cancellationToken).ConfigureAwait(false);
         var version = next.Agreement.Version.ToText();
         ClientLog.Reopened(_options.Logger, next.Connection.Peer, version);

@@ -23,6 +23,9 @@ internal static class FailureClassifier
             TransportFault.SessionLost => FailureClass.SessionLost,
             TransportFault.ConnectFailed => FailureClass.NotRun,
             TransportFault.ConnectionLost or TransportFault.TimedOut => transport.MayHaveRun ? FailureClass.Broken : FailureClass.NotRun,
+
+            // Closed on this side before it was sent: a connection that was just given up for a lost session. Where the client itself was closed the next attempt says the same.
+            TransportFault.Closed when !transport.MayHaveRun => FailureClass.SessionLost,
             TransportFault.InvalidReply => FailureClass.Broken,
             TransportFault.HttpStatus => OfStatus(transport.StatusCode),
             _ => FailureClass.Final,

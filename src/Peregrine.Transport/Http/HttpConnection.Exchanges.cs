@@ -17,6 +17,7 @@ public sealed partial class HttpConnection
     {
         using var limits = new HttpRequestLimits(options, _options.TimeProvider, cancellationToken, _closed.Token);
         call.MoveWithProgress(limits);
+        Interlocked.Increment(ref _inFlight);
         try
         {
             _requests.Compress(content);
@@ -40,6 +41,13 @@ public sealed partial class HttpConnection
                 : limits.Closed ? ClosedHere(mayHaveRun: true)
                 : limits.TimedOut ? PendingRequests.TimedOut(options.Timeout, mayHaveRun: true)
                 : HttpFailures.Map(exception, Peer);
+        }
+        finally
+        {
+            if (Interlocked.Decrement(ref _inFlight) == 0 && _closesWhenIdle)
+            {
+                _ = DisposeAsync().AsTask();
+            }
         }
     }
 

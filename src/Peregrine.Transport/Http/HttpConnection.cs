@@ -23,6 +23,8 @@ public sealed partial class HttpConnection : McpConnection
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _disposed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _disposing;
+    private int _inFlight;
+    private volatile bool _closesWhenIdle;
     private int _streaming;
 
     /// <summary>Makes a connection. Nothing is sent before the first request.</summary>
@@ -54,6 +56,18 @@ public sealed partial class HttpConnection : McpConnection
 
     /// <summary>The session's id (session era), where the server gave one.</summary>
     public string? SessionId => _requests.SessionId;
+
+    /// <summary>
+    /// Closes the connection once no request is in flight, without telling the server: for a session that it has forgotten, whose other requests it may still answer. Send nothing more.
+    /// </summary>
+    public void CloseWhenIdle()
+    {
+        _closesWhenIdle = true;
+        if (Volatile.Read(ref _inFlight) == 0)
+        {
+            _ = DisposeAsync().AsTask();
+        }
+    }
 
     /// <inheritdoc/>
     public override ValueTask SendNotificationAsync(ReadOnlySpan<byte> method, ReadOnlySpan<byte> parameters, CancellationToken cancellationToken = default)
@@ -107,7 +121,10 @@ public sealed partial class HttpConnection : McpConnection
         {
             await _closed.CancelAsync().ConfigureAwait(false);
             _incoming.Dispose();
-            await EndSessionAsync().ConfigureAwait(false);
+            if (!_closesWhenIdle)
+            {
+                await EndSessionAsync().ConfigureAwait(false);
+            }
         }
         finally
         {
