@@ -1,4 +1,5 @@
 using Peregrine.Server.Completion;
+using Peregrine.Server.Injection;
 using Peregrine.Server.Prompts;
 using Peregrine.Server.Registry;
 using Peregrine.Server.Tools;
@@ -47,10 +48,11 @@ public sealed partial class PeregrineServerBuilder
         return this;
     }
 
-    private RegistryContents AddPrompts(RegistryContents contents, List<string> faults)
+    private RegistryContents AddPrompts(RegistryContents contents, ServerServices services, List<string> faults)
     {
-        faults.AddRange(PromptRules.Validate(_prompts));
-        faults.AddRange(CompletionRules.Validate(_completers, _prompts, contents.ResourceTemplates));
-        return contents with { Prompts = [.. _prompts], Completers = [.. _completers] };
+        McpPromptHandler[] prompts = [.. _prompts, .. services.Prompts];
+        faults.AddRange(PromptRules.Validate(prompts));
+        faults.AddRange(CompletionRules.Validate(_completers, prompts, contents.ResourceTemplates));
+        return contents with { Prompts = [.. prompts], Completers = [.. _completers] };
     }
 }

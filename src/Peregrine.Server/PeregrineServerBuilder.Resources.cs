@@ -1,5 +1,6 @@
 using System.Text;
 using Peregrine.Server.Completion;
+using Peregrine.Server.Injection;
 using Peregrine.Server.Registry;
 using Peregrine.Server.Resources;
 using Peregrine.Server.Resources.Files;
@@ -92,10 +93,10 @@ public sealed partial class PeregrineServerBuilder
         return this;
     }
 
-    private RegistryContents AddResources(RegistryContents contents, List<string> faults)
+    private RegistryContents AddResources(RegistryContents contents, ServerServices services, List<string> faults)
     {
-        McpResourceHandler[] resources = [.. _resources.Select(static make => make())];
-        McpResourceTemplateHandler[] templates = [.. _resourceTemplates.Select(static make => make())];
+        McpResourceHandler[] resources = [.. _resources.Select(static make => make()), .. services.Resources];
+        McpResourceTemplateHandler[] templates = [.. _resourceTemplates.Select(static make => make()), .. services.Templates];
         faults.AddRange(ResourceRules.Validate(resources, templates));
         faults.AddRange(templates.OfType<FileResources>().SelectMany(static files => files.Validate()));
         return contents with { Resources = [.. resources], ResourceTemplates = [.. templates] };

@@ -29,7 +29,7 @@ public sealed partial class PeregrineServerBuilder
     }
 
     /// <summary>
-    /// Adds the tools of <typeparamref name="T"/>, its constructor's parameters taken from the services. One instance serves all calls, from many threads at once, unless it is known from what was
+    /// Adds the tools, prompts and resources of <typeparamref name="T"/>, its constructor's parameters taken from the services. One instance serves all calls, from many threads at once, unless it is known from what was
     /// registered that a parameter is scoped or transient: then each call has its own, from a scope of its own (HTTP: that of the request), and disposed with it. A class that is itself registered is taken from
     /// the services as it is registered there.
     /// </summary>
@@ -42,14 +42,14 @@ public sealed partial class PeregrineServerBuilder
         return this;
     }
 
-    /// <summary>Adds the tools of <paramref name="instance"/>, which is called from many threads at once.</summary>
+    /// <summary>Adds the tools, prompts and resources of <paramref name="instance"/>, which is called from many threads at once.</summary>
     /// <exception cref="InvalidOperationException">The generator did not see the class.</exception>
     public PeregrineServerBuilder AddTools<T>(T instance)
         where T : class
     {
         ArgumentNullException.ThrowIfNull(instance);
         var set = GeneratedTools.Get(typeof(T));
-        _tools.Add((_, _) => set.Make(new ToolInstance<T>(instance)));
+        _tools.Add((services, _) => services.Make(set, new ToolInstance<T>(instance)));
         return this;
     }
 
@@ -128,7 +128,7 @@ public sealed partial class PeregrineServerBuilder
             faults.Add($"There are {tools.Length} tools; {nameof(PeregrineServerOptions.MaxTools)} allows {_options.MaxTools}.");
         }
 
-        var contents = AddPrompts(AddResources(new RegistryContents { Tools = [.. tools] }, faults), faults);
+        var contents = AddPrompts(AddResources(new RegistryContents { Tools = [.. tools] }, services, faults), services, faults);
         if (faults.Count > 0)
         {
             throw new InvalidOperationException($"The server \"{_name}\" cannot be built:{Environment.NewLine}- {string.Join($"{Environment.NewLine}- ", faults)}");

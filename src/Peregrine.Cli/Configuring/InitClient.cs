@@ -16,7 +16,10 @@ internal static class InitClient
     {
         var path = Path.GetFullPath(file ?? client.File);
         var before = await ClientFile.ReadAsync(path, cancellationToken).ConfigureAwait(false);
-        var after = ConfigFileEditor.Add(before, client.Member, name, ServerEntry.Write(target, client), replace, out var error);
+
+        // A project's file is read where the project is; the user's is read wherever the client happens to start.
+        var entry = ServerEntry.Write(Path.IsPathRooted(client.File) ? target.FromAnywhere() : target, client);
+        var after = ConfigFileEditor.Add(before, client.Member, name, entry, replace, out var error);
         if (after is null)
         {
             await Console.Error.WriteLineAsync($"peregrine: {path}: {error}").ConfigureAwait(false);

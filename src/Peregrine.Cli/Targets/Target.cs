@@ -63,6 +63,13 @@ internal sealed record Target(Uri? Endpoint, IReadOnlyList<string> Command)
     internal static bool IsUrl(string word) =>
         word.StartsWith("http://", StringComparison.OrdinalIgnoreCase) || word.StartsWith("https://", StringComparison.OrdinalIgnoreCase);
 
+    /// <summary>The same for a program that runs in another folder: paths of what exists here are whole.</summary>
+    internal Target FromAnywhere() => this with { Command = [.. Command.Select((word, index) => IsPath(word, index) ? Path.GetFullPath(word) : word)] };
+
+    // The word "run" may be the name of a folder as well; what follows an option, or is written as a path, is meant as one.
+    private bool IsPath(string word, int index) =>
+        !word.StartsWith('-') && (word.AsSpan().ContainsAny('/', '\\', '.') || (index > 0 && Command[index - 1].StartsWith('-'))) && Path.Exists(word);
+
     /// <summary>Connects.</summary>
     internal ValueTask<PeregrineClient> ConnectAsync(TargetOptions options, CancellationToken cancellationToken)
     {

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using Peregrine.Transport.Connections;
 
 namespace Peregrine.Client.Contracts;
 

@@ -106,13 +106,15 @@ public sealed class MemoryGovernor : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _sweep.Dispose();
 
-    internal void Take(StreamLease lease, long bytes)
+    internal long Take(StreamLease lease, long wanted, long least)
     {
+        var bytes = wanted;
         StreamLease? largest = null;
         string? refusal;
         var (warn, shrink, isRetryable) = (false, false, false);
         lock (_gate)
         {
+            bytes = Math.Max(least, Math.Min(wanted, _options.MaxStreamBytes - lease.Bytes));
             refusal = RefusalOf(lease, bytes, out isRetryable);
             if (refusal is null)
             {
@@ -152,6 +154,8 @@ public sealed class MemoryGovernor : IDisposable
         {
             throw new ResourceExhaustedException(refusal, isRetryable);
         }
+
+        return bytes;
     }
 
     internal void Return(StreamLease lease, long bytes)

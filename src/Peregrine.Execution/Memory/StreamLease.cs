@@ -34,7 +34,14 @@ public sealed class StreamLease : IDisposable
 
     /// <summary>Counts bytes that will wait.</summary>
     /// <exception cref="ResourceExhaustedException">A limit is met; nothing was counted.</exception>
-    public void Take(long bytes) => _owner.Take(this, bytes);
+    public void Take(long bytes) => _owner.Take(this, bytes, bytes);
+
+    /// <summary>Counts bytes that will wait: as many as wanted, or where the stream's own limit is near as many as it allows.</summary>
+    /// <param name="wanted">How many are useful.</param>
+    /// <param name="least">How many are needed.</param>
+    /// <returns>How many were counted.</returns>
+    /// <exception cref="ResourceExhaustedException">A limit is met; nothing was counted.</exception>
+    public long Take(long wanted, long least) => _owner.Take(this, wanted, least);
 
     /// <summary>Bytes were taken by the reader, or dropped.</summary>
     public void Return(long bytes) => _owner.Return(this, bytes);

@@ -74,7 +74,7 @@ internal sealed class AdaptiveGate(AdaptiveLimit limit, TimeProvider time)
         }
     }
 
-    private async ValueTask<Pass> WaitAsync(Waiter waiter, CancellationToken cancellationToken)
+    private static async ValueTask<Pass> WaitAsync(Waiter waiter, CancellationToken cancellationToken)
     {
         using var registration = cancellationToken.UnsafeRegister(
             static (state, token) => ((Waiter)state!).TrySetCanceled(token), waiter);

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Polly;
 using Polly.CircuitBreaker;
 using Polly.Hedging;
@@ -20,6 +21,7 @@ internal sealed class AttemptGuard<T> : IDisposable
     /// <param name="bulkhead">How many at once; null for no bound.</param>
     /// <param name="budget">What hedges are taken from; null for no bound.</param>
     /// <param name="time">The clock.</param>
+    [UnconditionalSuppressMessage("Trimming", "IL2091", Justification = "Polly looks at its options by reflection, never at the members of the result's type.")]
     internal AttemptGuard(HedgingOptions? hedging, BreakerOptions? breaker, BulkheadOptions? bulkhead, RetryBudget? budget, TimeProvider time)
     {
         _budget = budget;

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Polly;
 using Polly.Retry;
 
@@ -20,6 +21,7 @@ internal sealed class RetryRunner<T>
     /// <param name="budget">What retries are taken from; null for no bound.</param>
     /// <param name="random">Makes the jitter.</param>
     /// <param name="time">The clock.</param>
+    [UnconditionalSuppressMessage("Trimming", "IL2091", Justification = "Polly looks at its options by reflection, never at the members of the result's type.")]
     internal RetryRunner(RetryOptions options, RetryBudget? budget, SeededRandom random, TimeProvider time)
     {
         _options = options;

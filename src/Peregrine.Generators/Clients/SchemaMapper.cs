@@ -44,6 +44,12 @@ internal sealed class SchemaMapper(HashSet<string> names)
     private TypeShape MapCore(JsonNode given, string name)
     {
         var schema = Resolve(given);
+        if (given.FindText("$ref") is { Length: > 0 } reference)
+        {
+            // What has a name in the schema has it here.
+            name = reference.Substring(reference.LastIndexOf('/') + 1);
+        }
+
         var types = schema.Find("type") is { } type ? (type.Text is { } one ? [one] : [.. type.Items.Select(static item => item.Text ?? "")]) : new List<string>();
         var isNullable = types.Remove("null");
         if (types.Count == 0 && NullableOf(schema) is { } inner)

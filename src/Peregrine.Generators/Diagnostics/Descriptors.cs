@@ -35,9 +35,6 @@ internal static class Descriptors
     internal static readonly DiagnosticDescriptor InaccessibleMethod = Error("PRG010", "Inaccessible tool method",
         "Generated code cannot call the tool method '{0}'; make it public or internal, and implement the interface it comes from implicitly");
 
-    internal static readonly DiagnosticDescriptor StaticClass = Error("PRG011", "Static tool class",
-        "The tool class '{0}' is static and cannot be a type argument of AddTools; make it a sealed class, its methods may stay static");
-
     internal static readonly DiagnosticDescriptor DuplicateArgument = Error("PRG012", "Two parameters with one argument name",
         "The parameters of the tool method '{0}' give two arguments the name '{1}'; rename one of them so that they differ in more than case");
 
@@ -48,7 +45,7 @@ internal static class Descriptors
         "The tool method '{0}' is not generated because its class '{1}' is not marked [McpTools]; mark the class");
 
     internal static readonly DiagnosticDescriptor NoTools = Warning("PRG015", "Tool class without tools",
-        "The class '{0}' is marked [McpTools] but has no method marked [McpTool]; mark its methods");
+        "The class '{0}' is marked [McpTools] but has no method marked [McpTool], [McpPrompt] or [McpResource]; mark its methods");
 
     internal static readonly DiagnosticDescriptor AsyncVoid = Error("PRG016", "Asynchronous tool method that returns void",
         "The tool method '{0}' is async and returns void, so nobody would learn when it ends or fails; return Task or ValueTask");
@@ -68,11 +65,27 @@ internal static class Descriptors
     internal static readonly DiagnosticDescriptor InvalidBatch = Error("PRG021", "Batch method of another shape",
         "The tool method '{0}' does not have the shape of a batch: mark it [Batch], take one McpBatch<T>, where T is a class, record or struct that holds the arguments of one call, and perhaps a CancellationToken, and return ValueTask");
 
+    internal static readonly DiagnosticDescriptor OfficialType = Error("PRG022", "Type of the official SDK",
+        "The method '{0}' uses '{1}' of another SDK in its signature, which means nothing to Peregrine; use {2}");
+
+    internal static readonly DiagnosticDescriptor BlockingCall = Warning("PRG023", "Blocking call in a tool",
+        "The tool method '{0}' blocks its thread in '{1}'; await {2}, or mark the tool [McpTool(Blocking = true)] so that its calls run on threads of their own");
+
+    internal static readonly DiagnosticDescriptor AwaitBeforeQuestion = Warning("PRG024", "Work ahead of a question",
+        "The tool method '{0}' awaits '{1}' ahead of its first question, and runs again from its beginning when the answer comes (2026-07-28); put what must not happen twice into call.OnceAsync, ask first, or mark the tool Idempotent");
+
+    internal static readonly DiagnosticDescriptor InvalidPrompt = Error("PRG025", "Prompt of another shape",
+        "The prompt method '{0}' cannot be generated: {1}; take texts, and what is read from one, McpCall, CancellationToken and services, and return a string, McpPromptMessage, McpContent, several messages or McpPromptResult, or a Task or ValueTask of these");
+
+    internal static readonly DiagnosticDescriptor InvalidResource = Error("PRG026", "Resource of another shape",
+        "The resource method '{0}' cannot be generated: {1}; give an address, take its variables by name, McpResourceRequest, McpCall, CancellationToken and services, and return a string, byte[], McpResourceContents, several of these or McpResourceResult, or a Task or ValueTask of these");
+
     internal static IReadOnlyDictionary<string, DiagnosticDescriptor> ById { get; } = new[]
     {
         UnsupportedParameter, UnsupportedReturn, GenericMethod, GenericClass, NotAClass, InaccessibleClass, ByReference, DuplicateName, InvalidName,
-        InaccessibleMethod, StaticClass, DuplicateArgument, IgnoredConstraint, UnmarkedClass, NoTools, AsyncVoid, InvalidRequestHeader,
-        InvalidOption, DependencyCircle, InvalidReconcile, InvalidBatch,
+        InaccessibleMethod, DuplicateArgument, IgnoredConstraint, UnmarkedClass, NoTools, AsyncVoid, InvalidRequestHeader,
+        InvalidOption, DependencyCircle, InvalidReconcile, InvalidBatch, OfficialType, BlockingCall, AwaitBeforeQuestion,
+        InvalidPrompt, InvalidResource,
     }.ToDictionary(static descriptor => descriptor.Id);
 
     private static DiagnosticDescriptor Error(string id, string title, string message) =>

@@ -77,7 +77,8 @@ internal sealed class BinderEmitter
         }));
     }
 
-    private static string Resolve(DependencyModel service)
+    /// <summary>The expression that takes a service from those of the call.</summary>
+    internal static string Resolve(DependencyModel service)
     {
         var name = JsonCode.Text(service.Name);
         return service switch

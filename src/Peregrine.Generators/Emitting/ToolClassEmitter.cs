@@ -21,6 +21,8 @@ internal static class ToolClassEmitter
         code.Line("using global::System.Threading;");
         code.Line("using global::System.Threading.Tasks;");
         code.Line("using global::Peregrine.Server.Binding;");
+        code.Line("using global::Peregrine.Server.Prompts;");
+        code.Line("using global::Peregrine.Server.Resources;");
         code.Line("using global::Peregrine.Server.Tools;");
         code.Line();
         EmitRegistration(code, model);
@@ -29,6 +31,12 @@ internal static class ToolClassEmitter
         {
             code.Line();
             ToolEmitter.Emit(code, json, model.TypeName, tool);
+        }
+
+        foreach (var text in model.Texts)
+        {
+            code.Line();
+            TextMethodEmitter.Emit(code, json, model.TypeName, text);
         }
 
         JsonClassEmitter.Emit(code, json);
@@ -43,27 +51,7 @@ internal static class ToolClassEmitter
         code.Open($"file static class {model.Name}Registration");
         code.Line("[ModuleInitializer]");
         code.Open("internal static void Register()");
-        var activate = model.NeedsInstance ? "Activate" : "null";
-        var dependencies = (model.NeedsInstance ? model.Dependencies.Select(static dependency => Describe(dependency, null)) : [])
-            .Concat(model.Tools.SelectMany(static tool => tool.Parameters.Where(static parameter => parameter.Service is not null).Select(parameter => Describe(parameter.Service!, tool.Name))))
-            .ToArray();
-        if (dependencies.Length > 0)
-        {
-            code.Open($"GeneratedTools.Add(typeof({model.TypeName}), new GeneratedToolSet({activate}, Create)");
-            code.Open("Dependencies =", "[");
-            foreach (var dependency in dependencies)
-            {
-                code.Line(dependency);
-            }
-
-            code.Close("],");
-            code.Close("});");
-        }
-        else
-        {
-            code.Line($"GeneratedTools.Add(typeof({model.TypeName}), new GeneratedToolSet({activate}, Create));");
-        }
-
+        EmitEntry(code, model);
         code.Close();
         code.Line();
         if (model.NeedsInstance)
@@ -72,21 +60,62 @@ internal static class ToolClassEmitter
             code.Line();
         }
 
-        code.Open("private static McpToolHandler[] Create(object? instance)");
-        if (model.NeedsInstance)
+        EmitMaker(code, model, "McpToolHandler", "Create", model.Tools.Select(static tool => (tool.HandlerName, tool.IsStatic)));
+        EmitMaker(code, model, "McpPromptHandler", "CreatePrompts", HandlersOf(model, TextMethodKind.Prompt));
+        EmitMaker(code, model, "McpResourceHandler", "CreateResources", HandlersOf(model, TextMethodKind.Resource));
+        EmitMaker(code, model, "McpResourceTemplateHandler", "CreateTemplates", HandlersOf(model, TextMethodKind.ResourceTemplate));
+        code.Close();
+    }
+
+    private static IEnumerable<(string Name, bool IsStatic)> HandlersOf(ToolClassModel model, TextMethodKind kind) =>
+        model.Texts.Where(text => text.Kind == kind).Select(static text => (text.HandlerName, text.IsStatic));
+
+    private static void EmitEntry(CodeWriter code, ToolClassModel model)
+    {
+        List<string> members = [];
+        if (!model.IsStatic)
+        {
+            members.Add($"AddTo = static builder => builder.AddTools<{model.TypeName}>(),");
+        }
+
+        members.AddRange(new[] { (TextMethodKind.Prompt, "Prompts"), (TextMethodKind.Resource, "Resources"), (TextMethodKind.ResourceTemplate, "Templates") }
+            .Where(part => HandlersOf(model, part.Item1).Any()).Select(static part => $"{part.Item2} = Create{part.Item2},"));
+        var dependencies = (model.NeedsInstance ? model.Dependencies.Select(static dependency => Describe(dependency, null)) : [])
+            .Concat(model.Tools.SelectMany(static tool => tool.Parameters.Where(static parameter => parameter.Service is not null).Select(parameter => Describe(parameter.Service!, tool.Name))))
+            .Concat(model.Texts.SelectMany(static text => text.Parameters.Where(static parameter => parameter.Service is not null).Select(parameter => Describe(parameter.Service!, text.Name))));
+        code.Open($"GeneratedTools.Add(typeof({model.TypeName}), new GeneratedToolSet({(model.NeedsInstance ? "Activate" : "null")}, Create)");
+        foreach (var member in members)
+        {
+            code.Line(member);
+        }
+
+        code.Line($"Dependencies = [{string.Join(" ", dependencies)}],");
+        code.Close("});");
+    }
+
+    private static void EmitMaker(CodeWriter code, ToolClassModel model, string handler, string name, IEnumerable<(string Name, bool IsStatic)> handlers)
+    {
+        var made = handlers.ToArray();
+        if (made.Length == 0 && name != "Create")
+        {
+            return;
+        }
+
+        code.Open($"private static {handler}[] {name}(object? instance)");
+        if (made.Any(static part => !part.IsStatic))
         {
             code.Line($"var tools = (ToolInstance<{model.TypeName}>)instance!;");
         }
 
         code.Open("return", "[");
-        foreach (var tool in model.Tools)
+        foreach (var part in made)
         {
-            code.Line($"new {tool.HandlerName}({(tool.IsStatic ? "" : "tools")}),");
+            code.Line($"new {part.Name}({(part.IsStatic ? "" : "tools")}),");
         }
 
         code.Close("];");
         code.Close();
-        code.Close();
+        code.Line();
     }
 
     private static void EmitActivate(CodeWriter code, ToolClassModel model)

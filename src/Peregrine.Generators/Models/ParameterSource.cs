@@ -15,6 +15,9 @@ internal enum ParameterSource
     /// <summary>As progress, of the official SDK's type.</summary>
     OfficialProgress,
 
+    /// <summary>What is asked of a resource.</summary>
+    Request,
+
     /// <summary>Calls that are answered together.</summary>
     Batch,
 }

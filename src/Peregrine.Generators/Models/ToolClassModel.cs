@@ -8,6 +8,8 @@ namespace Peregrine.Generators.Models;
 /// <param name="Dependencies">Its constructor's parameters.</param>
 /// <param name="Tools">Its tools.</param>
 /// <param name="Composites">The types with parts among their arguments and results.</param>
+/// <param name="Texts">Its prompts and resources.</param>
+/// <param name="IsStatic">True for a static class.</param>
 internal sealed record ToolClassModel(
     string HintName,
     string Name,
@@ -15,7 +17,9 @@ internal sealed record ToolClassModel(
     string? CannotCreate,
     EquatableArray<DependencyModel> Dependencies,
     EquatableArray<ToolModel> Tools,
-    EquatableArray<CompositeModel> Composites)
+    EquatableArray<CompositeModel> Composites,
+    EquatableArray<TextMethodModel> Texts,
+    bool IsStatic)
 {
-    internal bool NeedsInstance => Tools.Any(static tool => !tool.IsStatic);
+    internal bool NeedsInstance => Tools.Any(static tool => !tool.IsStatic) || Texts.Any(static text => !text.IsStatic);
 }

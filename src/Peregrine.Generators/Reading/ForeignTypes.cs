@@ -36,13 +36,13 @@ internal static class ForeignTypes
 
     /// <summary>What a context must declare so that a parameter can be read.</summary>
     internal static IEnumerable<ForeignUse> Uses(string tool, IMethodSymbol method, IParameterSymbol parameter, ValueShape? shape, IReadOnlyList<CompositeModel> composites) =>
-        Within(shape, composites, isRead: true).Select(found => new ForeignUse(tool, found.Type.PlainTypeName, DiagnosticModel.Create(
+        Within(shape, composites, isRead: true).Select(found => new ForeignUse(tool, found.Type.PlainTypeName, OfficialTypes.FindIn(parameter.Type) is not null ? null : DiagnosticModel.Create(
             Descriptors.UnsupportedParameter, parameter.Locations.FirstOrDefault(), parameter.Name, method.Name,
             parameter.Type.ToDisplayString(SymbolDisplayFormat.MinimallyQualifiedFormat), Explain(found.Type, found.Reason))));
 
     /// <summary>What a context must declare so that a result can be written.</summary>
     internal static IEnumerable<ForeignUse> Uses(string tool, ToolCandidate candidate, ValueShape? shape, IReadOnlyList<CompositeModel> composites) =>
-        Within(shape, composites, isRead: false).Select(found => new ForeignUse(tool, found.Type.PlainTypeName, DiagnosticModel.Create(
+        Within(shape, composites, isRead: false).Select(found => new ForeignUse(tool, found.Type.PlainTypeName, OfficialTypes.FindIn(candidate.Method.ReturnType) is not null ? null : DiagnosticModel.Create(
             Descriptors.UnsupportedReturn, candidate.Location, candidate.Method.Name,
             candidate.Method.ReturnType.ToDisplayString(SymbolDisplayFormat.MinimallyQualifiedFormat), Explain(found.Type, found.Reason))));
 
@@ -87,7 +87,7 @@ internal static class ForeignTypes
         return result with
         {
             Model = model with { Composites = new(composites), Tools = new(model.Tools.Where(tool => !missing.Any(use => use.Tool == tool.Name))) },
-            Diagnostics = new(result.Diagnostics.Concat(missing.Select(static use => use.Fault).Distinct())),
+            Diagnostics = new(result.Diagnostics.Concat(missing.Where(static use => use.Fault is not null).Select(static use => use.Fault!).Distinct())),
         };
     }
 }

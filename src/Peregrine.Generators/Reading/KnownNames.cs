@@ -7,6 +7,14 @@ internal static class KnownNames
 {
     internal const string ToolsAttribute = "Peregrine.Server.Tools.McpToolsAttribute";
     internal const string ToolAttribute = "Peregrine.Server.Tools.McpToolAttribute";
+    internal const string PromptAttribute = "Peregrine.Server.Prompts.McpPromptAttribute";
+    internal const string ResourceAttribute = "Peregrine.Server.Resources.McpResourceAttribute";
+    internal const string OfficialToolsAttribute = "ModelContextProtocol.Server.McpServerToolTypeAttribute";
+    internal const string OfficialPromptsAttribute = "ModelContextProtocol.Server.McpServerPromptTypeAttribute";
+    internal const string OfficialResourcesAttribute = "ModelContextProtocol.Server.McpServerResourceTypeAttribute";
+    internal const string OfficialToolAttribute = "ModelContextProtocol.Server.McpServerToolAttribute";
+    internal const string OfficialPromptAttribute = "ModelContextProtocol.Server.McpServerPromptAttribute";
+    internal const string OfficialResourceAttribute = "ModelContextProtocol.Server.McpServerResourceAttribute";
     internal const string Call = "Peregrine.Server.Tools.McpCall";
     internal const string SerializableAttribute = "System.Text.Json.Serialization.JsonSerializableAttribute";
     internal const string OfficialProgress = "ModelContextProtocol.ProgressNotificationValue";
@@ -32,6 +40,19 @@ internal static class KnownNames
 
     internal static AttributeData? FindAttribute(ISymbol symbol, string name) =>
         symbol.GetAttributes().FirstOrDefault(attribute => attribute.AttributeClass is { } type && PlainNameOf(type) == name);
+
+    /// <summary>The attributes that mark classes, those of the official SDK among them.</summary>
+    internal static readonly string[] ClassMarks = [ToolsAttribute, OfficialToolsAttribute, OfficialPromptsAttribute, OfficialResourcesAttribute];
+
+    /// <summary>The attribute that marks a class, whosoever it is; null where there is none.</summary>
+    internal static string? ClassMarkOf(ITypeSymbol type) => ClassMarks.FirstOrDefault(mark => FindAttribute(type, mark) is not null);
+
+    /// <summary>The attribute that marks a method as a tool, ours or the official SDK's.</summary>
+    internal static AttributeData? ToolMarkOf(ISymbol symbol) => FindAttribute(symbol, ToolAttribute) ?? FindAttribute(symbol, OfficialToolAttribute);
+
+    /// <summary>The attribute that marks a method as a tool, prompt or resource, ours or the official SDK's.</summary>
+    internal static AttributeData? MarkOf(ISymbol symbol) => ToolMarkOf(symbol)
+        ?? FindAttribute(symbol, PromptAttribute) ?? FindAttribute(symbol, OfficialPromptAttribute) ?? FindAttribute(symbol, ResourceAttribute) ?? FindAttribute(symbol, OfficialResourceAttribute);
 
     internal static string? DescriptionOf(ISymbol symbol) =>
         FindAttribute(symbol, Description) is { } attribute && OnlyArgument(attribute)?.Value is string { Length: > 0 } text ? text : null;

@@ -74,10 +74,10 @@ internal static class ParameterReader
         };
     }
 
-    // An interface cannot be read from JSON, unless it is a collection or names its classes.
-    private static bool IsService(IParameterSymbol parameter) =>
+    // An interface cannot be read from JSON, unless it is a collection or names its classes; nor can the classes that are known as services.
+    internal static bool IsService(IParameterSymbol parameter) =>
         KnownNames.FindAttribute(parameter, "Microsoft.Extensions.DependencyInjection.FromKeyedServicesAttribute") is not null
-        || KnownNames.PlainNameOf(parameter.Type) == "System.IServiceProvider"
+        || KnownNames.PlainNameOf(parameter.Type) is "System.IServiceProvider" or "System.Net.Http.HttpClient" or "System.TimeProvider"
         || (parameter.Type.TypeKind == TypeKind.Interface && !CollectionReader.IsKnown(parameter.Type) && !OfficialTypes.IsOfficial(parameter.Type)
             && JsonNames.Find(parameter.Type, "JsonDerivedTypeAttribute") is null && !JsonNames.HasConverter(parameter.Type));
 

@@ -58,7 +58,7 @@ internal static class ReturnReader
 
         var item = type is IArrayTypeSymbol { Rank: 1 } array ? array.ElementType
             : type is INamedTypeSymbol { TypeArguments.Length: 1 } generic
-                && (type.SpecialType == SpecialType.System_Collections_Generic_IEnumerable_T || type.AllInterfaces.Any(static face => face.OriginalDefinition.SpecialType == SpecialType.System_Collections_Generic_IEnumerable_T))
+                && (type.OriginalDefinition.SpecialType == SpecialType.System_Collections_Generic_IEnumerable_T || type.AllInterfaces.Any(static face => face.OriginalDefinition.SpecialType == SpecialType.System_Collections_Generic_IEnumerable_T))
                 ? generic.TypeArguments[0]
                 : null;
         return item is not null && KnownNames.PlainNameOf(item) == KnownNames.Content ? ResultKind.Contents : null;

@@ -18,8 +18,10 @@ internal static class ToolClassReader
             return new ToolClassResult(null, new(diagnostics));
         }
 
-        var candidates = ToolFinder.Find(type).ToArray();
-        if (candidates.Length == 0)
+        var candidates = ToolFinder.Find(type, KnownNames.ToolMarkOf).ToArray();
+        var prompts = ToolFinder.Find(type, TextMethodReader.PromptMarkOf).ToArray();
+        var resources = ToolFinder.Find(type, TextMethodReader.ResourceMarkOf).ToArray();
+        if (candidates.Length + prompts.Length + resources.Length == 0)
         {
             diagnostics.Add(DiagnosticModel.Create(Descriptors.NoTools, type.Locations.FirstOrDefault(), type.Name));
         }
@@ -50,9 +52,19 @@ internal static class ToolClassReader
             tools.Add(overloads == 0 ? tool : tool with { HandlerName = $"{tool.HandlerName}{overloads + 1}" });
         }
 
+        List<TextMethodModel> texts = [];
+        foreach (var (candidate, isPrompt) in prompts.Select(static prompt => (prompt, true)).Concat(resources.Select(static resource => (resource, false))))
+        {
+            if (TextMethodReader.Read(candidate, shapes, isPrompt, diagnostics) is { } text)
+            {
+                var overloads = texts.Count(other => other.Method == text.Method && other.HandlerName.StartsWith(text.HandlerName, StringComparison.Ordinal));
+                texts.Add(overloads == 0 ? text : text with { HandlerName = $"{text.HandlerName}{overloads + 1}" });
+            }
+        }
+
         var (dependencies, cannotCreate) = ConstructorReader.Read(type, compilation);
         var model = new ToolClassModel(
-            $"{type.ToDisplayString().Replace('<', '(').Replace('>', ')')}.g.cs", type.Name, type.ToDisplayString(KnownNames.FullName), cannotCreate, new(dependencies), new(tools), new(shapes.Composites));
+            $"{type.ToDisplayString().Replace('<', '(').Replace('>', ')')}.g.cs", type.Name, type.ToDisplayString(KnownNames.FullName), cannotCreate, new(dependencies), new(tools), new(shapes.Composites), new(texts), type.IsStatic);
         return new ToolClassResult(model, new(diagnostics), new(edges), new(foreign));
     }
 
@@ -61,11 +73,6 @@ internal static class ToolClassReader
         if (type.TypeKind != TypeKind.Class)
         {
             return Descriptors.NotAClass;
-        }
-
-        if (type.IsStatic)
-        {
-            return Descriptors.StaticClass;
         }
 
         var isFileLocal = false;

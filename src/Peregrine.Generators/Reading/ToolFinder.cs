@@ -5,7 +5,7 @@ namespace Peregrine.Generators.Reading;
 /// <summary>Finds the tools of a class: its own methods, inherited ones, and those whose attribute stands at an overridden or an interface's method.</summary>
 internal static class ToolFinder
 {
-    internal static IEnumerable<ToolCandidate> Find(INamedTypeSymbol type)
+    internal static IEnumerable<ToolCandidate> Find(INamedTypeSymbol type, Func<ISymbol, AttributeData?> find)
     {
         var fallback = type.Locations.FirstOrDefault();
         List<IMethodSymbol> seen = [];
@@ -20,7 +20,7 @@ internal static class ToolFinder
                 }
 
                 seen.Add(method);
-                if (FindMark(type, method) is { } mark)
+                if (FindMark(type, method, find) is { } mark)
                 {
                     var own = method.Locations.FirstOrDefault(static location => location.IsInSource);
                     yield return new ToolCandidate(method, mark.Marked, mark.Attribute, own ?? fallback);
@@ -29,11 +29,11 @@ internal static class ToolFinder
         }
     }
 
-    private static (IMethodSymbol Marked, AttributeData Attribute)? FindMark(INamedTypeSymbol type, IMethodSymbol method)
+    private static (IMethodSymbol Marked, AttributeData Attribute)? FindMark(INamedTypeSymbol type, IMethodSymbol method, Func<ISymbol, AttributeData?> find)
     {
         for (var current = method; current is not null; current = current.OverriddenMethod)
         {
-            if (KnownNames.FindAttribute(current, KnownNames.ToolAttribute) is { } attribute)
+            if (find(current) is { } attribute)
             {
                 return (current, attribute);
             }
@@ -41,7 +41,7 @@ internal static class ToolFinder
 
         foreach (var declared in type.AllInterfaces.SelectMany(static face => face.GetMembers().OfType<IMethodSymbol>()))
         {
-            if (KnownNames.FindAttribute(declared, KnownNames.ToolAttribute) is { } attribute
+            if (find(declared) is { } attribute
                 && SymbolEqualityComparer.Default.Equals(type.FindImplementationForInterfaceMember(declared), method))
             {
                 return (declared, attribute);

@@ -55,7 +55,8 @@ internal static class ToolReader
         }
 
         foreign.AddRange(ForeignTypes.Uses(name, candidate, result.Shape, shapes.Composites));
-        if (faults.Length > 0 || parameters.Count < method.Parameters.Length)
+        // An analyzer says what is wrong with the last.
+        if (faults.Length > 0 || method is { IsAsync: true, ReturnsVoid: true } || parameters.Count < method.Parameters.Length)
         {
             return null;
         }
@@ -78,11 +79,6 @@ internal static class ToolReader
         if (!compilation.IsSymbolAccessibleWithin(method, compilation.Assembly))
         {
             yield return DiagnosticModel.Create(Descriptors.InaccessibleMethod, location, method.Name);
-        }
-
-        if (method is { IsAsync: true, ReturnsVoid: true })
-        {
-            yield return DiagnosticModel.Create(Descriptors.AsyncVoid, location, method.Name);
         }
 
         if (!Naming.IsValidToolName(name))

@@ -12,6 +12,9 @@ public sealed record LoadResult
     /// <summary>What latency means in a closed loop: a stalled server delays calls that are then never counted.</summary>
     public const string ServiceTime = "service time, from when a call was sent";
 
+    /// <summary>Where the figures were taken.</summary>
+    public const string ScopeOfRun = "one server: a call is a request and its reply, timed and counted at the generator; resources are those of the server's process and its descendants";
+
     private const double BusyShare = 0.95;
 
     /// <summary>The schema of this result.</summary>
@@ -19,6 +22,9 @@ public sealed record LoadResult
 
     /// <summary>The unit of durations: <c>ns</c>.</summary>
     public required string Unit { get; init; }
+
+    /// <summary>What the figures are of: <see cref="ScopeOfRun"/>.</summary>
+    public string Scope { get; init; } = ScopeOfRun;
 
     /// <summary>What <see cref="Response"/> means: <see cref="ResponseTime"/> or <see cref="ServiceTime"/>.</summary>
     public required string LatencyIs { get; init; }

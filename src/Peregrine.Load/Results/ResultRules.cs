@@ -11,6 +11,7 @@ internal static class ResultRules
         var faults = new List<string>();
         Require(result.SchemaVersion == LoadResult.CurrentSchema, $"schemaVersion: {LoadResult.CurrentSchema} is known here, found {result.SchemaVersion}");
         Require(result.Unit == "ns", $"unit: must be \"ns\", found \"{result.Unit}\"");
+        Require(result.Scope.Length > 0, "scope: does not say what the figures are of");
         Require(result.LatencyIs is LoadResult.ResponseTime or LoadResult.ServiceTime, "latencyIs: does not say what latency means");
         Require(result.Workload.Id.Length == 16 && result.Workload.Id.All(char.IsAsciiHexDigitLower), "workload.id: 16 hexadecimal digits are needed");
         Require(result.Workload.Loop == (result.LatencyIs == LoadResult.ResponseTime ? "open" : "closed"), "workload.loop: does not fit latencyIs");

@@ -121,16 +121,18 @@ public sealed class PooledByteWriter : IBufferWriter<byte>, IDisposable
     {
         var needed = checked(_written + size);
         var capacity = Math.Max(needed, Math.Max(_initialCapacity, (int)Math.Min(2L * _buffer.Length, Array.MaxLength)));
-        var counted = Budget is not null && capacity > UncountedCapacity ? capacity : 0;
-        if (counted > 0)
+        if (Budget is not null && capacity > UncountedCapacity)
         {
-            // What is given back below is counted until then: both are there at once.
-            Budget!.Take(counted);
+            capacity = _counted + Budget.Take(capacity - _counted, needed - _counted);
         }
 
+        var counted = Budget is not null && capacity > UncountedCapacity ? capacity : 0;
         var grown = ArrayPool<byte>.Shared.Rent(capacity);
         _buffer.AsSpan(0, _written).CopyTo(grown);
         var written = _written;
+
+        // What was counted for the old memory goes over to the new.
+        _counted = 0;
         Return();
         _buffer = grown;
         _written = written;

@@ -1,3 +1,5 @@
+using Peregrine.Server.Prompts;
+using Peregrine.Server.Resources;
 using Peregrine.Server.Tools;
 
 namespace Peregrine.Server.Binding;
@@ -10,15 +12,15 @@ public sealed record GeneratedToolSet(Func<IServiceProvider?, object>? Activate,
     /// <summary>The services that constructor and methods take. By them it is decided, when the server is built, whether one instance serves all calls.</summary>
     public IReadOnlyList<ToolDependency> Dependencies { get; init; } = [];
 
-    /// <summary>Makes the tools, and notes that their binders judge the arguments.</summary>
-    internal McpToolHandler[] Make(object? instance)
-    {
-        var tools = Create(instance);
-        foreach (var tool in tools)
-        {
-            tool.BindsArguments = true;
-        }
+    /// <summary>Adds the class to a server; null for a static class, of which there is no instance.</summary>
+    public Action<PeregrineServerBuilder>? AddTo { get; init; }
 
-        return tools;
-    }
+    /// <summary>Makes the prompts of the class, as <see cref="Create"/> makes its tools; null where it has none.</summary>
+    public Func<object?, McpPromptHandler[]>? Prompts { get; init; }
+
+    /// <summary>Makes the resources of the class; null where it has none.</summary>
+    public Func<object?, McpResourceHandler[]>? Resources { get; init; }
+
+    /// <summary>Makes the families of resources of the class; null where it has none.</summary>
+    public Func<object?, McpResourceTemplateHandler[]>? Templates { get; init; }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Reflection;
 using System.Runtime.CompilerServices;
 using Peregrine.Server.Tools;
 
@@ -24,5 +25,12 @@ public static class GeneratedTools
             ? set
             : throw new InvalidOperationException(
                 $"No generated tools were found for {toolClass}. Mark the class [McpTools] and its methods [McpTool], and reference the Peregrine.Generators analyzer from the project that declares it.");
+    }
+
+    /// <summary>Finds the classes of an assembly, by name.</summary>
+    internal static IReadOnlyList<Type> ClassesOf(Assembly assembly)
+    {
+        RuntimeHelpers.RunModuleConstructor(assembly.ManifestModule.ModuleHandle);
+        return [.. Sets.Keys.Where(type => type.Assembly == assembly).OrderBy(static type => type.FullName, StringComparer.Ordinal)];
     }
 }

@@ -96,6 +96,6 @@ public static partial class ToolResults
             writer.WriteByte((byte)'}');
         }
 
-        ToolResultWriter.EndStructured(exchange, call.Server);
+        ToolResultWriter.EndMembers(exchange, call.Server);
     }
 }

@@ -81,6 +81,6 @@ public static partial class ToolResults
         reply.Write("],\"structuredContent\":{\"result\":["u8);
         reply.Write(elements.WrittenSpan);
         reply.Write("]}"u8);
-        ToolResultWriter.EndStructured(exchange, call.Server);
+        ToolResultWriter.EndMembers(exchange, call.Server);
     }
 }

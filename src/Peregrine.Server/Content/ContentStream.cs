@@ -57,6 +57,8 @@ internal sealed class ContentStream : IResultStream
         }
 
         var more = false;
+        var gone = cancellationToken.UnsafeRegister(static stopped => ((CancellationTokenSource)stopped!).Cancel(), _stopped);
+        await using var registration = gone.ConfigureAwait(false);
         try
         {
             more = Volatile.Read(ref _fault) is null && await _blocks.MoveNextAsync().ConfigureAwait(false);

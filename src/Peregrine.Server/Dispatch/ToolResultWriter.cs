@@ -52,17 +52,6 @@ internal static class ToolResultWriter
         writer.Write("}}"u8);
     }
 
-    /// <summary>Ends a result whose structured content was written last, and the reply.</summary>
-    internal static void EndStructured(McpExchange exchange, PeregrineServer server)
-    {
-        if (exchange.Era == ProtocolEra.Stateless)
-        {
-            exchange.Reply.Write(server.StatelessResultSuffix);
-        }
-
-        exchange.Reply.Write("}}"u8);
-    }
-
     /// <summary>Writes a result with <c>isError</c> and one text block.</summary>
     internal static void WriteToolError(McpExchange exchange, PeregrineServer server, ReadOnlySpan<char> message)
     {

@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.DependencyInjection;
 using Peregrine.Server.Binding;
+using Peregrine.Server.Prompts;
+using Peregrine.Server.Resources;
 using Peregrine.Server.Tools;
 
 namespace Peregrine.Server.Injection;
@@ -29,6 +31,15 @@ internal sealed class ServerServices
     /// <summary>Makes scopes; null where the services have none.</summary>
     internal IServiceScopeFactory? Scopes { get; }
 
+    /// <summary>The prompts of the classes whose tools were made.</summary>
+    internal List<McpPromptHandler> Prompts { get; } = [];
+
+    /// <summary>Their resources.</summary>
+    internal List<McpResourceHandler> Resources { get; } = [];
+
+    /// <summary>Their families of resources.</summary>
+    internal List<McpResourceTemplateHandler> Templates { get; } = [];
+
     /// <summary>True where a service is to be taken from the services of the call: it is scoped or transient, or it is not known what it is.</summary>
     internal bool IsPerCall(Type type, object? key) =>
         _registered is null || _perCall.GetOrAdd((type, key), static (service, registered) => IsPerCall(registered, service.Type, service.Key), _registered);
@@ -49,13 +60,13 @@ internal sealed class ServerServices
 
         if (set.Activate is not { } activate)
         {
-            return set.Make(null);
+            return Make(set, null);
         }
 
         if (isRegistered)
         {
             // Who registers the class itself has said how long an instance lives, and the container disposes it.
-            return set.Make(IsPerCall(typeof(T), null)
+            return Make(set, IsPerCall(typeof(T), null)
                 ? new ToolInstance<T>(static services => services!.GetRequiredService<T>(), owned: false)
                 : new ToolInstance<T>(Provider!.GetRequiredService<T>()));
         }
@@ -63,12 +74,27 @@ internal sealed class ServerServices
         // Where nothing is known of lifetimes one instance serves all, as for a class that takes no services.
         if (_registered is not null && set.Dependencies.Any(service => service.Tool is null && IsPerCall(service.ServiceType, service.Key)))
         {
-            return set.Make(new ToolInstance<T>(activate, owned: true));
+            return Make(set, new ToolInstance<T>(activate, owned: true));
         }
 
         var instance = (T)activate(Provider);
         ((ToolInstances?)Provider?.GetService(typeof(ToolInstances)))?.Add(instance);
-        return set.Make(new ToolInstance<T>(instance));
+        return Make(set, new ToolInstance<T>(instance));
+    }
+
+    /// <summary>Makes the tools of a class for an instance, notes that their binders judge the arguments, and keeps what else the class has.</summary>
+    internal McpToolHandler[] Make(GeneratedToolSet set, object? instance)
+    {
+        var tools = set.Create(instance);
+        foreach (var tool in tools)
+        {
+            tool.BindsArguments = true;
+        }
+
+        Prompts.AddRange(set.Prompts?.Invoke(instance) ?? []);
+        Resources.AddRange(set.Resources?.Invoke(instance) ?? []);
+        Templates.AddRange(set.Templates?.Invoke(instance) ?? []);
+        return tools;
     }
 
     private bool IsMissing(ToolDependency service, bool classIsRegistered)

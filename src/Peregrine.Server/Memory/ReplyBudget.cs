@@ -18,12 +18,12 @@ internal sealed class ReplyBudget(McpExchange owner, MemoryGovernor governor) : 
     internal StreamLease? Lease => _lease;
 
     /// <inheritdoc/>
-    public void Take(int bytes)
+    public int Take(int wanted, int least)
     {
         var lease = _lease ??= Open(Owner, governor);
         try
         {
-            lease.Take(bytes);
+            return (int)lease.Take(wanted, least);
         }
         catch (ResourceExhaustedException) when (lease.Bytes == 0)
         {

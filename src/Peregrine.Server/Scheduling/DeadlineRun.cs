@@ -133,10 +133,13 @@ internal sealed class DeadlineRun : IThreadPoolWorkItem, IValueTaskSource, IDisp
         _mayReuse = _deadline.Disarm() & (!_isRegistered || _cancelled.Unregister());
         var (exchange, caller) = (_exchange!, _caller!);
         exchange.TryCloseNotifications();
+
+        // What is made while it is sent goes on with the token of this exchange.
+        var isStreamed = exchange.StreamedResult is not null;
         caller.TakeReply(exchange);
         _exchange = null;
         _caller = null;
-        if (_mayReuse)
+        if (_mayReuse && !isStreamed)
         {
             exchange.Return();
         }

@@ -37,7 +37,8 @@ internal static class DependencyTable
         Row("Testing", ["Server", "Client"], Extensions),
         Row("Extensions.AI", ["Server", "Client"], [.. Extensions, "Microsoft.Extensions.AI.Abstractions"]),
         Row("Cli", Everything, ["System.CommandLine", "Spectre.Console", "Microsoft.Diagnostics.NETCore.Client", "Microsoft.Diagnostics.Tracing.TraceEvent"], aspNetCore: true),
-        Row("Generators", [], ["Microsoft.CodeAnalysis.CSharp", "Microsoft.CodeAnalysis.CSharp.Workspaces"]),
+        Row("Generators", [], ["Microsoft.CodeAnalysis.CSharp"]),
+        Row("Generators.CodeFixes", [], ["Microsoft.CodeAnalysis.CSharp.Workspaces"]),
         // Packages without code: what a user names to get the parts that belong together.
         new("Peregrine", ["Peregrine.Server", "Peregrine.Client"], []),
         new("Peregrine.AspNetCore", ["Peregrine", "Peregrine.Server.AspNetCore"], [], AspNetCore: true),

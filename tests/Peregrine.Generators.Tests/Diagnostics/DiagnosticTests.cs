@@ -42,7 +42,6 @@ public sealed class DiagnosticTests
         { "PRG009", "''", "[McpTools] public class Tools { [McpTool(Name = \"\")] public void «Run»() { } }" },
         { "PRG010", "'Run'", Method("private void «Run»() { }") },
         { "PRG010", "'Run'", Method("protected void «Run»() { }") },
-        { "PRG011", "'Tools' is static", "[McpTools] public static class «Tools» { [McpTool] public static void Run() { } }" },
         { "PRG012", "two arguments the name 'value'", Method("public void «Run»(int Value, int value) { }") },
         { "PRG013", "[Range] has no effect on the parameter 'value'", Method("public void Run([Range(1, 2)] string «value») { }") },
         { "PRG013", "[StringLength]", Method("public void Run([StringLength(2)] int «value») { }") },
@@ -55,6 +54,21 @@ public sealed class DiagnosticTests
         { "PRG017", "'Mcp-Param-A'", Method("public void Run([McpRequestHeader(\"A\")] double? «value») { }") },
         { "PRG017", "'Mcp-Param-A'", Method("public void Run([McpRequestHeader(\"A\")] System.Threading.CancellationToken «value») { }") },
         { "PRG017", "'second' of the tool method 'Run' cannot be mirrored in the header 'Mcp-Param-A'", Method("public void «Run»([McpRequestHeader(\"A\")] string first, [McpRequestHeader(\"a\")] int second) { }") },
+        { "PRG014", "'Run' is not generated because its class 'Tools'", "public static class Tools { [McpPrompt] public static string «Run»() => \"\"; }" },
+        { "PRG022", "'Run' uses 'McpServer' of another SDK in its signature, which means nothing to Peregrine; use 'McpCall' of Peregrine.Server.Tools", Method("public void Run(«ModelContextProtocol.Server.McpServer» server) { }") },
+        { "PRG022", "'RequestContext<CallToolRequestParams>'", Method("public void Run(«ModelContextProtocol.Server.RequestContext<ModelContextProtocol.Protocol.CallToolRequestParams>» context) { }") },
+        { "PRG022", "'CallToolResult'", Method("public «Task<ModelContextProtocol.Protocol.CallToolResult>» Run() => null!;") },
+        { "PRG022", "'ContentBlock'", Method("public «IEnumerable<ModelContextProtocol.Protocol.ContentBlock>» Run() => null!;") },
+        { "PRG022", "use plain types", Method("public void Run(«ModelContextProtocol.Protocol.Tool» tool) { }") },
+        { "PRG023", "'Run' blocks its thread in 'Thread.Sleep'; await Task.Delay", Method("public void Run() { «Thread.Sleep(1)»; }") },
+        { "PRG023", "'Task.Result'", Method("public int Run() => «Task.FromResult(1).Result»;") },
+        { "PRG023", "'TaskAwaiter.GetResult'", Method("public void Run() { «Task.Delay(1).GetAwaiter().GetResult()»; }") },
+        { "PRG024", "'Run' awaits 'Task.Delay(1)' ahead of its first question", Method("public async Task Run(McpCall call, McpForm form) { «await Task.Delay(1)»; await call.ElicitAsync(\"?\", form); }").Replace(", McpForm form", "", StringComparison.Ordinal).Replace(", form)", ", new McpFormBuilder().Build())", StringComparison.Ordinal) },
+        { "PRG025", "it returns 'int'", Class("[McpPrompt] public int «Run»() => 1;") },
+        { "PRG025", "its parameter 'list' cannot be read from a text", Class("[McpPrompt] public string «Run»(int[] list) => \"\";") },
+        { "PRG026", "its address has no variable 'other'", Class("[McpResource(\"a://{id}\")] public string «Run»(string other) => \"\";") },
+        { "PRG026", "it has no address", Class("[McpResource(\"\")] public string «Run»() => \"\";") },
+        { "PRG026", "it returns 'object'", Class("[McpResource(\"a://b\")] public object «Run»() => \"\";") },
         { "PRG018", "TimeoutSeconds of the tool method 'Run' is -1; it must be more than 0 to 86400 seconds", Option("TimeoutSeconds = -1") },
         { "PRG018", "TimeoutSeconds of the tool method 'Run' is NaN", Option("TimeoutSeconds = double.NaN") },
         { "PRG018", "MaxConcurrency of the tool method 'Run' is 0; it must be 1 to 1000000", Option("MaxConcurrency = 0") },
@@ -95,16 +109,28 @@ public sealed class DiagnosticTests
         Assert.DoesNotContain("class BadTool", generated, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("[McpTool(Blocking = true)] public void Run() { Thread.Sleep(1); }")]
+    [InlineData("[McpTool] public Task Run() => Task.Run(() => Thread.Sleep(1));")]
+    [InlineData("public void Run() { Thread.Sleep(1); } [McpTool] public void Other() { }")]
+    [InlineData("[McpTool(Idempotent = true)] public async Task Run(McpCall call) { await Task.Delay(1); await call.ElicitAsync(\"?\", new McpFormBuilder().Build()); }")]
+    [InlineData("[McpTool] public async Task Run(McpCall call) { await call.ElicitAsync(\"?\", new McpFormBuilder().Build()); await Task.Delay(1); }")]
+    [InlineData("[McpTool] public async Task Run(McpCall call) { await call.OnceAsync(\"a\", async token => { await Task.Delay(1, token); return new ReadOnlyMemory<byte>(); }); await call.ElicitAsync(\"?\", new McpFormBuilder().Build()); }")]
+    [InlineData("[McpTool] public async Task Run(McpCall call) { await Task.Delay(1); }")]
+    public void What_is_meant_so_is_not_warned_of(string members) => Assert.Empty(Generation.Diagnose(Class(members)));
+
     [Fact]
     public void Interfaces_and_abstract_classes_need_no_mark() =>
         Assert.Empty(Generation.Diagnose("public interface ITools { [McpTool] void Run(); } public abstract class Tools { [McpTool] public void Run() { } }"));
 
     [Theory]
-    [InlineData(DiagnosticSeverity.Warning, "PRG013", "PRG014", "PRG015")]
+    [InlineData(DiagnosticSeverity.Warning, "PRG013", "PRG014", "PRG015", "PRG023", "PRG024")]
     public void Only_what_changes_no_tool_is_a_warning(DiagnosticSeverity severity, params string[] ids) =>
         Assert.Equal(ids, Peregrine.Generators.Diagnostics.Descriptors.ById.Values.Where(d => d.DefaultSeverity == severity).Select(static d => d.Id).Order());
 
     private static string Option(string option) => $"[McpTools] public class Tools {{ [McpTool({option})] public void «Run»() {{ }} }}";
+
+    private static string Class(string members) => $"[McpTools] public class Tools {{ {members} }}";
 
     private static string Method(string method) => $"[McpTools] public class Tools {{ [McpTool] {method} }}";
 }

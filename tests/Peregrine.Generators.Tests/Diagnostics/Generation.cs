@@ -2,6 +2,8 @@ using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Diagnostics;
+using Peregrine.Generators.Analyzers;
 using Peregrine.Server.Tools;
 
 namespace Peregrine.Generators.Tests.Diagnostics;
@@ -18,6 +20,10 @@ internal static class Generation
         global using System.ComponentModel.DataAnnotations;
         global using System.Threading;
         global using System.Threading.Tasks;
+        global using Peregrine.Server.Content;
+        global using Peregrine.Server.Interaction.Forms;
+        global using Peregrine.Server.Prompts;
+        global using Peregrine.Server.Resources;
         global using Peregrine.Server.Tools;
         """;
 
@@ -41,11 +47,15 @@ internal static class Generation
         CSharpGeneratorDriver.Create(
             [new ToolGenerator().AsSourceGenerator()], parseOptions: Parsing, driverOptions: new(IncrementalGeneratorOutputKind.None, trackIncrementalGeneratorSteps: track));
 
-    /// <summary>What the generator says of <paramref name="source"/>.</summary>
-    internal static ImmutableArray<Diagnostic> Diagnose(string source)
+    /// <summary>What generator and analyzers say of <paramref name="source"/>.</summary>
+    internal static ImmutableArray<Diagnostic> Diagnose(string source) => Run(Compile(source)).Diagnostics;
+
+    /// <summary>A program with what the generator adds to it, and what generator and analyzers say.</summary>
+    internal static (Compilation Program, ImmutableArray<Diagnostic> Diagnostics) Run(Compilation program)
     {
-        _ = Driver().RunGeneratorsAndUpdateCompilation(Compile(source), out _, out var diagnostics);
-        return diagnostics;
+        _ = Driver().RunGeneratorsAndUpdateCompilation(program, out var complete, out var diagnostics);
+        var found = complete.WithAnalyzers([new SignatureAnalyzer(), new BlockingCallAnalyzer(), new QuestionOrderAnalyzer()]).GetAnalyzerDiagnosticsAsync().GetAwaiter().GetResult();
+        return (complete, diagnostics.AddRange(found));
     }
 
     /// <summary>The generated files, after the whole program has compiled without a warning.</summary>

@@ -17,6 +17,12 @@ public sealed class IncrementalTests
             [McpTool(ReadOnly = true, Dependencies = ["count"], CacheTags = ["city"])]
             public string Get([Length(1, 80)] string city, DayOfWeek day = DayOfWeek.Monday) => city + day + time;
 
+            [McpPrompt]
+            public string Ask(string city) => city;
+
+            [McpTool]
+            public Report Read(Report report, Dictionary<string, Report[]> more, Version version) => report;
+
             [McpTool]
             public Task<int?> CountAsync(string? of, CancellationToken cancellationToken) => null!;
 
@@ -26,6 +32,11 @@ public sealed class IncrementalTests
             [McpTool]
             public void Faulty(object wrong) { }
         }
+
+        public sealed record Report(string Title, Report? Next);
+
+        [System.Text.Json.Serialization.JsonSerializable(typeof(Version))]
+        public abstract class Context() : System.Text.Json.Serialization.JsonSerializerContext(null);
 
         public sealed class Unmarked
         {
@@ -44,7 +55,8 @@ public sealed class IncrementalTests
         Assert.NotEmpty(steps[ToolGenerator.ModelStep]);
         Assert.NotEmpty(steps[ToolGenerator.DiagnosticStep]);
         Assert.NotEmpty(steps[ToolGenerator.CircleStep]);
-        Assert.NotEmpty(steps[ToolGenerator.UnmarkedStep]);
+        Assert.NotEmpty(steps[ToolGenerator.ContextStep]);
+        Assert.NotEmpty(steps[ToolGenerator.ResolveStep]);
         Assert.All(steps.Values.SelectMany(static reasons => reasons), static reason =>
             Assert.True(reason is IncrementalStepRunReason.Cached or IncrementalStepRunReason.Unchanged, reason.ToString()));
         Assert.All(steps["SourceOutput"], static reason => Assert.Equal(IncrementalStepRunReason.Cached, reason));
@@ -74,7 +86,7 @@ public sealed class IncrementalTests
         var edited = compilation.SyntaxTrees.Single(tree => tree.ToString() == before);
         driver = driver.RunGenerators(compilation.ReplaceSyntaxTree(edited, CSharpSyntaxTree.ParseText(after, Generation.Parsing, edited.FilePath)));
         var result = driver.GetRunResult().Results.Single();
-        string[] names = [ToolGenerator.ReadStep, ToolGenerator.ModelStep, ToolGenerator.DiagnosticStep, ToolGenerator.CircleStep, ToolGenerator.UnmarkedStep];
+        string[] names = [ToolGenerator.ReadStep, ToolGenerator.ModelStep, ToolGenerator.DiagnosticStep, ToolGenerator.CircleStep, ToolGenerator.ContextStep, ToolGenerator.ResolveStep];
         var steps = names.ToDictionary(static name => name, name => Reasons(result.TrackedSteps[name]));
         steps["SourceOutput"] = Reasons(result.TrackedOutputSteps["SourceOutput"]);
         return steps;

@@ -6,7 +6,7 @@ using Peregrine.Server.Fronts;
 namespace Peregrine.Generators.Tests.Serving;
 
 /// <summary>A front of one message: keeps notifications in a list.</summary>
-internal sealed class TestExchange : McpExchange
+internal class TestExchange : McpExchange
 {
     private readonly List<string> _notifications = [];
 

@@ -22,6 +22,8 @@ internal sealed class ToolServer
         return new(services is null ? builder.Build() : builder.UseServices(services).Build());
     }
 
+    internal static ToolServer Of(PeregrineServer server) => new(server);
+
     internal PeregrineServer Server => _server;
 
     internal IEnumerable<string> Names => _server.Tools.Select(static tool => tool.Name);

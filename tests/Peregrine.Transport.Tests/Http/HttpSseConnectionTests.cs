@@ -79,7 +79,9 @@ public sealed class HttpSseConnectionTests
         Assert.Equal(TransportFault.InvalidReply, (await Assert.ThrowsAsync<McpTransportException>(() => HttpSseConnection.OpenAsync(peer.Options).Soon())).Fault);
     }
 
+#pragma warning disable CA1001 // Nobody waits on the semaphore's handle, and nothing else is to be disposed.
     private sealed class Server(string? address)
+#pragma warning restore CA1001
     {
         private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
         private readonly SemaphoreSlim _writing = new(1, 1);
