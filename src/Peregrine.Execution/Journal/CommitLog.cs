@@ -15,7 +15,8 @@ namespace Peregrine.Execution.Journal;
 /// </remarks>
 internal sealed class CommitLog : IThreadPoolWorkItem, IAsyncDisposable
 {
-    private const int RewriteBytes = 256 * 1024;
+    // With each batch at least so much of what is needed, and twice the batch: it is done long before the next segment is full, and a batch stays short.
+    private const int RewriteBytes = 32 * 1024;
 
     private readonly IJournalFiles _files;
     private readonly JournalOptions _options;
@@ -234,7 +235,8 @@ internal sealed class CommitLog : IThreadPoolWorkItem, IAsyncDisposable
         }
 
         var begin = _filling.Length;
-        while (_filling.Length - begin < RewriteBytes)
+        var limit = Math.Max(RewriteBytes, 2 * begin);
+        while (_filling.Length - begin < limit)
         {
             if (_rewriting.MoveNext())
             {
