@@ -15,6 +15,7 @@ using Peregrine.Server.Tools;
 namespace Peregrine.Server.AspNetCore.Tests.Calls;
 
 /// <summary>Memory of replies whose readers are slow, gone, or ask for too much.</summary>
+[Collection(nameof(Allocation.MeasuredAlone))]
 public sealed class MemoryTests
 {
     private const int MiB = 1024 * 1024;
@@ -164,7 +165,9 @@ public sealed class MemoryTests
         Assert.InRange(statistics.PeakBytes, 1, Small.MaxProcessBytes);
         Assert.Equal(0, statistics.Bytes);
         Assert.Contains(site.Log.All, static record => record.Contains("resource_exhausted", StringComparison.Ordinal));
-        Assert.InRange(GC.GetTotalMemory(forceFullCollection: true) - before, long.MinValue, Small.MaxProcessBytes);
+
+        // Twice the cap is the base: the pool has arrays of powers of two, and keeps some of those that were given back.
+        Assert.InRange(GC.GetTotalMemory(forceFullCollection: true) - before, long.MinValue, 3 * Small.MaxProcessBytes);
         readers.ForEach(static reader => reader.Dispose());
     }
 
