@@ -135,7 +135,7 @@ internal sealed class ReliabilityStep : RequestPipeline, IDisposable
     }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private async ValueTask<McpReply> ExplainAsync(ClientRequest request, CallRecord record, ValueTask<McpReply> sending)
+    private static async ValueTask<McpReply> ExplainAsync(ClientRequest request, CallRecord record, ValueTask<McpReply> sending)
     {
         try
         {

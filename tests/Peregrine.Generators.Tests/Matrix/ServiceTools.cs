@@ -3,11 +3,6 @@ using Peregrine.Server.Tools;
 
 namespace Peregrine.Generators.Tests.Matrix;
 
-public interface IGreeter
-{
-    string Greet(string name);
-}
-
 /// <summary>One tool for each way to take a service, beside arguments.</summary>
 [McpTools]
 public sealed class ServiceTools
