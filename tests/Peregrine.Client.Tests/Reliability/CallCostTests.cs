@@ -4,9 +4,6 @@ using Peregrine.Protocol.Versions;
 
 namespace Peregrine.Client.Tests.Reliability;
 
-[CollectionDefinition(nameof(MeasuredAlone), DisableParallelization = true)]
-public sealed class MeasuredAlone;
-
 /// <summary>What a call allocates, client and server together, in one process. In Release builds only: others allocate what an optimiser removes.</summary>
 [Collection(nameof(MeasuredAlone))]
 [Trait("Category", "Allocation")]

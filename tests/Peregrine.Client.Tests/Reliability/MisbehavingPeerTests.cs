@@ -10,6 +10,7 @@ using Peregrine.Transport.Connections;
 namespace Peregrine.Client.Tests.Reliability;
 
 /// <summary>Whatever the server does: each call ends, and ends in what its outcome says; what may run once runs once; nothing is left behind.</summary>
+[Collection(nameof(MeasuredAlone))]
 public sealed class MisbehavingPeerTests
 {
     private const int InFlight = 64;
