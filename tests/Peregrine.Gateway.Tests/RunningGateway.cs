@@ -67,12 +67,12 @@ internal sealed class RunningGateway : IAsyncDisposable
     }
 
     /// <summary>Sends a request of the session era, and gives the reply's text.</summary>
-    internal Task<string> SessionAsync(string method, string parameters, CancellationToken cancellationToken = default, string path = "/mcp") =>
-        PostAsync(method, parameters, stateless: false, meta: null, cancellationToken, path);
+    internal Task<string> SessionAsync(string method, string parameters, string path = "/mcp", CancellationToken cancellationToken = default) =>
+        PostAsync(method, parameters, stateless: false, meta: null, path, cancellationToken);
 
     /// <summary>Sends a request of the stateless era, and gives the reply's text.</summary>
     internal Task<string> StatelessAsync(string method, string parameters, string? meta = null, CancellationToken cancellationToken = default) =>
-        PostAsync(method, parameters, stateless: true, meta, cancellationToken);
+        PostAsync(method, parameters, stateless: true, meta, "/mcp", cancellationToken);
 
     /// <summary>Calls a tool in the session era and gives the text it answers with.</summary>
     internal async Task<string> CallTextAsync(string tool, string arguments = "{}") =>
@@ -88,7 +88,7 @@ internal sealed class RunningGateway : IAsyncDisposable
         }
     }
 
-    private async Task<string> PostAsync(string method, string parameters, bool stateless, string? meta, CancellationToken cancellationToken, string path = "/mcp")
+    private async Task<string> PostAsync(string method, string parameters, bool stateless, string? meta, string path, CancellationToken cancellationToken)
     {
         var name = JsonNode.Parse(parameters)!["name"]?.ToString();
         if (stateless)

@@ -1,7 +1,9 @@
 namespace Peregrine.Integration.OnceServer;
 
 /// <summary>What calls have done to the world: a line a call, each written by one system call. Thread-safe.</summary>
+#pragma warning disable CA1001 // Lives as long as its process, which is killed.
 internal sealed class EffectFile
+#pragma warning restore CA1001
 {
     private readonly Lock _gate = new();
     private readonly FileStream _file;

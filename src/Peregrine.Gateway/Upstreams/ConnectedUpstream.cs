@@ -101,7 +101,7 @@ internal sealed partial class ConnectedUpstream : Upstream
         {
             if (connection.Session is { } session)
             {
-                _ = _conversation.SetLogLevelAsync(session, level);
+                _ = UpstreamConversation.SetLogLevelAsync(session, level);
             }
         }
     }
@@ -146,7 +146,7 @@ internal sealed partial class ConnectedUpstream : Upstream
     {
         if (_logLevel is { } level)
         {
-            _ = _conversation.SetLogLevelAsync(session, level);
+            _ = UpstreamConversation.SetLogLevelAsync(session, level);
         }
     }
 

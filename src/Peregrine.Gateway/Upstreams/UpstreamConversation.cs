@@ -89,7 +89,7 @@ internal sealed class UpstreamConversation
     }
 
     /// <summary>Tells a server of the session era which log messages are wanted. Never fails: a server may not offer it.</summary>
-    internal async Task SetLogLevelAsync(UpstreamSession session, McpLogLevel level)
+    internal static async Task SetLogLevelAsync(UpstreamSession session, McpLogLevel level)
     {
         if (session.Era != ProtocolEra.Session)
         {

@@ -60,11 +60,11 @@ public sealed class StdioPeerTests : IDisposable
         }).Soon();
         await using (client)
         {
-            await Parallel.ForEachAsync(Enumerable.Range(0, Calls), new ParallelOptions { MaxDegreeOfParallelism = 8 }, async (number, _) =>
+            await Parallel.ForEachAsync(Enumerable.Range(0, Calls), new ParallelOptions { MaxDegreeOfParallelism = 8 }, async (number, cancellationToken) =>
             {
                 try
                 {
-                    using var result = await client.CallToolAsync("run", Encoding.UTF8.GetBytes($"{{\"n\":{number}}}"), new CallOptions { ReadOnly = number % 2 == 0 });
+                    using var result = await client.CallToolAsync("run", Encoding.UTF8.GetBytes($"{{\"n\":{number}}}"), new CallOptions { ReadOnly = number % 2 == 0 }, cancellationToken);
                     Assert.Equal(number.ToString(System.Globalization.CultureInfo.InvariantCulture), result.GetText());
                     Interlocked.Increment(ref answered);
                 }

@@ -106,8 +106,10 @@ public sealed class Attributed
     [JsonInclude]
     internal int Included { get; set; }
 
+#pragma warning disable CA1051 // A field is one of the shapes.
     [JsonInclude]
     public int Field;
+#pragma warning restore CA1051
 
     public int WriteOnly { internal get; set; }
 }
