@@ -16,7 +16,9 @@ internal static class SampleServer
     /// <param name="numberedTools">How many tools to have beside the sample ones: they do nothing, and make lists long.</param>
     internal static PeregrineServerBuilder Describe(int numberedTools)
     {
-        var builder = PeregrineServer.CreateBuilder("peregrine-sample", Version).AddTools(new SampleTools()).AddSampleResources().AddSamplePrompts();
+        var builder = PeregrineServer.CreateBuilder("peregrine-sample", Version).AddTools(new SampleTools()).AddSampleResources().AddSamplePrompts()
+            // generate{bytes} is there to find out what happens with replies as long as clients take them.
+            .Configure(static options => options with { Memory = options.Memory with { MaxStreamBytes = 64 * 1024 * 1024 } });
         for (var i = 1; i <= numberedTools; i++)
         {
             builder.AddTool(new NumberedTool(i));

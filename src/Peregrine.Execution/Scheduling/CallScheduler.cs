@@ -371,33 +371,5 @@ public sealed partial class CallScheduler : IDisposable
         }
     }
 
-    private void BeginSweeping()
-    {
-        if (!_sweeping)
-        {
-            _sweeping = true;
-            _sweep.Change(SweepInterval, SweepInterval);
-        }
-    }
-
-    private void Sweep()
-    {
-        List<WaitingCall> overdue = [];
-        lock (_gate)
-        {
-            _queue.Overdue(_time.GetTimestamp(), overdue);
-            if (_queue.Count == 0 && _sweeping)
-            {
-                _sweeping = false;
-                _sweep.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-            }
-        }
-
-        foreach (var call in overdue)
-        {
-            GiveUp(call, RefusalReason.QueueTime);
-        }
-    }
-
     private long ToTicks(TimeSpan time) => (long)Math.Min(time.TotalSeconds * _ticksPerSecond, long.MaxValue / 4);
 }

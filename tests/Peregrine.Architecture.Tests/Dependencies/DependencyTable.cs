@@ -38,7 +38,7 @@ internal static class DependencyTable
         Row("Extensions.AI", ["Server", "Client"], [.. Extensions, "Microsoft.Extensions.AI.Abstractions"]),
         Row("Cli", Everything, ["System.CommandLine", "Spectre.Console", "Microsoft.Diagnostics.NETCore.Client", "Microsoft.Diagnostics.Tracing.TraceEvent"], aspNetCore: true),
         Row("Generators", [], ["Microsoft.CodeAnalysis.CSharp"]),
-        Row("Generators.CodeFixes", [], ["Microsoft.CodeAnalysis.CSharp.Workspaces"]),
+        Row("Generators.CodeFixes", [], ["Microsoft.CodeAnalysis.CSharp.Workspaces", "Microsoft.CodeAnalysis.CSharp"]),
         // Packages without code: what a user names to get the parts that belong together.
         new("Peregrine", ["Peregrine.Server", "Peregrine.Client"], []),
         new("Peregrine.AspNetCore", ["Peregrine", "Peregrine.Server.AspNetCore"], [], AspNetCore: true),

@@ -9,7 +9,7 @@ internal static class SourceProjects
         [.. RepositoryFiles.WithExtension(".csproj", "src").Select(p => ProjectFile.Load(RepositoryFiles.Absolute(p)))];
 
     /// <summary>Projects whose assemblies are read, never loaded.</summary>
-    public static bool IsLibrary(ProjectFile project) => project.Name is not ("Peregrine.Generators" or "Peregrine.Cli");
+    public static bool IsLibrary(ProjectFile project) => project.Name is not ("Peregrine.Generators" or "Peregrine.Generators.CodeFixes" or "Peregrine.Cli");
 
     public static IEnumerable<ProjectFile> WithCode =>
         All.Where(p => RepositoryFiles.WithExtension(".cs", $"src/{p.Name}").Any());
