@@ -20,7 +20,7 @@ internal static class SchemaTools
     /// <summary>An argument that the HTTP request repeats in the header Mcp-Param-Region.</summary>
     private const string Query = """
         {"type":"object","properties":{"region":{"type":"string","description":"Where to ask.","x-mcp-header":"Region"},
-         "query":{"type":"string","description":"What to ask."}},"required":["region","query"]}
+         "query":{"type":"string","description":"What to ask."}}}
         """;
 
     internal static PeregrineServerBuilder AddSchemaTools(this PeregrineServerBuilder builder) => builder

@@ -11,7 +11,6 @@ public sealed class GatewayHeaderTests(GatewayTarget target)
     [InlineData("""{"region":"Ærø, \u00c5land\nand more","query":"x"}""")]
     [InlineData("""{"region":" with blanks around ","query":"x"}""")]
     [InlineData("""{"region":"","query":"x"}""")]
-    [InlineData("""{"region":null,"query":"x"}""")]
     [InlineData("""{"query":"x"}""")]
     public async Task TheServerAcceptsTheCall(string arguments)
     {

@@ -23,7 +23,7 @@ public sealed class BadUsageTests
         { "call http://127.0.0.1:1/mcp echo hello", "\"hello\" is no NAME=VALUE" },
         { "call http://127.0.0.1:1/mcp echo --args [1]", "--args takes one JSON object" },
         { "call http://127.0.0.1:1/mcp echo a=1 --args {}", "either with --args or as NAME=VALUE" },
-        { "list --tools-only http://127.0.0.1:1/mcp", "--tools-only" },
+        { "list http://127.0.0.1:1/mcp --tools-only", "--tools-only" },
         { "list --all --prompts http://127.0.0.1:1/mcp", "only one of" },
         { "read http://127.0.0.1:1/mcp", "name one resource" },
         { "read", "name a server" },

@@ -9,7 +9,7 @@ public sealed class ReadAndPromptTests(ListAndCallTests.SampleServer sample) : I
     public async Task Read_prints_the_text_as_it_is()
     {
         var result = await RunAsync("read", sample.Url, "sample://fibonacci/7");
-        Assert.Equal((0, "13"), (result.ExitCode, result.Output.TrimEnd()));
+        Assert.Equal((0, """{"n":7,"value":13}"""), (result.ExitCode, result.Output.TrimEnd()));
         var json = await RunAsync("read", sample.Url, "sample://pixel", "--json");
         Assert.Equal("sample://pixel", (string)JsonNode.Parse(json.Output)!["contents"]![0]!["uri"]!);
     }
