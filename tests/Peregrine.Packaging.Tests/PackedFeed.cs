@@ -75,7 +75,7 @@ public sealed class PackedFeed : IAsyncLifetime
     private async Task PackAsync()
     {
         var solution = Path.Combine(_folder.FullName, "packed.slnx");
-        var projects = Directory.GetFiles(Path.Combine(RepositoryRoot(), "src"), "*.csproj", SearchOption.AllDirectories)
+        var projects = Directory.GetDirectories(Path.Combine(RepositoryRoot(), "src")).SelectMany(static folder => Directory.GetFiles(folder, "*.csproj"))
             .Where(static path => Path.GetFileName(path) != "Peregrine.Generators.csproj").Order(StringComparer.Ordinal).Select(static path => $"  <Project Path=\"{path}\" />");
         await File.WriteAllTextAsync(solution, $"<Solution>\n{string.Join('\n', projects)}\n</Solution>\n");
         await Command.RunAsync(RepositoryRoot(), new Dictionary<string, string>(), "",

@@ -17,7 +17,7 @@ public sealed class MillionTests
     public void NoneIsLostAndMemoryStaysFlat()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "Memory is read from /proc.");
-        using var child = StdioChild.StartSample();
+        using var child = StdioChild.StartSampleWithSmallHeap();
         var answered = new BitArray(Messages);
         var (sent, received) = (0, 0);
         List<long> resident = [];
