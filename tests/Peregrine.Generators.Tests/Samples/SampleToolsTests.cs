@@ -1,11 +1,14 @@
 using Peregrine.Cli.Serving;
 using Peregrine.Generators.Tests.Serving;
+using Peregrine.Server;
 
 namespace Peregrine.Generators.Tests.Samples;
 
 public sealed class SampleToolsTests
 {
-    private static readonly ToolServer Server = ToolServer.Of<SampleTools>();
+    // As the sample server is described: with room for the longest text that can be asked for.
+    private static readonly ToolServer Server = ToolServer.Of(PeregrineServer.CreateBuilder("test", "1.0").AddTools<SampleTools>()
+        .Configure(static options => options with { Memory = options.Memory with { MaxStreamBytes = 64 * 1024 * 1024 } }).Build());
 
     [Fact]
     public void All_sample_tools_are_there() =>
