@@ -71,6 +71,7 @@ internal sealed class StdioChild : IDisposable
         if (smallHeap)
         {
             start.Environment["DOTNET_GCgen0size"] = "400000";
+            start.Environment["DOTNET_GCgen0MaxBudget"] = "400000";
         }
 
         return new StdioChild(Process.Start(start)!);

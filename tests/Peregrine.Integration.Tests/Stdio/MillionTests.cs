@@ -27,8 +27,8 @@ public sealed class MillionTests
             Receive(child, answered);
             received++;
 
-            // From a tenth on: until then methods are compiled and buffers grow to their size.
-            if (received % (Messages / 20) == 0 && received >= Messages / 10)
+            // From half on: a quick machine is there in a second and a half, and until then methods are compiled, once more, and buffers grow to their size.
+            if (received % (Messages / 20) == 0 && received >= Messages / 2)
             {
                 resident.Add(child.ResidentKiB());
             }

@@ -26,6 +26,7 @@ internal sealed class SampleServer : IDisposable
 
         // Else the youngest generation grows by what the processor's cache is large, which says nothing about connections.
         start.Environment["DOTNET_GCgen0size"] = "400000";
+        start.Environment["DOTNET_GCgen0MaxBudget"] = "400000";
         var process = Process.Start(start)!;
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
         string? line;
