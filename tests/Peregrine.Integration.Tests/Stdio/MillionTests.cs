@@ -27,8 +27,8 @@ public sealed class MillionTests
             Receive(child, answered);
             received++;
 
-            // From half on: a quick machine is there in a second and a half, and until then methods are compiled, once more, and buffers grow to their size.
-            if (received % (Messages / 20) == 0 && received >= Messages / 2)
+            // From six tenths on: a quick machine is there in two seconds, and until then methods are compiled, once more, and buffers grow to their size.
+            if (received % (Messages / 20) == 0 && received >= Messages / 10 * 6)
             {
                 resident.Add(child.ResidentKiB());
             }
