@@ -102,23 +102,19 @@ public sealed class LimitTests
         Assert.Equal("too late", (await next).Text);
     }
 
-    [Fact]
-    public Task ADeadlineMovesWithProgressUpToACap() => DeadlineMovesAsync(Front.Duplex);
-
-    // Now and then the reply of the call that is over its time does not come where its reports are on their way as events.
     [Theory]
+    [InlineData(Front.Duplex)]
     [InlineData(Front.HttpStateless)]
     [InlineData(Front.HttpSession)]
-    [Trait("Category", "Full")]
-    public Task ADeadlineMovesWithProgressUpToACapOverHttp(Front front) => DeadlineMovesAsync(front);
-
-    private static async Task DeadlineMovesAsync(Front front)
+    public async Task ADeadlineMovesWithProgressUpToACap(Front front)
     {
         var time = new ManualTime();
         var steps = 0;
+        var began = false;
         using var step = new SemaphoreSlim(0);
         var server = PeregrineServer.CreateBuilder("t", "1").Add(CallTool.Named("long") with { Timeout = TimeSpan.FromSeconds(5) }, async call =>
         {
+            Volatile.Write(ref began, true);
             while (true)
             {
                 await step.WaitAsync(call.CancellationToken);
@@ -128,7 +124,9 @@ public sealed class LimitTests
         }).Configure(options => options with { TimeProvider = time, Scheduling = new SchedulingOptions { MaxCallTime = TimeSpan.FromSeconds(20) } }).Build();
         await using var caller = await Caller.StartAsync(server, front);
         var call = caller.CallAsync("long", meta: "\"progressToken\":1");
-        await Until(() => server.Limits.Running == 1);
+
+        // Not when it is counted as running: its time begins a moment later, and the clock must not move before.
+        await Until(() => Volatile.Read(ref began));
         for (var i = 1; i <= 4; i++)
         {
             time.Advance(TimeSpan.FromSeconds(4));
@@ -139,12 +137,6 @@ public sealed class LimitTests
 
         time.Advance(TimeSpan.FromSeconds(4));
 
-        // The timer may be set once more just now, by whoever took the last report: then it is due at once, and fires when the clock is next touched.
-        await Until(() =>
-        {
-            time.Advance(TimeSpan.Zero);
-            return call.IsCompleted;
-        });
         Assert.Equal(4002, (await call).Code);
         await Until(() => server.Limits.Running == 0);
     }
