@@ -9,6 +9,8 @@ namespace Peregrine.Execution.Journal;
 /// </summary>
 internal sealed class JournalRecovery(IJournalFiles files, Func<string> newEpoch, ILogger logger)
 {
+    private const int LongestHeading = 1024;
+
     private bool _damaged;
     private SegmentStart _last;
     private long _nextFence = 1;
@@ -50,7 +52,7 @@ internal sealed class JournalRecovery(IJournalFiles files, Func<string> newEpoch
         List<int> segments = [];
         foreach (var name in files.List())
         {
-            if (int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out var segment) && CommitLog.NameOf(segment) == name)
+            if (int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out var segment) && SegmentWriter.NameOf(segment) == name)
             {
                 segments.Add(segment);
             }
@@ -64,7 +66,7 @@ internal sealed class JournalRecovery(IJournalFiles files, Func<string> newEpoch
     {
         try
         {
-            files.Delete(CommitLog.NameOf(segment));
+            files.Delete(SegmentWriter.NameOf(segment));
             return true;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
@@ -76,7 +78,7 @@ internal sealed class JournalRecovery(IJournalFiles files, Func<string> newEpoch
 
     private int FindCompacted(int segment)
     {
-        var bytes = files.Read(CommitLog.NameOf(segment));
+        var bytes = files.Read(SegmentWriter.NameOf(segment));
         var below = 0;
         for (var at = 0; at >= 0 && at < bytes.Length;)
         {
@@ -99,7 +101,7 @@ internal sealed class JournalRecovery(IJournalFiles files, Func<string> newEpoch
 
     private SegmentStart? StartOf(int segment)
     {
-        var bytes = files.Read(CommitLog.NameOf(segment));
+        var bytes = files.Read(SegmentWriter.NameOf(segment));
         return RecordFormat.Read(bytes, 0, out var kind, out var payload) == FrameState.Whole && kind == RecordKind.Segment ? RecordCodec.ReadSegment(payload) : null;
     }
 
@@ -125,7 +127,7 @@ internal sealed class JournalRecovery(IJournalFiles files, Func<string> newEpoch
 
     private long ReadSegment(int segment, long length, bool isLast, SegmentStart? start, ICompactable[] stores)
     {
-        var bytes = files.Read(CommitLog.NameOf(segment)).AsSpan();
+        var bytes = files.Read(SegmentWriter.NameOf(segment)).AsSpan();
         if (length != long.MaxValue)
         {
             if (bytes.Length < length)
@@ -141,7 +143,7 @@ internal sealed class JournalRecovery(IJournalFiles files, Func<string> newEpoch
             _last = known;
             _nextFence = Math.Max(_nextFence, known.NextFence);
         }
-        else if (!isLast || RecordFormat.Read(bytes, 0, out _, out _) == FrameState.Damaged)
+        else if (!isLast || (RecordFormat.Read(bytes, 0, out _, out _) == FrameState.Damaged && !HasOnlyBegun(bytes)))
         {
             NoteDamage(segment, 0, bytes.Length);
         }
@@ -158,7 +160,7 @@ internal sealed class JournalRecovery(IJournalFiles files, Func<string> newEpoch
             }
 
             var next = RecordFormat.FindNext(bytes, at);
-            if (next < 0 && state == FrameState.Cut && length == long.MaxValue)
+            if (length == long.MaxValue && (start is { Policy: JournalPolicy.Disk } || (start is null && HasOnlyBegun(bytes)) ? !HasBatchEnd(bytes, next) : next < 0 && state == FrameState.Cut))
             {
                 return at;
             }
@@ -173,6 +175,31 @@ internal sealed class JournalRecovery(IJournalFiles files, Func<string> newEpoch
         }
 
         return at;
+    }
+
+    // A file whose room was prepared, and then the process ended before its first record was whole.
+    private static bool HasOnlyBegun(ReadOnlySpan<byte> bytes) => bytes[(bytes.Length > LongestHeading ? LongestHeading : 0)..].IndexOfAnyExcept((byte)0) < 0;
+
+    // What a batch writes comes to the disk in any order. Where its end is there, all of it should be; where it is not, nobody was told that anything of it counts.
+    private static bool HasBatchEnd(ReadOnlySpan<byte> bytes, int at)
+    {
+        while (at >= 0 && at < bytes.Length)
+        {
+            if (RecordFormat.Read(bytes, at, out var kind, out var payload) != FrameState.Whole)
+            {
+                at = RecordFormat.FindNext(bytes, at);
+                continue;
+            }
+
+            if (kind == RecordKind.BatchEnd)
+            {
+                return true;
+            }
+
+            at += RecordFormat.HeaderLength + payload.Length;
+        }
+
+        return false;
     }
 
     private static void Restore(RecordKind kind, ReadOnlySpan<byte> payload, ICompactable[] stores)

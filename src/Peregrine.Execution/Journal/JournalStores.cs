@@ -52,7 +52,8 @@ public sealed class JournalStores : IAsyncDisposable, IDisposable
     /// <summary>True where the journal cannot be written now: new keys are refused.</summary>
     public bool IsFailing => _log.IsFailing;
 
-    internal CommitLog Log => _log;
+    /// <summary>What was written since it was opened.</summary>
+    public JournalStatistics Statistics => _log.Statistics;
 
     internal int LedgerCount => _ledger.Count;
 
