@@ -25,7 +25,7 @@ internal static class KeyedCallsCommand
         var at = Array.IndexOf(args, "--seconds");
         var seconds = TimeSpan.FromSeconds(at >= 0 ? double.Parse(args[at + 1], CultureInfo.InvariantCulture) : 5);
         Console.WriteLine($"keyed calls a second, {InFlight} in flight, {seconds.TotalSeconds:F0} s each");
-        foreach (var kind in (string[])["memory", "os", "disk"])
+        foreach (var kind in ((string[])["memory", "os", "disk"]).Where(kind => Array.IndexOf(args, "--only") is var only && (only < 0 || args[only + 1] == kind)))
         {
             var folder = Path.Combine(Path.GetTempPath(), "peregrine-keyed-" + Guid.NewGuid().ToString("N"));
             await using var stores = kind == "memory" ? null

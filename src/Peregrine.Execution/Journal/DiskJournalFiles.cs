@@ -31,6 +31,12 @@ internal sealed partial class DiskJournalFiles : IJournalFiles
 
     public byte[] Read(string name) => File.ReadAllBytes(PathOf(name));
 
+    public void Sync(string name)
+    {
+        using var handle = File.OpenHandle(PathOf(name), FileMode.Open, FileAccess.Write, FileShare.ReadWrite);
+        RandomAccess.FlushToDisk(handle);
+    }
+
     public IJournalFile Create(string name, bool durable)
     {
         var handle = File.OpenHandle(PathOf(name), FileMode.CreateNew, FileAccess.Write, FileShare.Read);

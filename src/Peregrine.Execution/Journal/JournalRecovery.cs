@@ -7,7 +7,7 @@ namespace Peregrine.Execution.Journal;
 /// Reads a journal from its beginning. What ends in the middle of a record was being written when the process ended, and nobody was told that it counts. Everything else that is not as it
 /// was written is damage: what can be read is taken, and the epoch becomes another one, so that keys which may be lost are not taken for new ones.
 /// </summary>
-internal sealed class JournalRecovery(IJournalFiles files, Func<string> newEpoch, ILogger logger)
+internal sealed class JournalRecovery(IJournalFiles files, JournalPolicy policy, Func<string> newEpoch, ILogger logger)
 {
     private const int LongestHeading = 1024;
 
@@ -28,6 +28,12 @@ internal sealed class JournalRecovery(IJournalFiles files, Func<string> newEpoch
         var lastLength = 0L;
         foreach (var segment in segments)
         {
+            if (policy == JournalPolicy.Disk)
+            {
+                // The process that wrote it may have ended before it had flushed; what is told of it from now on must survive the loss of power.
+                files.Sync(SegmentWriter.NameOf(segment));
+            }
+
             lastLength = ReadSegment(segment, lengths.GetValueOrDefault(segment, long.MaxValue), isLast: segment == segments[^1], starts[segment], stores);
         }
 

@@ -22,7 +22,7 @@ public sealed class JournalStores : IAsyncDisposable, IDisposable
         var events = new JournalEventLog(time, scheduler, gate);
         var counters = new JournalCounterStore(time);
         ICompactable[] stores = [_ledger, records, events, counters];
-        var recovered = new JournalRecovery(files, newEpoch, logger).Read(stores);
+        var recovered = new JournalRecovery(files, options.Policy, newEpoch, logger).Read(stores);
         _log = new CommitLog(files, options, recovered, stores, gate, scheduler, time, logger) { NextFence = () => _ledger.NextFence };
         _ledger.Attach(_log, recovered.NextFence);
         records.Attach(_log);

@@ -17,7 +17,8 @@ internal sealed class SegmentRewriting(SegmentWriter segments, long segmentBytes
     /// <summary>True where something should be written once more.</summary>
     internal bool IsDue => _below != 0 || IsLong;
 
-    private bool IsLong => segments.Length > Math.Max(segmentBytes, _keptBytes);
+    // What was written once more stands in the segment as well. As much again must have come, or a journal whose contents are longer than a segment is rewritten without an end.
+    private bool IsLong => segments.Length - _keptBytes > Math.Max(segmentBytes, _keptBytes);
 
     /// <summary>Adds a part to a batch.</summary>
     /// <returns>True where that was the last: once it is written, <see cref="End"/> must be called.</returns>

@@ -248,6 +248,8 @@ public sealed class JournalRecoveryTests
 
         public byte[] Read(string name) => _files.Read(name);
 
+        public void Sync(string name) => _files.Sync(name);
+
         public IJournalFile Create(string name, bool durable)
         {
             var file = _files.Create(name, durable);
