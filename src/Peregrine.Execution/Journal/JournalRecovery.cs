@@ -20,20 +20,21 @@ internal sealed class JournalRecovery(IJournalFiles files, JournalPolicy policy,
     internal RecoveredLog Read(ICompactable[] stores)
     {
         var segments = List();
-        var compacted = segments.Select(FindCompacted).DefaultIfEmpty().Max();
+        if (policy == JournalPolicy.Disk)
+        {
+            // The process that wrote them may have ended before it had flushed; what is told from now on must survive the loss of power.
+            segments.ForEach(segment => files.Sync(SegmentWriter.NameOf(segment)));
+        }
+
+        var starts = segments.ToDictionary(static segment => segment, StartOf);
+        var lengths = LengthsThatCount(starts);
+        var compacted = segments.Select(segment => FindCompacted(segment, starts[segment], lengths.GetValueOrDefault(segment, long.MaxValue))).DefaultIfEmpty().Max();
         segments.RemoveAll(segment => segment < compacted && TryDelete(segment));
         segments.RemoveAll(segment => segment < compacted);
-        var starts = segments.ToDictionary(static segment => segment, StartOf);
-        var lengths = LengthsThatCount(segments, starts, compacted);
+        NoteMissing(segments, starts, compacted);
         var lastLength = 0L;
         foreach (var segment in segments)
         {
-            if (policy == JournalPolicy.Disk)
-            {
-                // The process that wrote it may have ended before it had flushed; what is told of it from now on must survive the loss of power.
-                files.Sync(SegmentWriter.NameOf(segment));
-            }
-
             lastLength = ReadSegment(segment, lengths.GetValueOrDefault(segment, long.MaxValue), isLast: segment == segments[^1], starts[segment], stores);
         }
 
@@ -82,26 +83,18 @@ internal sealed class JournalRecovery(IJournalFiles files, JournalPolicy policy,
         }
     }
 
-    private int FindCompacted(int segment)
+    // Only in what counts, and not behind damage: where not all is there that was written once more, what it replaces may be all there is.
+    private int FindCompacted(int segment, SegmentStart? start, long length)
     {
-        var bytes = files.Read(SegmentWriter.NameOf(segment));
-        var below = 0;
-        for (var at = 0; at >= 0 && at < bytes.Length;)
+        var (below, isWhole) = (0, true);
+        var bytes = files.Read(SegmentWriter.NameOf(segment)).AsSpan();
+        Walk(bytes[..(int)Math.Min(bytes.Length, length)], start, length, (kind, payload) =>
         {
-            if (RecordFormat.Read(bytes, at, out var kind, out var payload) != FrameState.Whole)
-            {
-                at = RecordFormat.FindNext(bytes, at);
-                continue;
-            }
-
-            if (kind == RecordKind.Compacted)
+            if (kind == RecordKind.Compacted && isWhole)
             {
                 below = Math.Max(below, new PayloadReader(payload).Int32());
             }
-
-            at += RecordFormat.HeaderLength + payload.Length;
-        }
-
+        }, (_, _) => isWhole = false);
         return below;
     }
 
@@ -111,24 +104,32 @@ internal sealed class JournalRecovery(IJournalFiles files, JournalPolicy policy,
         return RecordFormat.Read(bytes, 0, out var kind, out var payload) == FrameState.Whole && kind == RecordKind.Segment ? RecordCodec.ReadSegment(payload) : null;
     }
 
-    // Each segment says how much of the one before it counts. What it says is missing, is missing.
-    private Dictionary<int, long> LengthsThatCount(List<int> segments, Dictionary<int, SegmentStart?> starts, int compacted)
+    // Each segment says how much of the one before it counts.
+    private static Dictionary<int, long> LengthsThatCount(Dictionary<int, SegmentStart?> starts)
     {
         Dictionary<int, long> lengths = [];
         foreach (var start in starts.Values)
         {
-            if (start is { } known && known.Previous >= Math.Max(compacted, 1))
+            if (start is { Previous: > 0 } known)
             {
                 lengths[known.Previous] = known.PreviousLength;
-                if (!segments.Contains(known.Previous))
-                {
-                    JournalLog.Missing(logger, known.Previous);
-                    _damaged = true;
-                }
             }
         }
 
         return lengths;
+    }
+
+    // What a segment says was before it, and is not there.
+    private void NoteMissing(List<int> segments, Dictionary<int, SegmentStart?> starts, int compacted)
+    {
+        foreach (var start in starts.Values)
+        {
+            if (start is { } known && known.Previous >= Math.Max(compacted, 1) && !segments.Contains(known.Previous))
+            {
+                JournalLog.Missing(logger, known.Previous);
+                _damaged = true;
+            }
+        }
     }
 
     private long ReadSegment(int segment, long length, bool isLast, SegmentStart? start, ICompactable[] stores)
@@ -154,25 +155,38 @@ internal sealed class JournalRecovery(IJournalFiles files, JournalPolicy policy,
             NoteDamage(segment, 0, bytes.Length);
         }
 
+        return Walk(bytes, start, length, (kind, payload) =>
+        {
+            foreach (var store in stores)
+            {
+                store.Restore(kind, payload);
+            }
+        }, (at, count) => NoteDamage(segment, at, count));
+    }
+
+    // Gives what counts of a segment; how far that reaches.
+    private static long Walk(ReadOnlySpan<byte> bytes, SegmentStart? start, long length, RecordVisitor visit, Action<long, long> noteDamage)
+    {
+        var isBatched = start is { Policy: JournalPolicy.Disk } || (start is null && HasOnlyBegun(bytes));
         var at = 0;
         while (at < bytes.Length)
         {
             var state = RecordFormat.Read(bytes, at, out var kind, out var payload);
             if (state == FrameState.Whole)
             {
-                Restore(kind, payload, stores);
+                visit(kind, payload);
                 at += RecordFormat.HeaderLength + payload.Length;
                 continue;
             }
 
             var next = RecordFormat.FindNext(bytes, at);
-            if (length == long.MaxValue && (start is { Policy: JournalPolicy.Disk } || (start is null && HasOnlyBegun(bytes)) ? !HasBatchEnd(bytes, next) : next < 0 && state == FrameState.Cut))
+            var wasBeingWritten = length == long.MaxValue && (isBatched ? !HasBatchEnd(bytes, next) : next < 0 && state == FrameState.Cut);
+            if (!wasBeingWritten)
             {
-                return at;
+                noteDamage(at, (next < 0 ? bytes.Length : next) - at);
             }
 
-            NoteDamage(segment, at, (next < 0 ? bytes.Length : next) - at);
-            if (next < 0)
+            if (wasBeingWritten || next < 0)
             {
                 return at;
             }
@@ -208,17 +222,11 @@ internal sealed class JournalRecovery(IJournalFiles files, JournalPolicy policy,
         return false;
     }
 
-    private static void Restore(RecordKind kind, ReadOnlySpan<byte> payload, ICompactable[] stores)
-    {
-        foreach (var store in stores)
-        {
-            store.Restore(kind, payload);
-        }
-    }
-
     private void NoteDamage(int segment, long offset, long bytes)
     {
         JournalLog.Damaged(logger, segment, offset, bytes);
         _damaged = true;
     }
+
+    private delegate void RecordVisitor(RecordKind kind, ReadOnlySpan<byte> payload);
 }

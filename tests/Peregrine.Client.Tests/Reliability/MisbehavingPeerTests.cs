@@ -149,6 +149,8 @@ public sealed class MisbehavingPeerTests
             Assert.True(time.Elapsed < TimeSpan.FromSeconds(30), $"{before.Length} descriptors were open before and {open.Length} are now: {string.Join(", ", Kinds(open))}; before {string.Join(", ", Kinds(before))}");
             await Task.Delay(TimeSpan.FromMilliseconds(100));
         }
+
+        TestContext.Current.TestOutputHelper?.WriteLine($"descriptors: before {before.Length} ({string.Join(", ", Kinds(before))}), after {open.Length} ({string.Join(", ", Kinds(open))}), {time.Elapsed.TotalSeconds:F1} s after the end");
     }
 
     private static IEnumerable<string> Kinds(string[] descriptors) =>
