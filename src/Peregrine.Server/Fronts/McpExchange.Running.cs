@@ -57,7 +57,6 @@ public abstract partial class McpExchange
         IsToolError = other.IsToolError;
         Failure = other.Failure;
         SharedResult = other.SharedResult;
-        Failure = other.Failure;
         RetryAfter = other.RetryAfter;
         IsServerBusy = other.IsServerBusy;
     }
