@@ -72,7 +72,7 @@ public static class ToolSchemas
 
     private static JsonNode Describe(JsonSchemaExporterContext context, JsonNode node)
     {
-        if (node is JsonObject schema && (DescriptionOf(context.PropertyInfo?.AttributeProvider) ?? DescriptionOf(context.TypeInfo.Type)) is { } text)
+        if (node is JsonObject schema && (DescriptionOf(context.PropertyInfo?.AttributeProvider) ?? (schema.ContainsKey("$ref") ? null : DescriptionOf(context.TypeInfo.Type))) is { } text)
         {
             schema.Insert(0, "description", text);
         }

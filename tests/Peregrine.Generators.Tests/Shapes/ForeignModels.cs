@@ -1,5 +1,4 @@
 using System.ComponentModel;
-using System.Drawing;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Peregrine.Server.Tools;
@@ -16,11 +15,11 @@ public sealed class Tree
     public List<Tree> Children { get; init; } = [];
 
     [JsonExtensionData]
-    public Dictionary<string, JsonElement>? More { get; init; }
+    public Dictionary<string, JsonElement>? More { get; set; }
 }
 
 /// <summary>Other people's types among its parts.</summary>
-public sealed record Chart(Version Since, Tree? Root, Queue<int> Numbers, Dictionary<int, string> Names, Point Place, Point? Other, AttributeTargets Flags, Money Price);
+public sealed record Chart(Version Since, Tree? Root, Queue<int> Numbers, Dictionary<int, string> Names, System.Drawing.Point Place, System.Drawing.Point? Other, AttributeTargets Flags, Money Price);
 
 [McpTools]
 public static class ForeignTools
@@ -42,6 +41,6 @@ public static class ForeignTools
 [JsonSerializable(typeof(Tree))]
 [JsonSerializable(typeof(Queue<int>))]
 [JsonSerializable(typeof(Dictionary<int, string>))]
-[JsonSerializable(typeof(Point))]
+[JsonSerializable(typeof(System.Drawing.Point))]
 [JsonSerializable(typeof(AttributeTargets))]
 internal sealed partial class ForeignContext : JsonSerializerContext;

@@ -1,4 +1,3 @@
-using System.Drawing;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -12,7 +11,7 @@ public sealed class ForeignSchemaTests
     private static readonly ToolServer Server = ToolServer.Of(Peregrine.Server.PeregrineServer.CreateBuilder("test", "1.0").AddTools(typeof(ForeignTools)).Build());
 
     private static readonly Chart Chart = new(
-        new Version(1, 2), new Tree { Name = "a", Children = [new() { Name = "b" }] }, new Queue<int>([1, 2]), new() { [3] = "c" }, new Point(1, 2), null, AttributeTargets.Class, new Money(1, "EUR"));
+        new Version(1, 2), new Tree { Name = "a", Children = [new() { Name = "b" }] }, new Queue<int>([1, 2]), new() { [3] = "c" }, new System.Drawing.Point(1, 2), null, AttributeTargets.Class, new Money(1, "EUR"));
 
     public static TheoryData<string, string, string?> Values => new()
     {
