@@ -16,14 +16,17 @@ internal static class UnknownWords
         if (words.FirstOrDefault(IsOption) is { } option)
         {
             var name = option.Split('=')[0];
-            return $"{Path(result)} has no option {name}{Suggest(name, OptionsOf(result))}";
+            return $"there is no option {name}{Of(result)}{Suggest(name, OptionsOf(result))}";
         }
 
         var command = result.Command;
-        return command.Subcommands.Count > 0 && command.Arguments.Count == 0 && parsed.UnmatchedTokens is [var word, ..]
-            ? $"{Path(result)} has no command \"{word}\"{Suggest(word, command.Subcommands.Select(static sub => sub.Name))}"
-            : null;
+        var names = command.Subcommands.Select(static sub => sub.Name).ToArray();
+        return names.Length == 0 || command.Arguments.Count > 0 || parsed.Errors.Count == 0 ? null
+            : parsed.UnmatchedTokens is [var word, ..] ? $"there is no command \"{word}\"{Suggest(word, names)}"
+            : $"name a command: {string.Join(", ", names)}";
     }
+
+    private static string Of(CommandResult result) => result.Parent is CommandResult ? $" of {Path(result)}" : "";
 
     /// <summary>The command as it is written, with those it belongs to.</summary>
     internal static string Path(CommandResult result) => result.Parent is CommandResult parent ? $"{Path(parent)} {result.Command.Name}" : "peregrine";
