@@ -88,8 +88,7 @@ public sealed class ForeignSchemaTests
 
     private static byte[] With(string member, string value)
     {
-        var options = new JsonSerializerOptions(JsonSerializerDefaults.Web);
-        var chart = JsonSerializer.SerializeToNode(Chart, options)!.AsObject();
+        var chart = JsonSerializer.SerializeToNode(Chart, JsonSerializerOptions.Web)!.AsObject();
         chart[member] = JsonNode.Parse(value);
         return Encoding.UTF8.GetBytes(new JsonObject { ["chart"] = chart }.ToJsonString());
     }
