@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Runtime.CompilerServices;
 using System.Text.Unicode;
+using Peregrine.Protocol.Buffers;
 
 namespace Peregrine.JsonSchema.Text;
 
@@ -239,11 +240,11 @@ internal ref partial struct JsonTokenizer
     [MethodImpl(MethodImplOptions.NoInlining)]
     private JsonToken[] Grow(int count)
     {
-        var grown = ArrayPool<JsonToken>.Shared.Rent(Math.Max(64, _tokens.Length * 2));
+        var grown = PooledArrays.Rent<JsonToken>(Math.Max(64, _tokens.Length * 2));
         _tokens.AsSpan(0, count).CopyTo(grown);
         if (_tokens.Length > 0)
         {
-            ArrayPool<JsonToken>.Shared.Return(_tokens);
+            PooledArrays.Return(_tokens);
         }
 
         _tokens = grown;

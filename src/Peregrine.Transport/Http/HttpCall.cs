@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Peregrine.Protocol.Buffers;
 using Peregrine.Protocol.JsonRpc;
 using Peregrine.Protocol.ServerSentEvents;
 using Peregrine.Protocol.Text;
@@ -67,7 +68,7 @@ internal sealed class HttpCall(HttpConnection connection, MessageCounters counte
         }
 
         Take(message, envelope, statusCode);
-        System.Buffers.ArrayPool<byte>.Shared.Return(body);
+        PooledArrays.Return(body);
         return _reply is not null;
     }
 
