@@ -41,7 +41,7 @@ internal sealed partial class ConnectedUpstream
                 connection.Enter();
                 try
                 {
-                    relay ??= CallRelay.For(exchange, session.Era);
+                    relay ??= CallRelay.For(exchange, session.Era, _configuration.CallTimeout, _time);
                     using var reply = await SendAsync(session, exchange, target, relay, started, cancellationToken).ConfigureAwait(false);
                     if (relay is not null)
                     {
@@ -118,7 +118,10 @@ internal sealed partial class ConnectedUpstream
             Headers = session.WantsHeaders ? target.Item?.Item.Headers?.Mirror(exchange.Envelope.Arguments.Of(exchange.Body.Span)) : null,
             // Only with a token: without one the connection would add a _meta of its own to the caller's.
             OnProgress = wantsProgress ? relay?.OnProgress : null,
-            OnNotification = relay?.OnNotification,
+            OnNotification = relay?.OnNotification ?? session.OnNotification,
+            OnRequest = session.ResponderFor(relay),
+            OnStreamClosed = session.IsHttp && exchange.Session is not null ? CallStream.OnClosed : null,
+            StreamState = exchange,
             ProgressToken = wantsProgress ? session.Connection.AllocateProgressToken() : 0,
         };
         return CallParameters.SendAsync(session.Connection, exchange, target.Key, target.KeyJson, _conversation.StatelessMeta, options, cancellationToken);

@@ -125,7 +125,7 @@ internal sealed partial class ConnectedUpstream : Upstream
     /// <param name="cancellationToken">Gives up.</param>
     internal async Task<UpstreamSession> OpenAsync(ProtocolEra? era, CancellationToken cancellationToken)
     {
-        var handler = new UpstreamHandler(NoteUpdated, _configuration.CallTimeout, _time);
+        var handler = new UpstreamHandler(NoteUpdated);
         var client = await _connect(_options with { Handler = handler, Era = _options.Era ?? era }, cancellationToken).ConfigureAwait(false);
         var session = new UpstreamSession(client, handler);
         try

@@ -8,7 +8,7 @@ namespace Peregrine.Gateway.Upstreams;
 /// <summary>Makes upstreams from their configuration.</summary>
 internal static class UpstreamFactory
 {
-    private static readonly byte[] Capabilities = "{\"elicitation\":{\"form\":{},\"url\":{}},\"sampling\":{}}"u8.ToArray();
+    private static readonly byte[] Capabilities = "{\"elicitation\":{\"form\":{},\"url\":{}},\"sampling\":{},\"roots\":{}}"u8.ToArray();
 
     internal static Upstream Create(UpstreamConfiguration configuration, GatewayParts parts)
     {

@@ -18,6 +18,8 @@ internal sealed class UpstreamSession : IAsyncDisposable
     {
         Client = client;
         Handler = handler;
+        IsHttp = client.Connection is HttpConnection;
+        OnNotification = IsHttp ? handler.OnShared : null;
         Ended = Task.WhenAny(client.Connection.Completion, _broken.Task);
     }
 
@@ -35,8 +37,14 @@ internal sealed class UpstreamSession : IAsyncDisposable
 
     internal ProtocolEra Era => Client.Era;
 
+    /// <summary>True where each call has a stream of its own, which says whose the messages on it are.</summary>
+    internal bool IsHttp { get; }
+
+    /// <summary>Takes what comes on the stream of a call that passes nothing on; null where calls have no streams.</summary>
+    internal NotificationCallback? OnNotification { get; }
+
     /// <summary>True where calls repeat annotated arguments in headers: over HTTP, in the stateless era.</summary>
-    internal bool WantsHeaders => Era == ProtocolEra.Stateless && Connection is HttpConnection;
+    internal bool WantsHeaders => IsHttp && Era == ProtocolEra.Stateless;
 
     /// <summary>True where the server says that it has resources.</summary>
     internal bool OffersResources => Offers(OfferKind.Resource);
@@ -53,11 +61,16 @@ internal sealed class UpstreamSession : IAsyncDisposable
         });
     }
 
+    /// <summary>Answers what the server asks on a call's own stream; null where calls have none.</summary>
+    internal RequestCallback? ResponderFor(CallRelay? relay) =>
+        !IsHttp || Era != ProtocolEra.Session ? null : relay is { TakesQuestions: true } ? relay.AskAsync : UpstreamHandler.Refuse;
+
     /// <summary>A call begins. What the server sends beside the replies is handed to the call it can belong to.</summary>
     internal void Begin(CallRelay? relay)
     {
         if (relay is not null)
         {
+            relay.Others = OnNotification;
             Handler.Enter(relay);
         }
         else if (Era == ProtocolEra.Session)
