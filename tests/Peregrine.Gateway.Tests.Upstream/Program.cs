@@ -17,7 +17,22 @@ internal static class Program
     private static readonly Stream Output = Console.OpenStandardOutput();
     private static readonly ConcurrentDictionary<string, CancellationTokenSource> InFlight = new();
     private static readonly List<string> Cancelled = [];
+    private static readonly byte[][] Garbage =
+    [
+        "this is no JSON"u8.ToArray(),
+        [0xff, 0xfe, 0x00, 0x01, 0x80],
+        "[1,2,3]"u8.ToArray(),
+        "{\"jsonrpc\":\"2.0\",\"id\":987654321,\"result\":{}}"u8.ToArray(),
+        "{\"jsonrpc\":\"2.0\",\"id\":\"no such\",\"error\":{\"code\":1,\"message\":\"nobody asked\"}}"u8.ToArray(),
+        "{\"jsonrpc\":\"2.0\""u8.ToArray(),
+        "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"no/such\"}"u8.ToArray(),
+        [],
+        [.. Enumerable.Repeat((byte)'x', 300_000)],
+    ];
+
     private static bool s_stateless;
+    private static string? s_garbageMark;
+    private static int s_garbage;
     private static string? s_addedTool;
     private static int s_calls;
 
@@ -45,6 +60,9 @@ internal static class Program
 
             await File.WriteAllTextAsync(once[7..], "");
         }
+
+        // As long as this file exists, what the server sends is mixed with rubbish.
+        s_garbageMark = Array.Find(args, static arg => arg.StartsWith("--garbage=", StringComparison.Ordinal))?[10..];
 
         await Console.Error.WriteLineAsync("server is up");
         using var input = new StreamReader(Console.OpenStandardInput(), new UTF8Encoding(false));
@@ -224,6 +242,12 @@ internal static class Program
     {
         lock (Gate)
         {
+            if (s_garbageMark is { } mark && File.Exists(mark))
+            {
+                Output.Write(Garbage[s_garbage++ % Garbage.Length]);
+                Output.WriteByte((byte)'\n');
+            }
+
             Output.Write(Encoding.UTF8.GetBytes(message + "\n"));
             Output.Flush();
         }

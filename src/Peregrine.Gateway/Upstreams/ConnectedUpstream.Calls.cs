@@ -180,6 +180,9 @@ internal sealed partial class ConnectedUpstream
             case TransportFault.Unauthorized:
                 exchange.Fail(ErrorCodes.NoHealthyServer, $"The server \"{Name}\" refuses the gateway's credentials; its operator must correct them", "{\"retryable\":false}"u8);
                 return RequestOutcome.Unavailable;
+            case TransportFault.InvalidReply:
+                exchange.Fail(ErrorCodes.OutcomeUnknown, $"The server \"{Name}\" answered with something that is no reply to the call: the tool may have run or not. It was not sent again", "{\"retryable\":false}"u8);
+                return RequestOutcome.Unknown;
             case var _ when exception.MayHaveRun:
                 exchange.Fail(ErrorCodes.OutcomeUnknown, $"The connection to \"{Name}\" broke before it answered: the tool may have run or not. It was not sent again", "{\"retryable\":false}"u8);
                 return RequestOutcome.Unknown;

@@ -18,7 +18,7 @@ internal sealed class UpstreamConnection : IAsyncDisposable
     private readonly ILogger _logger;
     private readonly CancellationTokenSource _stopping = new();
     private readonly TaskCompletionSource _firstAttempt = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly BackOff _backOff = new();
+    private readonly BackOff _backOff;
     private volatile UpstreamSession? _session;
     private ImmutableArray<string> _lastWords = [];
     private Task _running = Task.CompletedTask;
@@ -32,6 +32,7 @@ internal sealed class UpstreamConnection : IAsyncDisposable
         _owner = owner;
         _time = time;
         _logger = logger;
+        _backOff = new BackOff(owner.LongestPause);
         _lastUse = time.GetTimestamp();
     }
 
@@ -133,7 +134,14 @@ internal sealed class UpstreamConnection : IAsyncDisposable
             {
                 Drop(session);
                 _lastWords = session.Process is { } process ? [.. process.LastErrorLines] : [];
-                await session.DisposeAsync().ConfigureAwait(false);
+                if (session.MayLinger && !stopping.IsCancellationRequested)
+                {
+                    _ = session.LingerAsync(_owner.CallTimeout, _time, stopping);
+                }
+                else
+                {
+                    await session.DisposeAsync().ConfigureAwait(false);
+                }
             }
         }
     }

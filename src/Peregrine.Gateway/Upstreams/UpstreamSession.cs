@@ -13,6 +13,10 @@ internal sealed class UpstreamSession : IAsyncDisposable
 {
     private readonly CancellationTokenSource _ending = new();
     private readonly TaskCompletionSource<string> _broken = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _idle = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    // One for the session itself, and one for each call.
+    private int _users = 1;
 
     internal UpstreamSession(PeregrineClient client, UpstreamHandler handler)
     {
@@ -68,6 +72,7 @@ internal sealed class UpstreamSession : IAsyncDisposable
     /// <summary>A call begins. What the server sends beside the replies is handed to the call it can belong to.</summary>
     internal void Begin(CallRelay? relay)
     {
+        Interlocked.Increment(ref _users);
         if (relay is not null)
         {
             relay.Others = OnNotification;
@@ -82,6 +87,7 @@ internal sealed class UpstreamSession : IAsyncDisposable
     /// <summary>It has ended.</summary>
     internal void End(CallRelay? relay)
     {
+        Release();
         if (relay is not null)
         {
             Handler.Leave(relay);
@@ -120,10 +126,29 @@ internal sealed class UpstreamSession : IAsyncDisposable
         return $"The process {how}.";
     }
 
+    /// <summary>True where other calls may still be answered although one has found the session lost: each has a connection of its own.</summary>
+    internal bool MayLinger => IsHttp && Volatile.Read(ref _users) > 1;
+
+    /// <summary>Closes the session when its calls have ended, or after so long, or at once when <paramref name="stopping"/> fires. Never fails.</summary>
+    internal async Task LingerAsync(TimeSpan longest, TimeProvider time, CancellationToken stopping)
+    {
+        Release();
+        await _idle.Task.WaitAsync(longest, time, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await DisposeAsync().ConfigureAwait(false);
+    }
+
     public async ValueTask DisposeAsync()
     {
         await _ending.CancelAsync().ConfigureAwait(false);
         await Client.DisposeAsync().ConfigureAwait(false);
         _ending.Dispose();
+    }
+
+    private void Release()
+    {
+        if (Interlocked.Decrement(ref _users) == 0)
+        {
+            _idle.TrySetResult();
+        }
     }
 }
