@@ -14,6 +14,7 @@ internal static class Program
     private const string Version = "io.modelcontextprotocol/protocolVersion";
 
     private static readonly Lock Gate = new();
+    private static readonly SemaphoreSlim Serial = new(1, 1);
     private static readonly Stream Output = Console.OpenStandardOutput();
     private static readonly ConcurrentDictionary<string, CancellationTokenSource> InFlight = new();
     private static readonly List<string> Cancelled = [];
@@ -140,7 +141,7 @@ internal static class Program
             return;
         }
 
-        string[] names = ["inspect", "pid", "sleep", "fail", "tool_error", "progress", "spawn", "die", "add_tool", "meta", "cancelled", "calls", .. s_addedTool is null ? (string[])[] : [s_addedTool]];
+        string[] names = ["inspect", "pid", "sleep", "fail", "tool_error", "progress", "spawn", "die", "add_tool", "meta", "cancelled", "calls", "serial", .. s_addedTool is null ? (string[])[] : [s_addedTool]];
         var tools = string.Join(',', names.Select(static name => $$"""{"inputSchema":{"type":"object"},"name":"{{name}}"}"""));
         SendResult(id, $$"""{"tools":[{{tools}}],"ttlMs":0,"cacheScope":"private","resultType":"complete"}""");
     }
@@ -162,6 +163,13 @@ internal static class Program
             case "pid":
                 await Task.Delay((int?)arguments?["ms"] ?? 0);
                 SendText(id, Environment.ProcessId.ToString(System.Globalization.CultureInfo.InvariantCulture));
+                break;
+            case "serial":
+                // As a server that has one thread: one call at a time, each 5 ms.
+                await Serial.WaitAsync();
+                await Task.Delay(5);
+                Serial.Release();
+                SendText(id, "done");
                 break;
             case "sleep":
                 await Console.Error.WriteLineAsync("sleeping " + id);

@@ -1,7 +1,9 @@
+using System.Collections.Concurrent;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Peregrine.Server;
@@ -13,6 +15,8 @@ namespace Peregrine.Gateway.Tests.Serving;
 internal sealed class HttpServer : IAsyncDisposable
 {
     private readonly WebApplication _app;
+    private readonly ConcurrentDictionary<string, bool> _connections = new();
+    private int _requests;
 
     private HttpServer(WebApplication app, Uri endpoint)
     {
@@ -21,6 +25,12 @@ internal sealed class HttpServer : IAsyncDisposable
     }
 
     internal Uri Endpoint { get; }
+
+    /// <summary>Requests that came.</summary>
+    internal int Requests => Volatile.Read(ref _requests);
+
+    /// <summary>Connections on which they came.</summary>
+    internal int Connections => _connections.Count;
 
     internal static async Task<HttpServer> StartAsync(params DelegateTool[] tools)
     {
@@ -34,15 +44,27 @@ internal sealed class HttpServer : IAsyncDisposable
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         var app = builder.Build();
+        HttpServer? server = null;
+        app.Use((context, next) =>
+        {
+            server?.Count(context);
+            return next(context);
+        });
         app.MapPeregrine("/mcp", description.Build());
         await app.StartAsync();
         var address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single();
-        return new HttpServer(app, new Uri(address + "/mcp"));
+        return server = new HttpServer(app, new Uri(address + "/mcp"));
     }
 
     /// <summary>A gateway with this server behind it, which it speaks one era with.</summary>
     internal Task<RunningGateway> StartGatewayAsync(string era) => RunningGateway.StartAsync(
         $$"""{"servers": { "only": { "url": "{{Endpoint}}" } }, "peregrine": { "servers": { "only": { "era": "{{era}}" } } } }""");
+
+    private void Count(HttpContext context)
+    {
+        Interlocked.Increment(ref _requests);
+        _connections[context.Connection.Id] = true;
+    }
 
     public async ValueTask DisposeAsync()
     {
