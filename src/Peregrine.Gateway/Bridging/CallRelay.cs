@@ -51,6 +51,16 @@ internal sealed class CallRelay
     /// <summary>Takes what comes on the call's stream and is about the upstream as a whole; null for nobody.</summary>
     internal NotificationCallback? Others { get; set; }
 
+    /// <summary>True where everything on the call's stream is the caller's as it is: upstream and caller speak to each other under the caller's own id and token.</summary>
+    private bool PassesAll { get; init; }
+
+    /// <summary>Makes the relay of a call whose body nobody here has read: the upstream answers it in the caller's own terms.</summary>
+    internal static CallRelay ForUnread(McpExchange exchange, TimeProvider time)
+    {
+        exchange.AllowMessages();
+        return new CallRelay(exchange, TimeSpan.Zero, time) { PassesAll = true };
+    }
+
     /// <summary>Makes a relay where the call may need one.</summary>
     /// <param name="exchange">The call.</param>
     /// <param name="upstream">The era of its upstream.</param>
@@ -101,7 +111,11 @@ internal sealed class CallRelay
 
     private void PassNotification(in IncomingNotification notification)
     {
-        if (notification.Method == McpMethod.NotificationsProgress)
+        if (PassesAll)
+        {
+            Pass(notification.Message);
+        }
+        else if (notification.Method == McpMethod.NotificationsProgress)
         {
             PassProgress(notification);
         }

@@ -47,6 +47,9 @@ internal sealed class UpstreamSession : IAsyncDisposable
     /// <summary>Takes what comes on the stream of a call that passes nothing on; null where calls have no streams.</summary>
     internal NotificationCallback? OnNotification { get; }
 
+    /// <summary>True where a call can go on as it came: over HTTP, in the stateless era, it has nothing in common with others.</summary>
+    internal bool TakesUnread => WantsHeaders;
+
     /// <summary>True where calls repeat annotated arguments in headers: over HTTP, in the stateless era.</summary>
     internal bool WantsHeaders => IsHttp && Era == ProtocolEra.Stateless;
 

@@ -87,7 +87,7 @@ internal sealed class IncomingRequests : IDisposable
         {
             if (request.Answer.Length == 0)
             {
-                await HandleAsync(request, responder ?? (_connection.Handler is { } handler ? handler.RespondAsync : null)).ConfigureAwait(false);
+                await HandleAsync(request, responder ?? OfHandler()).ConfigureAwait(false);
             }
 
             await _send(request.Answer.WrittenMemory).ConfigureAwait(false);
@@ -102,6 +102,8 @@ internal sealed class IncomingRequests : IDisposable
             Interlocked.Decrement(ref _count);
         }
     }
+
+    private RequestCallback? OfHandler() => _connection.Handler is { } handler ? new RequestCallback(handler.RespondAsync) : null;
 
     private async Task HandleAsync(IncomingRequest request, RequestCallback? responder)
     {

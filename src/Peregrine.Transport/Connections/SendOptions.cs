@@ -51,6 +51,9 @@ public readonly record struct SendOptions
     /// </summary>
     internal StreamClosedCallback? OnStreamClosed { get; init; }
 
+    /// <summary>True where the request goes out under its sender's own id, which is not known here: whatever reply comes on its stream is its reply (HTTP).</summary>
+    internal bool IsForwarded { get; init; }
+
     /// <summary>Given to <see cref="OnStreamClosed"/>.</summary>
     internal object? StreamState { get; init; }
 

@@ -13,6 +13,7 @@ internal sealed class HttpCall(HttpConnection connection, MessageCounters counte
     private readonly NotificationCallback? _onProgress = options.OnProgress;
     private readonly NotificationCallback? _onNotification = options.OnNotification;
     private readonly RequestCallback? _onRequest = options.OnRequest;
+    private readonly bool _isForwarded = options.IsForwarded;
     private HttpRequestLimits? _limits;
     private McpReply? _reply;
 
@@ -164,8 +165,7 @@ internal sealed class HttpCall(HttpConnection connection, MessageCounters counte
 
     private bool IsReply(ReadOnlySpan<byte> message, in Envelope envelope) =>
         envelope.Kind is MessageKind.Response or MessageKind.Error
-        && JsonText.TryGetInt64(envelope.Id.Of(message), out var of)
-        && of == id;
+        && (_isForwarded || (JsonText.TryGetInt64(envelope.Id.Of(message), out var of) && of == id));
 
     private void TakeNotification(ReadOnlySpan<byte> message, in Envelope envelope)
     {

@@ -53,6 +53,27 @@ public sealed partial class HttpConnection
         return ExchangeDirectlyAsync(outgoing, id, request.Options, cancellationToken);
     }
 
+    /// <summary>Sends a request that is complete, its id included, and gives whatever reply comes for it. Stateless era, where a request has nothing in common with others.</summary>
+    /// <param name="message">The request; copied before the method returns.</param>
+    /// <param name="method">Its method, for the header.</param>
+    /// <param name="options">How to send it; with its name, where it has one.</param>
+    /// <param name="cancellationToken">Aborts it.</param>
+    internal ValueTask<McpReply> ForwardAsync(ReadOnlySpan<byte> message, ReadOnlySpan<byte> method, in SendOptions options, CancellationToken cancellationToken)
+    {
+        var forwarded = options with { IsForwarded = true };
+        if (!_goesDirectly || (_requests.HasEncoding && message.Length > HttpEncodings.Threshold))
+        {
+            var content = new PooledContent();
+            content.Body.Write(message);
+            return ExchangeAsync(NewCall(id: 0, forwarded), id: 0, content, HttpRequests.MethodText(method), options.Name, isInitialize: false, forwarded, cancellationToken);
+        }
+
+        var outgoing = Requests.TryPop() ?? new DirectRequest();
+        outgoing.Message.Write(message);
+        outgoing.WriteHead(HeadOfAll(), method, options.Name, options.Headers);
+        return ExchangeDirectlyAsync(outgoing, id: 0, forwarded, cancellationToken);
+    }
+
     private static void Recycle(DirectRequest outgoing)
     {
         outgoing.Clear();
@@ -151,7 +172,7 @@ public sealed partial class HttpConnection
     {
         var message = body.AsSpan(0, length);
         if (EnvelopeReader.TryRead(message, out var envelope) && envelope.Kind is MessageKind.Response or MessageKind.Error
-            && JsonText.TryGetInt64(envelope.Id.Of(message), out var of) && of == id)
+            && (options.IsForwarded || (JsonText.TryGetInt64(envelope.Id.Of(message), out var of) && of == id)))
         {
             return ReplyBuffer.Adopt(body, length, envelope, 200);
         }

@@ -55,6 +55,7 @@ public sealed class FaultDrillTests(ITestOutputHelper output)
         await JudgeGatewayDeathAsync(gateway, load, before);
         await JudgeRemainsAsync(gateway, descriptors, memory);
         await load.StopAsync();
+        JudgeAnswers("all in all", load.Calls, [DrillCall.Lost, .. Documented]);
         JudgeKeys(gateway, load);
         Assert.DoesNotContain(await gateway.EndAsync(), ProcessTable.IsAlive);
     }
