@@ -205,9 +205,7 @@ public sealed partial class HttpConnection
     {
         // From here on progress may move the end of the wait.
         socket.StopClock();
-        var passed = _options.TimeProvider.GetElapsedTime(started);
-        var left = options with { Timeout = Less(options.Timeout, passed), MaxTimeout = Less(options.MaxTimeout, passed) };
-        using var limits = new HttpRequestLimits(left, _options.TimeProvider, cancellationToken, _closed.Token);
+        using var limits = new HttpRequestLimits(options, _options.TimeProvider, cancellationToken, _closed.Token, _options.TimeProvider.GetElapsedTime(started));
         var call = NewCall(id, options);
         call.MoveWithProgress(limits);
         var body = new DirectBody(socket, head);
@@ -239,7 +237,7 @@ public sealed partial class HttpConnection
     // Never fails. What follows a reply on its stream is the end of it, which is usually there already.
     private async Task GiveBackAsync(DirectSocket socket, DirectBody body, bool closes)
     {
-        if (!closes && !body.IsComplete && socket.Broken == BreakReason.None)
+        if (!closes && body is { IsComplete: false, HasFailed: false } && socket.Broken == BreakReason.None)
         {
             socket.Begin(CancellationToken.None, _closed.Token, DrainTime);
             var buffer = ArrayPool<byte>.Shared.Rent(4 * 1024);
@@ -287,8 +285,6 @@ public sealed partial class HttpConnection
             _ = DisposeAsync().AsTask();
         }
     }
-
-    private static TimeSpan Less(TimeSpan bound, TimeSpan passed) => bound == TimeSpan.Zero ? TimeSpan.Zero : bound > passed ? bound - passed : TimeSpan.FromTicks(1);
 
     // The same for all requests, as long as revision and session are.
     private ReadOnlySpan<byte> HeadOfAll()

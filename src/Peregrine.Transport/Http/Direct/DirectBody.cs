@@ -25,6 +25,9 @@ internal sealed class DirectBody : Stream
     /// <summary>True once it was read to its end.</summary>
     internal bool IsComplete { get; private set; }
 
+    /// <summary>True once reading it has failed: what follows means nothing.</summary>
+    internal bool HasFailed { get; private set; }
+
     public override bool CanRead => true;
 
     public override bool CanSeek => false;
@@ -48,14 +51,21 @@ internal sealed class DirectBody : Stream
 
         // Whoever waits may give up at any time; the connection is of no use then.
         using var registration = cancellationToken.UnsafeRegister(static state => ((DirectSocket)state!).Dispose(), _socket);
+        var failed = true;
         try
         {
-            return await ReadAsync(buffer).ConfigureAwait(false);
+            var count = await ReadAsync(buffer).ConfigureAwait(false);
+            failed = false;
+            return count;
         }
         catch (Exception exception) when (exception is System.Net.Sockets.SocketException or ObjectDisposedException)
         {
             cancellationToken.ThrowIfCancellationRequested();
             throw new IOException(exception.Message, exception);
+        }
+        finally
+        {
+            HasFailed = failed;
         }
     }
 
