@@ -179,7 +179,7 @@ public sealed class FaultDrillTests(ITestOutputHelper output)
 
     private static Task WarmUpAsync(DrillLoad load)
     {
-        const int Calls = 100;
+        const int Calls = 300;
         return Patience.UntilAsync(() => load.Calls.GroupBy(static call => call.Route).Count(static group => group.Count(static call => call.Code == 0) >= Calls) == 6,
             TimeSpan.FromSeconds(60), () => new DrillWindow(load.Calls, TimeSpan.Zero, TimeSpan.MaxValue).ToString());
     }
