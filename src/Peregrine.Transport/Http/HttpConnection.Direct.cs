@@ -77,7 +77,10 @@ public sealed partial class HttpConnection
     private static void Recycle(DirectRequest outgoing)
     {
         outgoing.Clear();
-        Requests.TryPush(outgoing);
+        if (!Requests.TryPush(outgoing))
+        {
+            outgoing.Dispose();
+        }
     }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
@@ -93,7 +96,7 @@ public sealed partial class HttpConnection
                 socket = await OpenDirectlyAsync(options, cancellationToken).ConfigureAwait(false);
             }
 
-            socket.Begin(cancellationToken, _closed.Token, options.Timeout);
+            socket.Begin(options.Timeout, cancellationToken, _closed.Token);
             await outgoing.SendAsync(socket).ConfigureAwait(false);
             var length = await ReadHeadAsync(socket).ConfigureAwait(false);
             if (!ResponseHead.TryRead(socket.Unread[..length], out var head))
@@ -239,7 +242,7 @@ public sealed partial class HttpConnection
     {
         if (!closes && body is { IsComplete: false, HasFailed: false } && socket.Broken == BreakReason.None)
         {
-            socket.Begin(CancellationToken.None, _closed.Token, DrainTime);
+            socket.Begin(DrainTime, CancellationToken.None, _closed.Token);
             var buffer = ArrayPool<byte>.Shared.Rent(4 * 1024);
             try
             {

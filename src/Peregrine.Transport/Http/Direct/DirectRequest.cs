@@ -5,7 +5,7 @@ using Peregrine.Protocol.JsonRpc;
 namespace Peregrine.Transport.Http.Direct;
 
 /// <summary>The bytes of one request: the message, and the head that goes before it. Kept between requests. One owner at a time.</summary>
-internal sealed class DirectRequest
+internal sealed class DirectRequest : IDisposable
 {
     // Up to this, message and head go out in one piece.
     private const int JoinedLength = 16 * 1024;
@@ -56,6 +56,12 @@ internal sealed class DirectRequest
     {
         _head.Clear();
         Message.Clear();
+    }
+
+    public void Dispose()
+    {
+        _head.Dispose();
+        Message.Dispose();
     }
 
     private async ValueTask SendBothAsync(DirectSocket socket)

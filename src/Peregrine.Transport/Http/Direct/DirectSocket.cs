@@ -62,10 +62,10 @@ internal sealed class DirectSocket : IDisposable
     internal bool IsUsable => _start == _end && _disposed == 0 && !_socket.Poll(0, SelectMode.SelectRead);
 
     /// <summary>A request begins: from now on each of the three may break it off.</summary>
+    /// <param name="timeout">How long it may take; zero for no bound.</param>
     /// <param name="caller">The caller's token.</param>
     /// <param name="owner">Fires when the MCP connection is closed.</param>
-    /// <param name="timeout">How long it may take; zero for no bound.</param>
-    internal void Begin(CancellationToken caller, CancellationToken owner, TimeSpan timeout)
+    internal void Begin(TimeSpan timeout, CancellationToken caller, CancellationToken owner)
     {
         lock (_gate)
         {
