@@ -67,6 +67,11 @@ internal sealed partial class ConnectedUpstream
                     NoteError(exception.Message);
                     connection.Break(session, exception.Message);
                 }
+                catch (McpTransportException exception) when (exception.Fault == TransportFault.TimedOut)
+                {
+                    connection.Suspect(session);
+                    throw;
+                }
                 finally
                 {
                     connection.Leave();

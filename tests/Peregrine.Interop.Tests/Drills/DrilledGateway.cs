@@ -116,6 +116,13 @@ internal sealed class DrilledGateway : IAsyncDisposable
     /// <summary>Open descriptors of the gateway's process.</summary>
     internal int Descriptors => Directory.GetFiles($"/proc/{_program.Id}/fd").Length;
 
+    /// <summary>What they are, for messages: how many sockets, pipes and files.</summary>
+    internal string DescribeDescriptors()
+    {
+        var targets = Directory.GetFiles($"/proc/{_program.Id}/fd").Select(static path => new FileInfo(path).LinkTarget ?? "gone").ToList();
+        return string.Join(", ", targets.GroupBy(static target => target.Split(':')[0] is { Length: < 20 } kind && !kind.StartsWith('/') ? kind : "file").Select(static group => $"{group.Count()} {group.Key}"));
+    }
+
     /// <summary>The memory of the gateway's process that is in use, in bytes.</summary>
     internal long Memory => 1024 * long.Parse(
         File.ReadLines($"/proc/{_program.Id}/status").First(static line => line.StartsWith("VmRSS:", StringComparison.Ordinal)).Split(' ', StringSplitOptions.RemoveEmptyEntries)[1],

@@ -46,6 +46,7 @@ public sealed class FaultDrillTests(ITestOutputHelper output)
         var before = new DrillWindow(load.Calls, from, load.Now);
         output.WriteLine($"before\n{before}");
         var (descriptors, memory) = (gateway.Descriptors, gateway.Memory);
+        output.WriteLine(gateway.DescribeDescriptors());
         foreach (var fault in FaultsOf(gateway))
         {
             await RunAsync(fault, load, length, before);
@@ -63,7 +64,8 @@ public sealed class FaultDrillTests(ITestOutputHelper output)
     private async Task JudgeRemainsAsync(DrilledGateway gateway, int descriptors, long memory)
     {
         output.WriteLine($"descriptors {descriptors} before, {gateway.Descriptors} after; memory {memory >> 20} MB before, {gateway.Memory >> 20} MB after");
-        await Patience.UntilAsync(() => gateway.Descriptors <= descriptors + 8, describe: () => $"{descriptors} descriptors before, {gateway.Descriptors} after");
+        await Patience.UntilAsync(() => gateway.Descriptors <= descriptors + 8, describe: () => $"{descriptors} descriptors before, {gateway.Descriptors} after: {gateway.DescribeDescriptors()}");
+        output.WriteLine(gateway.DescribeDescriptors());
         await Patience.UntilAsync(() => gateway.Memory <= memory + (64 << 20), describe: () => $"{memory} bytes before, {gateway.Memory} after");
     }
 
