@@ -30,6 +30,8 @@ internal sealed class RunningGateway : IAsyncDisposable
 
     internal PeregrineGateway Gateway { get; }
 
+    internal Uri Endpoint => new(_http.BaseAddress!, "/mcp");
+
     /// <summary>The command line of the test server, as the two members of a configuration entry.</summary>
     internal static string Server(string arguments) =>
         $"\"command\": \"dotnet\", \"args\": [{JsonValue.Create(Path.Combine(AppContext.BaseDirectory, "Peregrine.Gateway.Tests.Upstream.dll"))!.ToJsonString()}, \"{arguments}\"]";

@@ -131,7 +131,11 @@ public sealed partial class PeregrineGateway : IAsyncDisposable
     {
         var events = new GatewayEvents(catalog, UpstreamSet, Identity, _parts);
         onChanged(events.NoteChanged);
-        return new GatewayPart(name, new GatewayResponder(catalog, events, UpstreamSet, Identity, Configuration.ListTimeToLive, Configuration.MaxConcurrentCalls, _parts), events);
+        return new GatewayPart(name, new GatewayResponder(catalog, events, UpstreamSet, Identity, Configuration.ListTimeToLive, Configuration.MaxConcurrentCalls, _parts)
+        {
+            // What a virtual server leaves out must not be reachable by a header that names something else than the body.
+            RoutesByHeaders = name is null,
+        }, events);
     }
 
     private Upstream Adopt(Upstream upstream)

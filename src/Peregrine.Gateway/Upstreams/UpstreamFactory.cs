@@ -2,13 +2,14 @@ using Microsoft.Extensions.Logging;
 using Peregrine.Client;
 using Peregrine.Gateway.Configuration;
 using Peregrine.Gateway.State;
+using Peregrine.Transport.Http;
 
 namespace Peregrine.Gateway.Upstreams;
 
 /// <summary>Makes upstreams from their configuration.</summary>
 internal static class UpstreamFactory
 {
-    private static readonly byte[] Capabilities = "{\"elicitation\":{\"form\":{},\"url\":{}},\"sampling\":{}}"u8.ToArray();
+    private static readonly byte[] Capabilities = "{\"elicitation\":{\"form\":{},\"url\":{}},\"sampling\":{},\"roots\":{}}"u8.ToArray();
 
     internal static Upstream Create(UpstreamConfiguration configuration, GatewayParts parts)
     {
@@ -52,7 +53,7 @@ internal static class UpstreamFactory
 
     private static ConnectedUpstream CreateHttp(HttpUpstreamConfiguration http, PeregrineClientOptions common, GatewayParts parts) => new(
         http,
-        common with { Headers = [.. http.Headers] },
+        common with { Headers = [.. http.Headers], Pool = new HttpPoolOptions { UsesOwnSockets = true } },
         (settings, cancellationToken) => PeregrineClient.ConnectAsync(http.Url, settings, cancellationToken),
         $"{http.Url.Scheme}://{http.Url.Authority}{http.Url.AbsolutePath}",
         parts);

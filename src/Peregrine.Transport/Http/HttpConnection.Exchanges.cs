@@ -27,7 +27,7 @@ public sealed partial class HttpConnection
                 await PostAsync(call, new PooledContent(content.TakeBody()), method, name, isInitialize, options, limits.Token).ConfigureAwait(false);
             }
 
-            return call.TakeReply() ?? await ResumeAsync(call, limits.Token).ConfigureAwait(false);
+            return call.TakeReply() ?? await ResumeAsync(call, options, limits.Token).ConfigureAwait(false);
         }
         catch (Exception exception) when (exception is OperationCanceledException or HttpRequestException or IOException)
         {
@@ -152,6 +152,7 @@ public sealed partial class HttpConnection
         using var stream = await InflatingStream.OpenAsync(response.Content, Peer, cancellationToken).ConfigureAwait(false);
         var buffer = PooledArrays.Rent<byte>(StreamBuffer);
         var found = false;
+        call.WasEnded = false;
         int count;
         try
         {
@@ -160,6 +161,8 @@ public sealed partial class HttpConnection
                 call.TakeEvents(parser, buffer.AsSpan(0, count), (int)response.StatusCode);
                 found = call.HasReply;
             }
+
+            call.WasEnded = !found;
         }
         catch (Exception exception)
         {
@@ -180,11 +183,16 @@ public sealed partial class HttpConnection
     private bool CanResume(HttpCall call) => Version.Era() == ProtocolEra.Session && call.LastEventId.Length > 0;
 
     // 2025-11-25: a server may close the stream before the reply at any time; the client asks again for what follows the last event.
-    private async ValueTask<McpReply> ResumeAsync(HttpCall call, CancellationToken cancellationToken)
+    private async ValueTask<McpReply> ResumeAsync(HttpCall call, SendOptions options, CancellationToken cancellationToken)
     {
         for (var attempt = 0; CanResume(call) && attempt < _options.MaxResumptions; attempt = call.TakeHeard() ? 0 : attempt + 1)
         {
             call.TakeHeard();
+            if (call.WasEnded && options.OnStreamClosed is { } closed)
+            {
+                await closed(options.StreamState, call.RetryDelay, cancellationToken).ConfigureAwait(false);
+            }
+
             await Task.Delay(call.RetryDelay, _options.TimeProvider, cancellationToken).ConfigureAwait(false);
             using var request = _requests.Create(HttpMethod.Get, "text/event-stream");
             request.Headers.TryAddWithoutValidation("Last-Event-ID", call.LastEventId);
