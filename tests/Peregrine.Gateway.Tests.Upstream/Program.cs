@@ -122,7 +122,7 @@ internal static class Program
             return;
         }
 
-        string[] names = ["inspect", "pid", "sleep", "fail", "tool_error", "progress", "spawn", "die", "add_tool", "meta", "cancelled", "calls", .. s_addedTool is null ? (string[])[] : [s_addedTool]];
+        string[] names = ["inspect", "pid", "sleep", "fail", "tool_error", "progress", "spawn", "die", "add_tool", "meta", "cancelled", "calls", "die_once", .. s_addedTool is null ? (string[])[] : [s_addedTool]];
         var tools = string.Join(',', names.Select(static name => $$"""{"inputSchema":{"type":"object"},"name":"{{name}}"}"""));
         SendResult(id, $$"""{"tools":[{{tools}}],"ttlMs":0,"cacheScope":"private","resultType":"complete"}""");
     }
@@ -169,6 +169,18 @@ internal static class Program
             case "die":
                 await Console.Error.WriteLineAsync("dying of a secret cause");
                 Environment.Exit(9);
+                break;
+            case "die_once":
+                // A line for each run: dies in the first, answers in the others.
+                var path = (string)arguments!["path"]!;
+                var before = File.Exists(path);
+                await File.AppendAllTextAsync(path, "run\n");
+                if (!before)
+                {
+                    Environment.Exit(10);
+                }
+
+                SendText(id, "lived");
                 break;
             case "add_tool":
                 s_addedTool = "added";

@@ -64,9 +64,20 @@ public sealed partial class PeregrineGateway
         UpstreamSet.Replace(kept);
         var notApplied = NotApplied(next);
         Configuration = next;
+        if (next.Policies != Policies.Configuration || added.Count > 0 || gone.Length > 0)
+        {
+            Policies.Apply(next.Policies, ServersOf(next));
+        }
+
+        foreach (var name in changed)
+        {
+            Policies.Forget(name);
+        }
+
         foreach (var part in _served)
         {
             part.Responder.MaxConcurrentCalls = next.MaxConcurrentCalls;
+            part.Responder.Introduce(Policies.Capability.Span);
         }
 
         Catalog.Rebuild(Server.Registry.RegistryChange.None);
