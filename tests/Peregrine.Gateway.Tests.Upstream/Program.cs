@@ -24,6 +24,7 @@ internal static class Program
     private static async Task Main(string[] args)
     {
         s_stateless = args.Contains("--stateless");
+        s_addedTool = args.Contains("--die-once") ? "die_once" : null;
         if (args.Contains("--silent"))
         {
             await Task.Delay(Timeout.Infinite);
@@ -122,7 +123,7 @@ internal static class Program
             return;
         }
 
-        string[] names = ["inspect", "pid", "sleep", "fail", "tool_error", "progress", "spawn", "die", "add_tool", "meta", "cancelled", "calls", "die_once", .. s_addedTool is null ? (string[])[] : [s_addedTool]];
+        string[] names = ["inspect", "pid", "sleep", "fail", "tool_error", "progress", "spawn", "die", "add_tool", "meta", "cancelled", "calls", .. s_addedTool is null ? (string[])[] : [s_addedTool]];
         var tools = string.Join(',', names.Select(static name => $$"""{"inputSchema":{"type":"object"},"name":"{{name}}"}"""));
         SendResult(id, $$"""{"tools":[{{tools}}],"ttlMs":0,"cacheScope":"private","resultType":"complete"}""");
     }

@@ -114,7 +114,7 @@ internal sealed class RunningGateway : IAsyncDisposable
 
     private async Task<string> PostAsync(string method, string parameters, bool stateless, string? meta, string path, CancellationToken cancellationToken)
     {
-        var name = JsonNode.Parse(parameters)!["name"]?.ToString();
+        var name = (JsonNode.Parse(parameters)!["name"] ?? JsonNode.Parse(parameters)!["uri"])?.ToString();
         if (stateless)
         {
             var own = "\"io.modelcontextprotocol/protocolVersion\":\"2026-07-28\",\"io.modelcontextprotocol/clientCapabilities\":{},\"io.modelcontextprotocol/clientInfo\":{\"name\":\"test\",\"version\":\"1\"}";

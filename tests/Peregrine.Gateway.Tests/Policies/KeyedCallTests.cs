@@ -89,7 +89,7 @@ public sealed class KeyedCallTests
     [Fact]
     public async Task A_call_whose_server_died_is_not_sent_again_and_its_outcome_is_unknown()
     {
-        await using var gateway = await RunningGateway.StartAsync(RouteLimitTests.Processes(Once));
+        await using var gateway = await RunningGateway.StartAsync(RouteLimitTests.Processes(Once, "--die-once"));
         using var folder = new TemporaryFolder();
         var call = $$"""{"name":"die_once","arguments":{"path":{{JsonValue.Create(folder.File("runs")).ToJsonString()}} } }""";
 

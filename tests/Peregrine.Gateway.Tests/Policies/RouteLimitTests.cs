@@ -110,13 +110,13 @@ public sealed class RouteLimitTests
     [Fact]
     public async Task A_read_whose_server_dies_is_tried_again_and_a_write_is_not()
     {
-        await using var gateway = await RunningGateway.StartAsync(Processes("""{"defaults":{"retry":{"maxAttempts":3,"delaySeconds":0.01}},"tools":{"die_once":{"readOnly":true}}}"""));
+        await using var gateway = await RunningGateway.StartAsync(Processes("""{"defaults":{"retry":{"maxAttempts":3,"delaySeconds":0.01}},"tools":{"die_once":{"readOnly":true}}}""", "--die-once"));
         using var folder = new TemporaryFolder();
 
         Assert.Equal("lived", await gateway.CallTextAsync("die_once", $$"""{"path":{{JsonValue.Create(folder.File("read")).ToJsonString()}} }"""));
         Assert.Equal(2, File.ReadAllLines(folder.File("read")).Length);
 
-        await gateway.ReloadAsync(Processes("""{"defaults":{"retry":{"maxAttempts":3,"delaySeconds":0.01}}}"""));
+        await gateway.ReloadAsync(Processes("""{"defaults":{"retry":{"maxAttempts":3,"delaySeconds":0.01}}}""", "--die-once"));
         var error = await ErrorAsync(gateway, "die_once", $$"""{"path":{{JsonValue.Create(folder.File("write")).ToJsonString()}} }""");
 
         Assert.Equal(4005, (int)error["code"]!);
@@ -184,7 +184,7 @@ public sealed class RouteLimitTests
         Assert.Equal("awake", await running);
     }
 
-    internal static string Processes(string policies) => $$"""{"mcpServers":{"only":{ {{RunningGateway.Server("--session")}} } },"peregrine":{"policies":{{policies}} } }""";
+    internal static string Processes(string policies, string arguments = "--session") => $$"""{"mcpServers":{"only":{ {{RunningGateway.Server(arguments)}} } },"peregrine":{"policies":{{policies}} } }""";
 
     internal static string Http(CountingServer server, string policies) => $$"""{"mcpServers":{"only":{"url":"{{server.Url}}"} },"peregrine":{"policies":{{policies}} } }""";
 
