@@ -257,11 +257,15 @@ internal sealed partial class GatewayResponder : ISessionResponder
     {
         try
         {
-            await (_policies.Find(exchange, upstream, target) is { } policy ? policy.ForwardAsync(exchange, upstream, target) : upstream.ForwardAsync(exchange, target)).ConfigureAwait(false);
+            await SendAsync(exchange, upstream, target).ConfigureAwait(false);
         }
         finally
         {
             Interlocked.Decrement(ref _inFlight);
         }
     }
+
+    // Through what holds for the call, where anything does.
+    private ValueTask SendAsync(McpExchange exchange, Upstream upstream, in ForwardTarget target) =>
+        _policies.Find(exchange, upstream, target) is { } policy ? policy.ForwardAsync(exchange, upstream, target) : upstream.ForwardAsync(exchange, target);
 }
