@@ -7,6 +7,7 @@ namespace Peregrine.Gateway.Policies;
 public sealed record RateLimitOptions
 {
     /// <summary>How many calls a second in the long run. More than 0, at most 1,000,000.</summary>
+    /// <value>None: it has to be given.</value>
     public required double PerSecond { get; init; }
 
     /// <summary>How many may begin at once after a pause. 1 to 1,000,000; default: those of one second, 1 at least.</summary>
