@@ -15,12 +15,16 @@ namespace Peregrine.Gateway.Policies;
 /// <param name="time">The clock.</param>
 internal sealed class ForwardAttempt(McpExchange exchange, Upstream upstream, ForwardTarget target, bool mayRepeat, TimeSpan? attemptTime, long deadline, TimeProvider time) : IAttempt<int>
 {
+    /// <summary>True once an attempt may have run, whatever the last one says.</summary>
+    internal bool MayHaveRun { get; private set; }
+
     /// <inheritdoc/>
     public async ValueTask<int> RunAsync(int number, CancellationToken cancellationToken)
     {
         var left = CallClock.Left(deadline, time);
         var limit = attemptTime is { } own && (left == TimeSpan.Zero || own < left) ? own : left;
         await upstream.ForwardAsync(exchange, target with { Timeout = limit }).ConfigureAwait(false);
+        MayHaveRun |= !RoutePolicy.HasNotRun(exchange.ErrorCode);
         return exchange.ErrorCode;
     }
 

@@ -46,8 +46,10 @@ internal sealed class GatewayPolicies : IAsyncDisposable
     /// <summary>What is in force.</summary>
     internal PolicyConfiguration Configuration { get; private set; } = PolicyConfiguration.None;
 
-    /// <summary>What the gateway says in its capabilities about calls with a key: one member, raw; empty where it keeps none.</summary>
-    internal ReadOnlyMemory<byte> Capability => _parts.Keys?.Capability ?? default;
+    /// <summary>
+    /// What the gateway says in its capabilities about calls with a key: one member, raw; empty where it does not see to all of them, for a client that was told so repeats what it is not sure of.
+    /// </summary>
+    internal ReadOnlyMemory<byte> Capability => Configuration.IsOnceEverywhere ? _parts.Keys?.Capability ?? default : default;
 
     /// <summary>The policies of a call; null where none holds. Costs one read of memory where the gateway has none.</summary>
     internal RoutePolicy? Find(McpExchange exchange, Upstream upstream, in ForwardTarget target) => _table?.Find(exchange, upstream, target);

@@ -31,6 +31,9 @@ public sealed record PolicyConfiguration
     /// <summary>True where some call with a key is to run once.</summary>
     internal bool HasOnce => Defaults.Once == true || Servers.Values.Any(static settings => settings.Once == true) || Patterns.Any(static pattern => pattern.Settings.Once == true);
 
+    /// <summary>True where every call with a key runs once: only then may clients be told to rely on it.</summary>
+    internal bool IsOnceEverywhere => Defaults.Once == true && Servers.Values.All(static settings => settings.Once != false) && Patterns.All(static pattern => pattern.Settings.Once != false);
+
     /// <summary>True where both say the same.</summary>
     public bool Equals(PolicyConfiguration? other) => other is not null && Defaults == other.Defaults && Servers.SequenceEqual(other.Servers) && Patterns.SequenceEqual(other.Patterns)
         && Cache == other.Cache && Once == other.Once;

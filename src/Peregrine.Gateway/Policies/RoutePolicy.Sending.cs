@@ -31,6 +31,7 @@ internal sealed partial class RoutePolicy
     {
         var deadline = _timeout?.Decide() == true ? CallClock.Deadline(_settings.Timeout!.Value, _parts.Time) : 0;
         RateLimitLease? place = null;
+        var mayHaveRun = false;
         try
         {
             if (_bulkhead is not null && _bulkheadSwitch!.Decide())
@@ -38,7 +39,7 @@ internal sealed partial class RoutePolicy
                 place = await EnterAsync(_bulkhead, deadline, exchange.CancellationToken).ConfigureAwait(false);
             }
 
-            await SendAsync(exchange, upstream, target, deadline).ConfigureAwait(false);
+            mayHaveRun = await SendAsync(exchange, upstream, target, deadline).ConfigureAwait(false);
         }
         catch (RefusedException refused)
         {
@@ -60,23 +61,38 @@ internal sealed partial class RoutePolicy
             place?.Dispose();
         }
 
-        DropResults(exchange);
+        // A tool that failed may have done half of its work. Before the caller is told, so that whoever asks after it finds nothing old.
+        if (mayHaveRun && _drops.Length > 0 && exchange.Method == McpMethod.ToolsCall)
+        {
+            _parts.Cache.Invalidate(_drops);
+        }
+
         JudgeSize(exchange);
     }
 
-    private async ValueTask SendAsync(McpExchange exchange, Upstream upstream, ForwardTarget target, long deadline)
+    // Gives true where the call may have run.
+    private async ValueTask<bool> SendAsync(McpExchange exchange, Upstream upstream, ForwardTarget target, long deadline)
     {
         var retry = _retry is not null && _retrySwitch!.Decide() ? _retry : null;
         var guarded = _guarded is not null && _breakerSwitch!.Decide();
         if (retry is null && !guarded)
         {
             await upstream.ForwardAsync(exchange, target with { Timeout = CallClock.Left(deadline, _parts.Time) }).ConfigureAwait(false);
-            return;
+            return !HasNotRun(exchange.ErrorCode);
         }
 
         var mayRepeat = MayRepeat || exchange.Method != McpMethod.ToolsCall;
         var attempt = new ForwardAttempt(exchange, upstream, target, mayRepeat, retry is null ? null : _settings.Retry!.AttemptTimeout, deadline, _parts.Time);
-        await (guarded ? _guarded! : _plain).RunAsync(attempt, retry, hedge: false, deadline, exchange.CancellationToken).ConfigureAwait(false);
+        try
+        {
+            await (guarded ? _guarded! : _plain).RunAsync(attempt, retry, hedge: false, deadline, exchange.CancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (attempt.MayHaveRun && exception is RefusedException or OperationCanceledException)
+        {
+            // Between two attempts; what the first one said stands.
+        }
+
+        return attempt.MayHaveRun;
     }
 
     // Who waits for a place waits no longer than the call has.
@@ -106,15 +122,6 @@ internal sealed partial class RoutePolicy
         exchange.Fail(ErrorCodes.NoHealthyServer, $"Too many of the last calls to \"{_server}\" have failed, so for a while none is sent; this one was not. Retry later",
             System.Text.Encoding.UTF8.GetBytes($"{{\"retryable\":true,\"retryAfterMs\":{milliseconds}}}"));
         exchange.SetRetry(after, isServerBusy: true);
-    }
-
-    // A tool that failed may have done half of its work; only one that was not run has done none. Before the caller is told, so that whoever asks after it finds nothing old.
-    private void DropResults(McpExchange exchange)
-    {
-        if (_drops.Length > 0 && exchange.Method == McpMethod.ToolsCall && !HasNotRun(exchange.ErrorCode))
-        {
-            _parts.Cache.Invalidate(_drops);
-        }
     }
 
     /// <summary>True where the error says that the call was refused before it ran.</summary>

@@ -71,6 +71,10 @@ public sealed class KeyedCallTests
         var offer = JsonNode.Parse(await gateway.StatelessAsync("server/discover", "{}"))!["result"]!["capabilities"]!["experimental"]!["mcp_tx"]!;
         Assert.Equal(("0.1.0", "memory", 300_000), ((string)offer["version"]!, (string)offer["durability"]!, (int)offer["window_ms"]!));
         Assert.NotEmpty((string)offer["epoch"]!);
+
+        // Not for all any more: nobody may rely on it.
+        await gateway.ReloadAsync(RouteLimitTests.Http(server, """{"defaults":{"once":true},"tools":{"get":{"once":false}}}"""));
+        Assert.Null(JsonNode.Parse(await gateway.StatelessAsync("server/discover", "{}"))!["result"]!["capabilities"]!["experimental"]);
     }
 
     [Fact]

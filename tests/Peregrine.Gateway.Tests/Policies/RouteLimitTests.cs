@@ -178,6 +178,7 @@ public sealed class RouteLimitTests
         var result = await gateway.ReloadAsync(Processes("""{"tools":{"echo":{"rateLimit":{"perSecond":0.001,"burst":1}},"sleep":{"timeoutSeconds":60},"pid":{"maxArgumentBytes":2}}}"""));
 
         Assert.Empty(result.Changed);
+        Assert.True(result.PoliciesChanged);
         Assert.Equal(4001, (int)(await ErrorAsync(gateway, "echo", "{}"))["code"]!);
         Assert.Equal(4003, (int)(await ErrorAsync(gateway, "pid", """{"long":1}"""))["code"]!);
         Assert.Equal(["tools.echo.rate-limit 100", "tools.pid.size-limits 100", "tools.sleep.timeout 0"], gateway.Gateway.Policies.Switches.List().Select(static one => $"{one.Name} {one.Percent}"));
