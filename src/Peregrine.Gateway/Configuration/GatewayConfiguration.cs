@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Peregrine.Gateway.Policies;
 
 namespace Peregrine.Gateway.Configuration;
 
@@ -29,4 +30,8 @@ public sealed record GatewayConfiguration
 
     /// <summary>Parts of it that are served at paths of their own.</summary>
     public ImmutableArray<VirtualServerConfiguration> VirtualServers { get; init; } = [];
+
+    /// <summary>What holds for calls on their way to the servers.</summary>
+    /// <value>Nothing.</value>
+    public PolicyConfiguration Policies { get; init; } = PolicyConfiguration.None;
 }

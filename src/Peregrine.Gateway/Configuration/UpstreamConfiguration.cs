@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Peregrine.Gateway.Balancing;
 using Peregrine.Protocol.Versions;
 
 namespace Peregrine.Gateway.Configuration;
@@ -38,4 +39,10 @@ public abstract record UpstreamConfiguration
 
     /// <summary>Tools, prompts and resources that are not offered, by their own names or URIs; a star at the end stands for anything.</summary>
     public ImmutableArray<string> Hidden { get; init; } = [];
+
+    /// <summary>Further places where this server is: calls are shared among them and the server's own entry. 63 at most.</summary>
+    public ImmutableArray<UpstreamMember> Members { get; init; } = [];
+
+    /// <summary>How calls are shared among the members.</summary>
+    public BalancingOptions Balancing { get; init; } = new();
 }

@@ -63,10 +63,22 @@ public sealed partial class PeregrineGateway
         var gone = running.Where(upstream => !kept.Contains(upstream)).ToImmutableArray();
         UpstreamSet.Replace(kept);
         var notApplied = NotApplied(next);
+        var policiesChanged = next.Policies != Policies.Configuration;
         Configuration = next;
+        if (policiesChanged || added.Count > 0 || gone.Length > 0)
+        {
+            Policies.Apply(next.Policies, ServersOf(next));
+        }
+
+        foreach (var name in changed)
+        {
+            Policies.Forget(name);
+        }
+
         foreach (var part in _served)
         {
             part.Responder.MaxConcurrentCalls = next.MaxConcurrentCalls;
+            part.Responder.Introduce(Policies.Capability.Span);
         }
 
         Catalog.Rebuild(Server.Registry.RegistryChange.None);
@@ -80,6 +92,7 @@ public sealed partial class PeregrineGateway
             Added = [.. added],
             Changed = [.. changed],
             Removed = [.. gone.Select(static upstream => upstream.Name).Where(name => !changed.Contains(name))],
+            PoliciesChanged = policiesChanged,
             NotApplied = notApplied,
         };
     }
@@ -105,6 +118,11 @@ public sealed partial class PeregrineGateway
         if (next.ListTimeToLive != Configuration.ListTimeToLive)
         {
             reasons.Add("peregrine.listTimeToLiveSeconds: lists keep the time to live that they have until the gateway is started again");
+        }
+
+        if (Configuration.Policies.HasOnce && next.Policies.Once.Memory != Configuration.Policies.Once.Memory)
+        {
+            reasons.Add("peregrine.policies.maxKeys: as many keys are kept as before until the gateway is started again");
         }
 
         return [.. reasons];

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using Peregrine.Gateway.Bridging;
 using Peregrine.Gateway.Catalog;
 using Peregrine.Gateway.Configuration;
+using Peregrine.Gateway.Policies;
 using Peregrine.Gateway.Routing;
 using Peregrine.Gateway.State;
 using Peregrine.Gateway.Subscriptions;
@@ -35,8 +36,12 @@ public sealed partial class PeregrineGateway : IAsyncDisposable
         Configuration = configuration;
         Identity = new ServerIdentity(configuration.Name, _options.Version);
         var state = _options.StateFolder is { } folder ? new FileStateFolder(folder) : null;
+        Policies = new GatewayPolicies(Identity, _options.TimeProvider, _options.Scheduler, _options.Loggers.CreateLogger("Peregrine.Gateway.Policies"),
+            _options.StateFolder is { } own ? Path.Combine(own, "keys") : null);
+        Policies.Apply(configuration.Policies, ServersOf(configuration));
         _parts = new GatewayParts
         {
+            Policies = Policies,
             Conversation = new UpstreamConversation(configuration.Name, _options.Version),
             Bridge = new ReplyBridge(Identity),
             Metrics = Metrics,
@@ -89,6 +94,9 @@ public sealed partial class PeregrineGateway : IAsyncDisposable
 
     internal ProcessSampler Process { get; }
 
+    /// <summary>What holds for calls on their way to the servers, with its switches and what it keeps.</summary>
+    internal GatewayPolicies Policies { get; }
+
     internal long StartedAt { get; }
 
     internal TimeProvider Time => _options.TimeProvider;
@@ -140,6 +148,7 @@ public sealed partial class PeregrineGateway : IAsyncDisposable
 
     private Upstream Adopt(Upstream upstream)
     {
+        Policies.Adopt(upstream);
         upstream.OfferChanged += Catalog.Rebuild;
         foreach (var part in _served)
         {
@@ -168,5 +177,9 @@ public sealed partial class PeregrineGateway : IAsyncDisposable
         }
 
         await Task.WhenAll(Upstreams.Select(static upstream => upstream.DisposeAsync().AsTask())).ConfigureAwait(false);
+        await Policies.DisposeAsync().ConfigureAwait(false);
     }
+
+    private IEnumerable<string> ServersOf(GatewayConfiguration configuration) =>
+        [.. _options.InProcessServers.Select(static server => server.Name), .. configuration.Upstreams.Select(static upstream => upstream.Name)];
 }

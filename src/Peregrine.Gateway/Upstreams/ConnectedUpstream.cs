@@ -4,10 +4,12 @@ using Peregrine.Client;
 using Peregrine.Gateway.Bridging;
 using Peregrine.Gateway.Catalog;
 using Peregrine.Gateway.Configuration;
+using Peregrine.Gateway.Policies;
 using Peregrine.Gateway.State;
 using Peregrine.Protocol.Versions;
 using Peregrine.Server.Registry;
 using Peregrine.Server.Sessions;
+using Peregrine.Transport.Connections;
 
 namespace Peregrine.Gateway.Upstreams;
 
@@ -35,6 +37,7 @@ internal sealed partial class ConnectedUpstream : Upstream
     private readonly IStateFolder? _state;
     private readonly TaskCompletionSource _known = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private McpLogLevel? _logLevel;
+    private volatile TransactionOffer? _keys;
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Task _watching = Task.CompletedTask;
 
@@ -71,6 +74,35 @@ internal sealed partial class ConnectedUpstream : Upstream
     internal override ImmutableArray<string> StandardError => [.. _pool.Connections.SelectMany(static connection => connection.StandardError)];
 
     internal override bool HasResources => base.HasResources || _pool.Connections.Any(static connection => connection.Session is { OffersResources: true });
+
+    internal override bool KeepsKeys => _keys is not null;
+
+    internal override string? KeyEpoch => _keys?.Epoch;
+
+    /// <summary>True where it is one of several places of a server: then a call does not wait for it, but goes to another.</summary>
+    internal bool IsMember { get; init; }
+
+    /// <summary>Asks the server for a sign of life; false where there is none in time. Never fails.</summary>
+    internal async ValueTask<bool> ProbeAsync(TimeSpan timeout, CancellationToken cancellationToken)
+    {
+        if (_pool.Connections.Select(static connection => connection.Session).FirstOrDefault(static session => session is not null) is not { } session)
+        {
+            return false;
+        }
+
+        using var patience = new CancellationTokenSource(timeout, _time);
+        using var probing = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, patience.Token);
+        try
+        {
+            await session.Client.PingAsync(probing.Token).ConfigureAwait(false);
+            return true;
+        }
+        catch (Exception exception)
+        {
+            // An error is an answer.
+            return exception is McpPeerException;
+        }
+    }
 
     /// <summary>How long connecting and listing may take.</summary>
     internal TimeSpan StartTimeout => _configuration.StartTimeout;
@@ -131,13 +163,14 @@ internal sealed partial class ConnectedUpstream : Upstream
     /// <param name="cancellationToken">Gives up.</param>
     internal async Task<UpstreamSession> OpenAsync(ProtocolEra? era, CancellationToken cancellationToken)
     {
-        var handler = new UpstreamHandler(NoteUpdated);
+        var handler = new UpstreamHandler(NoteUpdated, NoteListChanged);
         var client = await _connect(_options with { Handler = handler, Era = _options.Era ?? era }, cancellationToken).ConfigureAwait(false);
         var session = new UpstreamSession(client, handler);
         try
         {
             await ReadAsync(session, OfferKinds.All, RegistryChange.None, cancellationToken).ConfigureAwait(false);
             Version = session.Connection.Version;
+            _keys = TransactionOffer.Read(client.ServerCapabilities.Span);
             return session;
         }
         catch
@@ -199,6 +232,7 @@ internal sealed partial class ConnectedUpstream : Upstream
         }
 
         changed.TrySetResult();
+        NoteConnections();
     }
 
     private static RegistryChange ChangeOf(OfferKind[] kinds)

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Peregrine.Gateway.Bridging;
+using Peregrine.Gateway.Policies;
 using Peregrine.Gateway.State;
 using Peregrine.Observability.Metrics;
 using Peregrine.Observability.Scheduling;
@@ -14,6 +15,9 @@ internal sealed record GatewayParts
     internal required ReplyBridge Bridge { get; init; }
 
     internal required RequestMetrics Metrics { get; init; }
+
+    /// <summary>What holds for calls on their way to the upstreams.</summary>
+    internal required GatewayPolicies Policies { get; init; }
 
     internal required TimeProvider Time { get; init; }
 

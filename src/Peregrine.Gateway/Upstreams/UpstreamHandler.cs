@@ -15,6 +15,7 @@ namespace Peregrine.Gateway.Upstreams;
 internal sealed class UpstreamHandler : IncomingHandler
 {
     private readonly Action<string> _updated;
+    private readonly Action<OfferKind> _listChanged;
     private readonly Lock _gate = new();
     private readonly List<CallRelay> _relays = [];
 
@@ -23,9 +24,10 @@ internal sealed class UpstreamHandler : IncomingHandler
     private int _changed;
     private int _silent;
 
-    internal UpstreamHandler(Action<string> updated)
+    internal UpstreamHandler(Action<string> updated, Action<OfferKind> listChanged)
     {
         _updated = updated;
+        _listChanged = listChanged;
         OnShared = TakeShared;
     }
 
@@ -162,6 +164,7 @@ internal sealed class UpstreamHandler : IncomingHandler
 
     private void Note(OfferKind kind)
     {
+        _listChanged(kind);
         Interlocked.Or(ref _changed, 1 << (int)kind);
         _changes.Writer.TryWrite(true);
     }
