@@ -19,6 +19,7 @@ internal static class Program
     private static readonly List<string> Cancelled = [];
     private static bool s_stateless;
     private static string? s_addedTool;
+    private static string? s_toolFile;
     private static int s_calls;
 
     private static async Task Main(string[] args)
@@ -46,6 +47,8 @@ internal static class Program
             await File.WriteAllTextAsync(once[7..], "");
         }
 
+        // Holds the definition of one more tool, which may become another while the server runs.
+        s_toolFile = Array.Find(args, static arg => arg.StartsWith("--tool-file=", StringComparison.Ordinal))?["--tool-file=".Length..];
         await Console.Error.WriteLineAsync("server is up");
         using var input = new StreamReader(Console.OpenStandardInput(), new UTF8Encoding(false));
         while (await input.ReadLineAsync() is { } line)
@@ -124,6 +127,11 @@ internal static class Program
 
         string[] names = ["inspect", "pid", "sleep", "fail", "tool_error", "progress", "spawn", "die", "add_tool", "meta", "cancelled", "calls", .. s_addedTool is null ? (string[])[] : [s_addedTool]];
         var tools = string.Join(',', names.Select(static name => $$"""{"inputSchema":{"type":"object"},"name":"{{name}}"}"""));
+        if (s_toolFile is not null && File.Exists(s_toolFile))
+        {
+            tools += "," + File.ReadAllText(s_toolFile);
+        }
+
         SendResult(id, $$"""{"tools":[{{tools}}],"ttlMs":0,"cacheScope":"private","resultType":"complete"}""");
     }
 

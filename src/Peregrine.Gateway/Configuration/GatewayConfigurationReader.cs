@@ -92,7 +92,7 @@ public static class GatewayConfigurationReader
             var upstreams = _servers.Select(pair => Complete(pair.Server, own, settings.GetValueOrDefault(pair.Server.Name))).ToImmutableArray();
             ReportPrefixCollisions(upstreams, settings);
             var defaults = new GatewayConfiguration();
-            return new GatewayConfiguration
+            return new OperatingReader(problems).Read(own, new GatewayConfiguration
             {
                 Name = ReadName(own) ?? defaults.Name,
                 Urls = ReadUrls(own) ?? defaults.Urls,
@@ -100,7 +100,7 @@ public static class GatewayConfigurationReader
                 MaxConcurrentCalls = (int?)own.Number("maxConcurrentCalls") ?? defaults.MaxConcurrentCalls,
                 Upstreams = upstreams,
                 VirtualServers = ReadVirtualServers(own),
-            };
+            });
         }
 
         private static ConfigNode EmptyObject(ConfigNode root) => new() { Kind = ConfigNodeKind.Object, Position = root.Position };
@@ -185,6 +185,7 @@ public static class GatewayConfigurationReader
             CallTimeout = setting?.Seconds("callTimeoutSeconds") ?? own.Seconds("callTimeoutSeconds") ?? server.CallTimeout,
             StartTimeout = setting?.Seconds("startTimeoutSeconds") ?? own.Seconds("startTimeoutSeconds") ?? server.StartTimeout,
             MaxConcurrentCalls = (int?)setting?.Number("maxConcurrentCalls") ?? server.MaxConcurrentCalls,
+            Pinning = setting?.Text("pinning") switch { "refuse" => PinningMode.Refuse, "off" => PinningMode.Off, _ => PinningMode.Warn },
         };
 
         private UpstreamConfiguration CompletePool(UpstreamConfiguration server, ConfigObject? setting)

@@ -38,4 +38,8 @@ public abstract record UpstreamConfiguration
 
     /// <summary>Tools, prompts and resources that are not offered, by their own names or URIs; a star at the end stands for anything.</summary>
     public ImmutableArray<string> Hidden { get; init; } = [];
+
+    /// <summary>What becomes of a tool whose definition has changed since it was first seen.</summary>
+    /// <value><see cref="PinningMode.Warn"/></value>
+    public PinningMode Pinning { get; init; } = PinningMode.Warn;
 }

@@ -63,6 +63,11 @@ public sealed partial class PeregrineGateway
         var gone = running.Where(upstream => !kept.Contains(upstream)).ToImmutableArray();
         UpstreamSet.Replace(kept);
         var notApplied = NotApplied(next);
+        if (next.RecordCalls != Configuration.RecordCalls)
+        {
+            Switches["call-records"].Percent = next.RecordCalls ? 100 : 0;
+        }
+
         Configuration = next;
         foreach (var part in _served)
         {
@@ -105,6 +110,16 @@ public sealed partial class PeregrineGateway
         if (next.ListTimeToLive != Configuration.ListTimeToLive)
         {
             reasons.Add("peregrine.listTimeToLiveSeconds: lists keep the time to live that they have until the gateway is started again");
+        }
+
+        if (next.SlowCall != Configuration.SlowCall)
+        {
+            reasons.Add("peregrine.slowCallSeconds: calls are slow from the time on that they were before until the gateway is started again");
+        }
+
+        if (next.OtlpEndpoint != Configuration.OtlpEndpoint)
+        {
+            reasons.Add("peregrine.otlpEndpoint: traces and metrics go where they did until the gateway is started again");
         }
 
         return [.. reasons];

@@ -3,6 +3,7 @@ using Peregrine.Gateway.Bridging;
 using Peregrine.Gateway.State;
 using Peregrine.Observability.Metrics;
 using Peregrine.Observability.Scheduling;
+using Peregrine.Server.Telemetry;
 
 namespace Peregrine.Gateway.Upstreams;
 
@@ -14,6 +15,8 @@ internal sealed record GatewayParts
     internal required ReplyBridge Bridge { get; init; }
 
     internal required RequestMetrics Metrics { get; init; }
+
+    internal required ServerTelemetry Telemetry { get; init; }
 
     internal required TimeProvider Time { get; init; }
 
