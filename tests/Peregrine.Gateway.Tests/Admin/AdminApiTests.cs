@@ -146,6 +146,7 @@ public sealed class AdminApiTests : IDisposable
     public async Task What_is_not_there_is_said_with_what_is()
     {
         await using var gateway = await StartAsync();
+        await gateway.SessionAsync("tools/list", "{}");
 
         await RefusedAsync(gateway, HttpMethod.Post, "/upstreams/other/restart", null, HttpStatusCode.NotFound, "There are: only");
         await RefusedAsync(gateway, HttpMethod.Get, "/nothing", null, HttpStatusCode.NotFound, "GET /admin/status");

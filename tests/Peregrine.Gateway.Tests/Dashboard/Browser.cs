@@ -18,6 +18,7 @@ internal sealed class Browser : IAsyncDisposable
     private readonly ConcurrentQueue<string> _requests = new();
     private readonly SemaphoreSlim _sending = new(1, 1);
     private Task _receiving = Task.CompletedTask;
+    private TaskCompletionSource _loaded = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _last;
 
     private Browser(Process process, string profile)
@@ -48,8 +49,16 @@ internal sealed class Browser : IAsyncDisposable
             RedirectStandardOutput = true,
         };
         var browser = new Browser(Process.Start(start)!, profile);
-        await browser.ConnectAsync();
-        return browser;
+        try
+        {
+            await browser.ConnectAsync();
+            return browser;
+        }
+        catch
+        {
+            await browser.DisposeAsync();
+            throw;
+        }
     }
 
     public async ValueTask DisposeAsync()
@@ -68,7 +77,9 @@ internal sealed class Browser : IAsyncDisposable
     {
         await SizeAsync(width, height);
         await SendAsync("Emulation.setEmulatedMedia", $$"""{"features":[{"name":"prefers-color-scheme","value":"{{(dark ? "dark" : "light")}}"}]}""");
+        Volatile.Write(ref _loaded, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
         await SendAsync("Page.navigate", $$"""{"url":"{{url}}"}""");
+        await _loaded.Task.WaitAsync(RunningGateway.Patience);
     }
 
     internal Task SizeAsync(int width, int height) => SendAsync("Emulation.setDeviceMetricsOverride", $$"""{"width":{{width}},"height":{{height}},"deviceScaleFactor":1,"mobile":{{(width < 600 ? "true" : "false")}}}""");
@@ -126,17 +137,21 @@ internal sealed class Browser : IAsyncDisposable
     {
         const string Mark = "DevTools listening on ";
         using var patience = new CancellationTokenSource(RunningGateway.Patience);
-        string? line;
-        do
+        var listening = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
+        _process.ErrorDataReceived += (_, line) =>
         {
-            line = await _process.StandardError.ReadLineAsync(patience.Token);
-            Assert.True(line is not null, "Chromium has ended.");
-        }
-        while (!line!.StartsWith(Mark, StringComparison.Ordinal));
-
+            if (line.Data is null)
+            {
+                listening.TrySetException(new InvalidOperationException("Chromium has ended."));
+            }
+            else if (line.Data.StartsWith(Mark, StringComparison.Ordinal))
+            {
+                listening.TrySetResult(line.Data[Mark.Length..]);
+            }
+        };
         _process.BeginErrorReadLine();
         _process.BeginOutputReadLine();
-        var address = new Uri(line[Mark.Length..]);
+        var address = new Uri(await listening.Task.WaitAsync(patience.Token));
         using var http = new HttpClient();
         using var made = await http.PutAsync(new Uri($"http://{address.Authority}/json/new?about:blank"), null, patience.Token);
         var page = JsonNode.Parse(await made.Content.ReadAsStringAsync(patience.Token))!;
@@ -214,6 +229,9 @@ internal sealed class Browser : IAsyncDisposable
                 break;
             case "Log.entryAdded" when (string)parameters!["entry"]!["level"]! == "error":
                 _faults.Enqueue(parameters["entry"]!.ToJsonString());
+                break;
+            case "Page.loadEventFired":
+                Volatile.Read(ref _loaded).TrySetResult();
                 break;
             case "Network.requestWillBeSent":
                 _requests.Enqueue((string)parameters!["request"]!["url"]!);
