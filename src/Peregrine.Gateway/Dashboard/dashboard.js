@@ -14,7 +14,6 @@ const show = (e, text) => { e.hidden = !text; if (text && e.textContent !== text
 
 const Kept = 120, Window = 10;
 const series = { rate: [], errors: [], p50: [], p99: [], memory: [] };
-for (const key of Object.keys(series)) series[key] = new Array(Kept).fill(0);
 let last = null, snapshots = [];
 
 // Figures of the last seconds: the difference of two states of the gateway's histogram.
@@ -32,11 +31,12 @@ function percentiles(now, before, shares) {
   });
 }
 
-function path(values, top) { return values.map((v, i) => i + " " + (97 - 92 * v / top).toFixed(2)).join("L"); }
+// Time runs to the right edge; what was before the page was opened is not drawn.
 function chart(line, area, values, top) {
-  const points = path(values, top);
-  $(line).setAttribute("d", "M" + points);
-  if (area) $(area).setAttribute("d", "M0 100L" + points + "L" + (Kept - 1) + " 100Z");
+  const first = Kept - values.length;
+  const points = values.map((v, i) => first + i + " " + (97 - 92 * v / top).toFixed(2)).join("L");
+  $(line).setAttribute("d", values.length > 1 ? "M" + points : "");
+  if (area) $(area).setAttribute("d", values.length > 1 ? "M" + first + " 100L" + points + "L" + (Kept - 1) + " 100Z" : "");
 }
 function showCharts() {
   const top = Math.max(1, ...series.rate), slowest = Math.max(0.1, ...series.p99), most = Math.max(1, ...series.memory);
@@ -45,11 +45,12 @@ function showCharts() {
   chart("p50line", null, series.p50, slowest);
   chart("p99line", null, series.p99, slowest);
   chart("memoryline", "memoryarea", series.memory, most * 1.1);
+  if (!series.rate.length) return;
   $("peakrate").textContent = "peak " + speed(Math.max(...series.rate)) + "/s";
   $("peaklatency").textContent = "peak " + time(Math.max(...series.p99)).join(" ");
   $("peakmemory").textContent = "peak " + megabytes(Math.max(...series.memory)) + " MB";
 }
-function keep(key, value) { series[key].push(value); series[key].shift(); }
+function keep(key, value) { series[key].push(value); if (series[key].length > Kept) series[key].shift(); }
 
 const cards = new Map();
 function makeCard(u) {
@@ -109,11 +110,12 @@ let alertText = "";
 function showAlerts(s, errors, calls) {
   const alerts = [];
   for (const u of s.upstreams) {
-    if (u.state === "failing") alerts.push({ bad: true, title: u.name, text: "is not up: it is tried again, and calls to it are refused" });
+    if (u.state === "failing") alerts.push({ bad: true, title: u.name, text: "is not up: it is tried again, and calls to it are refused" + (s.missing.some(m => m.upstream === u.name) ? "; lists say that it is missing" : "") });
     if (u.drained) alerts.push({ title: u.name, text: "was taken out of service; calls to it are refused" });
     for (const c of u.changes) alerts.push({ bad: c.withheld, title: u.name + ": " + c.tool, text: (c.withheld ? "is withheld, for it has changed (" : "has changed (") + c.verdict + "): " + c.what, upstream: u.name, tool: c.tool });
   }
-  for (const m of s.missing) alerts.push({ title: m.upstream, text: "is not in the lists: " + m.reason });
+  const failing = new Set(s.upstreams.filter(u => u.state === "failing").map(u => u.name));
+  for (const m of s.missing) if (!failing.has(m.upstream)) alerts.push({ title: m.upstream, text: "is not in the lists: " + m.reason });
   if (calls >= 10 && errors / calls > 0.05) alerts.push({ bad: true, title: Math.round(100 * errors / calls) + " % of calls", text: "failed in the last 10 s" });
   const key = JSON.stringify(alerts) + admin.isOpen;
   if (key === alertText) return;

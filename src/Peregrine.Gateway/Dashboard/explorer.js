@@ -1,6 +1,7 @@
 
 // The explorer: every tool with a form made from its input schema.
-let tools = [], owners = new Map(), opened = null;
+const MostShown = 60;
+let tools = [], owners = new Map(), opened = null, all = false;
 async function call(method, params) {
   const reply = await fetch("/mcp", {
     method: "POST", cache: "no-store",
@@ -27,7 +28,8 @@ function showTools() {
   // What somebody is filling in stays, as long as its tool is there.
   const kept = opened && found.find(t => t.name === opened.tool.name) ? opened : null;
   opened = kept;
-  $("tools").replaceChildren(...found.map(t => {
+  const shown = all ? found : found.slice(0, MostShown);
+  $("tools").replaceChildren(...shown.map(t => {
     if (kept && kept.tool.name === t.name && JSON.stringify(kept.tool) === JSON.stringify(t)) return kept.item;
     const item = el("li"), button = el("button");
     button.type = "button";
@@ -37,6 +39,14 @@ function showTools() {
     item.append(button);
     return item;
   }));
+  if (shown.length < found.length) {
+    const item = el("li"), more = el("button"), text = el("span", "", "Show " + (found.length - shown.length) + " more");
+    more.type = "button";
+    more.append(text);
+    more.addEventListener("click", () => { all = true; showTools(); });
+    item.append(more);
+    $("tools").append(item);
+  }
   if (!found.length) { const item = el("li"); item.append(el("div", "empty", tools.length ? "No tool matches." : "No tools yet.")); $("tools").append(item); }
 }
 function toggle(tool, item, button) {
@@ -141,7 +151,8 @@ function makeExplorer(tool) {
   const schema = resolve(tool.inputSchema, tool.inputSchema, 0);
   const fields = fieldsOf(schema, tool.inputSchema, 0);
   const raw = el("textarea"), isRaw = el("button", "", "As JSON"), send = el("button", "main", "Call"), row = el("div", "row"), box = el("div");
-  if (tool.description) panel.append(el("p", "about", tool.description));
+  // The row above shows two lines of it.
+  if (tool.description && (tool.description.length > 100 || tool.description.includes("\n"))) panel.append(el("p", "about", tool.description));
   box.append(...fields.map(f => f.box));
   box.className = "field";
   if (!fields.length) box.append(el("p", "soft small", "It names no arguments."));

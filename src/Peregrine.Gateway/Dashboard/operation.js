@@ -35,13 +35,13 @@ function showCalls(c) {
   $("record").disabled = false;
   $("record").textContent = c.recording ? "Stop recording" : "Record calls";
   $("record").dataset.on = c.recording;
-  const rows = [...c.active.map(x => ({ ...x, outcome: "running" })), ...c.recent].slice(0, 50);
+  const rows = [...c.active.map(x => ({ ...x, outcome: "running" })), ...c.recent].slice(0, 20);
   $("callsnote").textContent = c.recording ? "Running, and the latest that have ended. Slower than " + c.slowCallSeconds + " s goes into the log." : "Single calls are not recorded: recording costs each call a little.";
   $("calltable").hidden = !rows.length;
   $("callrows").replaceChildren(...rows.map(r => {
     const row = el("tr"), name = el("td");
     name.append(el("code", "", r.name || "–"));
-    row.append(el("td", "", new Date(r.began).toLocaleTimeString("en-GB")), el("td", "", r.method), name, el("td", "number", time(r.milliseconds).join(" ")),
+    row.append(el("td", "", new Date(r.began).toLocaleTimeString("en-GB")), el("td", "hide", r.method), name, el("td", "number", time(r.milliseconds).join(" ")),
       el("td", r.outcome === "running" ? "" : outcomeTone[r.outcome] || "bad", r.outcome.replace("_", " ")));
     return row;
   }));
@@ -90,7 +90,7 @@ async function refresh() {
   if (refreshing) return;
   refreshing = true;
   try {
-    const [calls, switches, sessions] = await Promise.all([ask("GET", "/admin/calls?limit=50"), ask("GET", "/admin/switches"), ask("GET", "/admin/sessions")]);
+    const [calls, switches, sessions] = await Promise.all([ask("GET", "/admin/calls?limit=20"), ask("GET", "/admin/switches"), ask("GET", "/admin/sessions")]);
     admin.isOpen = true;
     $("adminnote").hidden = true;
     $("reload").disabled = false;

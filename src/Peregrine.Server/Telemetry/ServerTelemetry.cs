@@ -190,8 +190,9 @@ internal sealed class ServerTelemetry(TelemetrySource source, TimeProvider time,
         ErrorCodes.TimedOut => RequestOutcome.TimedOut,
         ErrorCodes.Draining or ErrorCodes.NoHealthyServer => RequestOutcome.Unavailable,
         ErrorCodes.OutcomeUnknown => RequestOutcome.Unknown,
-        ErrorCodes.InternalError => RequestOutcome.Error,
-        _ => RequestOutcome.Invalid,
+        ErrorCodes.ParseError or ErrorCodes.InvalidRequest or ErrorCodes.MethodNotFound or ErrorCodes.InvalidParams or ErrorCodes.ResourceNotFoundOfSessionEra or ErrorCodes.HeaderMismatch
+            or ErrorCodes.MissingRequiredClientCapability or ErrorCodes.UnsupportedProtocolVersion or ErrorCodes.IdempotencyConflict => RequestOutcome.Invalid,
+        _ => RequestOutcome.Error,
     };
 
     private static string? ErrorType(McpExchange exchange, Exception? exception) =>

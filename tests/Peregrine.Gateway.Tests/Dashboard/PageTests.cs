@@ -17,7 +17,7 @@ public sealed class PageTests
         SkipWithoutBrowser();
         await using var gateway = await StartAsync();
         await using var browser = await Browser.StartAsync();
-        await browser.OpenAsync(gateway.Address, 1280, 900, dark: false);
+        await OpenAsync(browser, gateway);
 
         await browser.ClickAsync("#filter");
         await browser.TypeAsync("docs_echo");
@@ -41,8 +41,7 @@ public sealed class PageTests
         SkipWithoutBrowser();
         await using var gateway = await StartAsync();
         await using var browser = await Browser.StartAsync();
-        await browser.OpenAsync(gateway.Address, 1280, 900, dark: false);
-        await browser.UntilAsync("tools.length > 0");
+        await OpenAsync(browser, gateway);
         await browser.ReadAsync("[...document.querySelectorAll('#tools > li > button')].find(b => b.textContent.startsWith('book_trip')).click()");
         await FillAsync(browser, "to", "Oslo");
         await FillAsync(browser, "when", "2027-03-01");
@@ -68,7 +67,7 @@ public sealed class PageTests
         SkipWithoutBrowser();
         await using var gateway = await StartAsync();
         await using var browser = await Browser.StartAsync();
-        await browser.OpenAsync(gateway.Address, 1280, 900, dark: false);
+        await OpenAsync(browser, gateway);
         await browser.UntilAsync("document.querySelectorAll('.upstream').length === 4");
         await browser.UntilAsync("admin.isOpen && !document.querySelector('.upstream .actions').hidden");
 
@@ -90,7 +89,7 @@ public sealed class PageTests
         SkipWithoutBrowser();
         await using var gateway = await RunningGateway.StartAsync("""{"servers": {}, "peregrine": { "adminToken": "${ADMIN}" } }""", environment: static _ => "a-token-that-is-long-enough");
         await using var browser = await Browser.StartAsync();
-        await browser.OpenAsync(gateway.Address, 1280, 900, dark: false);
+        await OpenAsync(browser, gateway);
         await browser.UntilAsync("!document.querySelector('#tokenform').hidden && document.querySelector('#tokenform').offsetParent");
 
         await browser.ClickAsync("#token");
@@ -111,7 +110,7 @@ public sealed class PageTests
         gateway.Gateway.Switches["call-records"].TurnOn();
         using var ending = new CancellationTokenSource();
         var callers = Enumerable.Range(0, 3).Select(caller => CallAsync(gateway, caller, ending.Token)).ToArray();
-        await browser.OpenAsync(gateway.Address, width, 900, dark);
+        await OpenAsync(browser, gateway, width, dark);
         await browser.UntilAsync("series.rate.filter(r => r > 0).length >= 6");
         await browser.ReadAsync("[...document.querySelectorAll('#tools > li > button')].find(b => b.textContent.startsWith('book_trip')).click()");
         await browser.UntilAsync("document.querySelector('#callrows tr')");
@@ -124,6 +123,13 @@ public sealed class PageTests
         await Task.WhenAll(callers);
         Assert.Empty(browser.Faults);
         Assert.True(new FileInfo(Path.Combine(Pictures, name + ".png")).Length > 20_000);
+    }
+
+    // Once it shows what the gateway says: before that, what is clicked on may move.
+    private static async Task OpenAsync(Browser browser, RunningGateway gateway, int width = 1280, bool dark = false)
+    {
+        await browser.OpenAsync(gateway.Address, width, 900, dark);
+        await browser.UntilAsync("last && document.querySelector('#tools > li')");
     }
 
     private static void SkipWithoutBrowser() => Assert.SkipWhen(Browser.Program is null, "chromium is missing: Debian package chromium, or ./test --install");
