@@ -56,7 +56,7 @@ public sealed record JsonSchemaOptions
     public IReadOnlyList<string> Validate()
     {
         List<string> faults = [];
-        if (!Enum.IsDefined(DefaultDraft))
+        if (DefaultDraft is < JsonSchemaDraft.Draft7 or > JsonSchemaDraft.Draft202012)
         {
             faults.Add($"{nameof(DefaultDraft)} is {(int)DefaultDraft}; it must be a draft that {nameof(JsonSchemaDraft)} names.");
         }

@@ -11,9 +11,10 @@ namespace Peregrine.JsonSchema;
 public sealed class SchemaCache
 {
     private readonly SchemaCacheOptions _options;
-    private readonly ConcurrentDictionary<SchemaText, CachedSchema> _schemas = new(SchemaText.Comparer);
-    private readonly ConcurrentDictionary<SchemaText, CachedSchema>.AlternateLookup<ReadOnlySpan<byte>> _lookup;
     private readonly Lock _eviction = new();
+
+    // Made by the first schema: a program that validates nothing need not have it compiled at its start.
+    private Table? _table;
     private long _clock;
     private long _bytes;
     private long _hits;
@@ -29,20 +30,18 @@ public sealed class SchemaCache
         {
             throw new ArgumentException(string.Join(" ", faults), nameof(options));
         }
-
-        _lookup = _schemas.GetAlternateLookup<ReadOnlySpan<byte>>();
     }
 
     /// <summary>What the cache has done so far. The numbers are read one after the other while others may count.</summary>
     public SchemaCacheCounts Counts =>
-        new(Interlocked.Read(ref _hits), Interlocked.Read(ref _misses), Interlocked.Read(ref _evictions), _schemas.Count, Interlocked.Read(ref _bytes));
+        new(Interlocked.Read(ref _hits), Interlocked.Read(ref _misses), Interlocked.Read(ref _evictions), Schemas.All.Count, Interlocked.Read(ref _bytes));
 
     /// <summary>Gives the compiled schema of a text.</summary>
     /// <param name="utf8">The schema; copied if it must be compiled.</param>
     /// <exception cref="JsonSchemaException">The schema cannot be compiled.</exception>
     public JsonSchema Get(ReadOnlySpan<byte> utf8)
     {
-        if (_lookup.TryGetValue(utf8, out var known))
+        if (Schemas.Lookup.TryGetValue(utf8, out var known))
         {
             Interlocked.Increment(ref _hits);
             known.LastUse = Interlocked.Increment(ref _clock);
@@ -52,11 +51,13 @@ public sealed class SchemaCache
         return Add(utf8.ToArray());
     }
 
+    private Table Schemas => Volatile.Read(ref _table) ?? Interlocked.CompareExchange(ref _table, new Table(), null) ?? _table;
+
     private JsonSchema Add(byte[] utf8)
     {
         var text = new SchemaText(utf8);
         var added = new CachedSchema(utf8, _options.Schema) { LastUse = Interlocked.Increment(ref _clock) };
-        var cached = _schemas.GetOrAdd(text, added);
+        var cached = Schemas.All.GetOrAdd(text, added);
         if (!ReferenceEquals(cached, added))
         {
             Interlocked.Increment(ref _hits);
@@ -80,7 +81,7 @@ public sealed class SchemaCache
 
     private void MakeRoom()
     {
-        if (_schemas.Count <= _options.MaxSchemas && Interlocked.Read(ref _bytes) <= _options.MaxBytes)
+        if (Schemas.All.Count <= _options.MaxSchemas && Interlocked.Read(ref _bytes) <= _options.MaxBytes)
         {
             return;
         }
@@ -88,9 +89,9 @@ public sealed class SchemaCache
         lock (_eviction)
         {
             // A tenth at a time: looking for the oldest looks at all of them.
-            var count = _schemas.Count;
+            var count = Schemas.All.Count;
             var most = count > _options.MaxSchemas ? _options.MaxSchemas - (_options.MaxSchemas / 10) : count;
-            foreach (var (text, schema) in _schemas.ToArray().OrderBy(static s => s.Value.LastUse))
+            foreach (var (text, schema) in Schemas.All.ToArray().OrderBy(static s => s.Value.LastUse))
             {
                 if (count <= most && Interlocked.Read(ref _bytes) <= _options.MaxBytes)
                 {
@@ -105,8 +106,17 @@ public sealed class SchemaCache
 
     private bool Drop(SchemaText text, CachedSchema schema)
     {
-        var dropped = _schemas.TryRemove(KeyValuePair.Create(text, schema));
+        var dropped = Schemas.All.TryRemove(KeyValuePair.Create(text, schema));
         Interlocked.Add(ref _bytes, dropped ? -text.Length : 0);
         return dropped;
+    }
+
+    private sealed class Table
+    {
+        internal Table() => Lookup = All.GetAlternateLookup<ReadOnlySpan<byte>>();
+
+        internal ConcurrentDictionary<SchemaText, CachedSchema> All { get; } = new(SchemaText.Comparer);
+
+        internal ConcurrentDictionary<SchemaText, CachedSchema>.AlternateLookup<ReadOnlySpan<byte>> Lookup { get; }
     }
 }

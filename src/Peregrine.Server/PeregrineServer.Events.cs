@@ -103,15 +103,18 @@ public sealed partial class PeregrineServer : IChangeSource
     private static RegistryChange ListsOf(IServerFeature[] features)
     {
         var lists = RegistryChange.None;
-        foreach (var method in features.SelectMany(static feature => feature.Methods))
+        foreach (var feature in features)
         {
-            lists |= method switch
+            foreach (var method in feature.Methods)
             {
-                McpMethod.ToolsList => RegistryChange.Tools,
-                McpMethod.PromptsList => RegistryChange.Prompts,
-                McpMethod.ResourcesList or McpMethod.ResourcesTemplatesList => RegistryChange.Resources,
-                _ => RegistryChange.None,
-            };
+                lists |= method switch
+                {
+                    McpMethod.ToolsList => RegistryChange.Tools,
+                    McpMethod.PromptsList => RegistryChange.Prompts,
+                    McpMethod.ResourcesList or McpMethod.ResourcesTemplatesList => RegistryChange.Resources,
+                    _ => RegistryChange.None,
+                };
+            }
         }
 
         return lists;

@@ -12,7 +12,7 @@ namespace Peregrine.Execution.Instruments;
 public sealed class CallInstruments : IDisposable
 {
     private static readonly TimeSpan SnapshotInterval = TimeSpan.FromSeconds(1);
-    private static readonly int Outcomes = Enum.GetValues<RequestOutcome>().Length;
+    private static readonly int Outcomes = (int)RequestOutcome.Unknown + 1;
 
     private readonly InstrumentOptions _options;
     private readonly TimeProvider _time;
@@ -42,9 +42,19 @@ public sealed class CallInstruments : IDisposable
         _time = time;
         _logger = logger;
         _isOn = isOn;
-        _active = [.. Enumerable.Range(0, (int)BitOperations.RoundUpToPowerOf2((uint)Environment.ProcessorCount)).Select(static _ => new LinkedList<TrackedCall>())];
+        _active = new LinkedList<TrackedCall>[BitOperations.RoundUpToPowerOf2((uint)Environment.ProcessorCount)];
+        for (var i = 0; i < _active.Length; i++)
+        {
+            _active[i] = new LinkedList<TrackedCall>();
+        }
+
         _recent = new CallRecord?[options.RecentCalls];
-        _ended = [.. Enumerable.Range(0, Outcomes).Select(static _ => new StripedCounter())];
+        _ended = new StripedCounter[Outcomes];
+        for (var i = 0; i < _ended.Length; i++)
+        {
+            _ended[i] = new StripedCounter();
+        }
+
         _takenAt = time.GetTimestamp();
         _current = new InstrumentSnapshot(time.GetUtcNow(), 0, new long[Outcomes], 0);
         _timer = time.CreateTimer(static instruments => ((CallInstruments)instruments!).Swap(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);

@@ -18,7 +18,7 @@ internal sealed class GatewayMeters : IDisposable
 
     public void Dispose() => _meter.Dispose();
 
-    private static IEnumerable<Measurement<long>> Each(UpstreamSet upstreams, Func<Upstream, long> value)
+    private static List<Measurement<long>> Each(UpstreamSet upstreams, Func<Upstream, long> value)
     {
         List<Measurement<long>> all = [];
         foreach (var upstream in upstreams.Span)

@@ -30,6 +30,7 @@ internal sealed class SchemaCompiler
         var root = compiler.Edge(new SchemaPosition(resource.Document, 0, resource), 0, "");
         compiler.FillAll();
         compiler.RefuseEndlessReferences();
+        compiler.MergeObjects();
         return new CompiledSchema(root, options, compiler._dynamic.Count > 0, compiler._nodes.Count);
     }
 
@@ -154,6 +155,23 @@ internal sealed class SchemaCompiler
                 }
 
                 path.Push((node, InPlace(node).GetEnumerator()));
+            }
+        }
+    }
+
+    private void MergeObjects()
+    {
+        // What a part applies may depend on the parts it was reached by.
+        if (_dynamic.Count > 0)
+        {
+            return;
+        }
+
+        foreach (var node in _nodes.Values)
+        {
+            if (node.InPlace is not null || node.UnevaluatedProperties is not null)
+            {
+                node.Merged = ObjectMerger.TryMerge(node);
             }
         }
     }

@@ -40,6 +40,9 @@ internal sealed class SchemaNode(SchemaPosition position)
 
     public InPlaceRules? InPlace { get; set; }
 
+    /// <summary>For objects, all of this schema in one set of rules, where it is composed of parts that allow it; see <see cref="ObjectMerger"/>.</summary>
+    public ObjectRules? Merged { get; set; }
+
     /// <summary>Applies to what no other keyword has evaluated.</summary>
     public SchemaEdge? UnevaluatedItems { get; set; }
 

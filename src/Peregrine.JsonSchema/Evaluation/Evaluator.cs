@@ -96,6 +96,13 @@ internal ref partial struct Evaluator
             return GiveUp(GiveUpReason.Stack);
         }
 
+        if (node.Merged is { } merged && _errors is null && marks < 0 && (_text.Tokens[token].Types & JsonTypes.Object) != 0)
+        {
+            var matches = EvaluateObject(node, merged, token, NoMarks);
+            _depth--;
+            return matches;
+        }
+
         var scope = _scopeCount;
         if (_schema.HasDynamicScope)
         {

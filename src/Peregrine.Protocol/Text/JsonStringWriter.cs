@@ -12,7 +12,7 @@ public static class JsonStringWriter
 {
     // Everything that JSON demands to be escaped.
     private static readonly SearchValues<byte> Escaped = SearchValues.Create(
-        [.. Enumerable.Range(0, 0x20).Select(static i => (byte)i), (byte)'"', (byte)'\\']);
+        "\0\u0001\u0002\u0003\u0004\u0005\u0006\u0007\b\t\n\v\f\r\u000E\u000F\u0010\u0011\u0012\u0013\u0014\u0015\u0016\u0017\u0018\u0019\u001A\u001B\u001C\u001D\u001E\u001F\"\\"u8);
 
     // Text is transcoded in pieces, so that a long one needs room for its real size only.
     private const int Piece = 32 * 1024;

@@ -14,7 +14,7 @@ namespace Peregrine.Server.Completion;
 internal sealed class CompletionFeature(PeregrineServer server, ToolInvoker invoker) : IServerFeature
 {
     /// <inheritdoc/>
-    public IReadOnlyList<McpMethod> Methods { get; } = [McpMethod.CompletionComplete];
+    public McpMethod[] Methods { get; } = [McpMethod.CompletionComplete];
 
     /// <inheritdoc/>
     public void WriteCapability(PooledByteWriter writer, ProtocolVersion version)

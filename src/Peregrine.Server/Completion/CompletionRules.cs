@@ -8,7 +8,7 @@ internal static class CompletionRules
 {
     internal static IEnumerable<string> Validate(IReadOnlyList<ArgumentCompleter> completers, IReadOnlyList<McpPromptHandler> prompts, IReadOnlyList<McpResourceTemplateHandler> templates)
     {
-        HashSet<(bool, string, string)> seen = [];
+        HashSet<string> seen = new(StringComparer.Ordinal);
         foreach (var completer in completers)
         {
             var what = completer.IsPrompt ? "prompt" : "resource template";
@@ -20,7 +20,7 @@ internal static class CompletionRules
                 yield return $"There is a completion for \"{completer.Argument}\" of the {what} \"{completer.Owner}\", but {(arguments is null ? $"no such {what}" : "it has no such argument")}.";
             }
 
-            if (!seen.Add((completer.IsPrompt, completer.Owner, completer.Argument)))
+            if (!seen.Add($"{what}\n{completer.Owner}\n{completer.Argument}"))
             {
                 yield return $"There are two completions for \"{completer.Argument}\" of the {what} \"{completer.Owner}\".";
             }

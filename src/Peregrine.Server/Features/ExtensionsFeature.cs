@@ -34,7 +34,7 @@ internal sealed class ExtensionsFeature : IServerFeature
     }
 
     /// <inheritdoc/>
-    public IReadOnlyList<McpMethod> Methods => [];
+    public McpMethod[] Methods => [];
 
     /// <inheritdoc/>
     public void WriteCapability(PooledByteWriter writer, ProtocolVersion version) => writer.Write(_capability);

@@ -9,7 +9,7 @@ namespace Peregrine.Server.Features;
 internal interface IServerFeature
 {
     /// <summary>The methods that the feature answers.</summary>
-    IReadOnlyList<McpMethod> Methods { get; }
+    McpMethod[] Methods { get; }
 
     /// <summary>
     /// Writes the feature's member of the server's capabilities, such as <c>"tools":{"listChanged":true}</c>, without a comma; nothing where the revision has no such capability.

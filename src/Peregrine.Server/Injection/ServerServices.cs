@@ -12,7 +12,7 @@ namespace Peregrine.Server.Injection;
 /// </summary>
 internal sealed class ServerServices
 {
-    private readonly ConcurrentDictionary<(Type Type, object? Key), bool> _perCall = new();
+    private readonly ConcurrentDictionary<(Type Type, object? Key), bool>? _perCall;
     private readonly IServiceCollection? _registered;
 
     /// <summary>Takes services.</summary>
@@ -23,6 +23,7 @@ internal sealed class ServerServices
         Provider = provider;
         Scopes = (IServiceScopeFactory?)provider?.GetService(typeof(IServiceScopeFactory));
         _registered = registered;
+        _perCall = registered is null ? null : new();
     }
 
     /// <summary>The services that live as long as the server.</summary>
@@ -42,7 +43,7 @@ internal sealed class ServerServices
 
     /// <summary>True where a service is to be taken from the services of the call: it is scoped or transient, or it is not known what it is.</summary>
     internal bool IsPerCall(Type type, object? key) =>
-        _registered is null || _perCall.GetOrAdd((type, key), static (service, registered) => IsPerCall(registered, service.Type, service.Key), _registered);
+        _registered is null || _perCall!.GetOrAdd((type, key), static (service, registered) => IsPerCall(registered, service.Type, service.Key), _registered);
 
     /// <summary>Makes the tools of a class.</summary>
     /// <param name="set">What the generator knows of it.</param>

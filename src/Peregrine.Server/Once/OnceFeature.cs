@@ -33,7 +33,7 @@ internal sealed class OnceFeature : IServerFeature
     }
 
     /// <inheritdoc/>
-    public IReadOnlyList<McpMethod> Methods => [];
+    public McpMethod[] Methods => [];
 
     /// <inheritdoc/>
     public void WriteCapability(PooledByteWriter writer, ProtocolVersion version) => writer.Write(_capability);

@@ -16,7 +16,7 @@ namespace Peregrine.Server.Prompts;
 internal sealed class PromptsFeature(ServerRegistry registry, ToolInvoker invoker) : IServerFeature
 {
     /// <inheritdoc/>
-    public IReadOnlyList<McpMethod> Methods { get; } = [McpMethod.PromptsList, McpMethod.PromptsGet];
+    public McpMethod[] Methods { get; } = [McpMethod.PromptsList, McpMethod.PromptsGet];
 
     /// <inheritdoc/>
     public void WriteCapability(PooledByteWriter writer, ProtocolVersion version) => writer.Write("\"prompts\":{\"listChanged\":true}"u8);

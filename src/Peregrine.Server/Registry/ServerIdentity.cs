@@ -63,7 +63,11 @@ public sealed class ServerIdentity
     /// <param name="timeToLive">How long a receiver may keep the result; zero or more.</param>
     public byte[] CacheableSuffix(TimeSpan timeToLive)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(timeToLive, TimeSpan.Zero);
+        if (timeToLive < TimeSpan.Zero)
+        {
+            throw new ArgumentOutOfRangeException(nameof(timeToLive), timeToLive, "It must be zero or more.");
+        }
+
         using var writer = new PooledByteWriter(256);
         writer.Write(",\"ttlMs\":"u8);
         JsonRpcWriter.WriteInteger(writer, (long)timeToLive.TotalMilliseconds);

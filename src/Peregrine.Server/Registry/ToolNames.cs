@@ -1,4 +1,3 @@
-using System.Buffers;
 using Peregrine.Server.Tools;
 
 namespace Peregrine.Server.Registry;
@@ -8,15 +7,12 @@ internal static class ToolNames
 {
     private const int MaxLength = 128;
 
-    private static readonly SearchValues<char> Allowed =
-        SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-.");
-
     internal static IEnumerable<string> Validate(IReadOnlyList<McpToolHandler> tools)
     {
         HashSet<string> seen = new(StringComparer.Ordinal);
         foreach (var name in tools.Select(static tool => tool.Definition.Name))
         {
-            if (name.Length is 0 or > MaxLength || name.AsSpan().ContainsAnyExcept(Allowed))
+            if (name.Length is 0 or > MaxLength || !name.All(static c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-' or '.'))
             {
                 yield return $"The tool name \"{name}\" must be 1 to {MaxLength} characters of A-Z, a-z, 0-9, \"_\", \"-\" and \".\".";
             }

@@ -58,9 +58,6 @@ internal static class ResourceRules
     private static bool HasScheme(string uri)
     {
         var colon = uri.IndexOf(':', StringComparison.Ordinal);
-        return colon > 0 && char.IsAsciiLetter(uri[0]) && uri.AsSpan(0, colon).IndexOfAnyExcept(SchemeCharacters) < 0;
+        return colon > 0 && char.IsAsciiLetter(uri[0]) && uri[..colon].All(static c => char.IsAsciiLetterOrDigit(c) || c is '+' or '-' or '.');
     }
-
-    private static readonly System.Buffers.SearchValues<char> SchemeCharacters =
-        System.Buffers.SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+-.");
 }

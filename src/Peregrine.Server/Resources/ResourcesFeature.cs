@@ -19,7 +19,7 @@ internal sealed class ResourcesFeature(PeregrineServer server, ToolInvoker invok
     private readonly LimitedTarget _limited = new(invoker);
 
     /// <inheritdoc/>
-    public IReadOnlyList<McpMethod> Methods { get; } = [McpMethod.ResourcesList, McpMethod.ResourcesTemplatesList, McpMethod.ResourcesRead];
+    public McpMethod[] Methods { get; } = [McpMethod.ResourcesList, McpMethod.ResourcesTemplatesList, McpMethod.ResourcesRead];
 
     /// <inheritdoc/>
     public void WriteCapability(PooledByteWriter writer, ProtocolVersion version) => writer.Write("\"resources\":{\"subscribe\":true,\"listChanged\":true}"u8);

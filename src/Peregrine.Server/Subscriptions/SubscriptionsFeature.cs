@@ -34,7 +34,7 @@ internal sealed class SubscriptionsFeature : IServerFeature
     }
 
     /// <inheritdoc/>
-    public IReadOnlyList<McpMethod> Methods { get; }
+    public McpMethod[] Methods { get; }
 
     /// <inheritdoc/>
     public void WriteCapability(PooledByteWriter writer, ProtocolVersion version)

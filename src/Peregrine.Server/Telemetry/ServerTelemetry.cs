@@ -16,7 +16,7 @@ namespace Peregrine.Server.Telemetry;
 /// </summary>
 internal sealed class ServerTelemetry(TelemetrySource source, TimeProvider time, CallInstruments instruments)
 {
-    private static readonly string[] MethodNames = [.. Enum.GetValues<McpMethod>().Select(static method => method == McpMethod.Unknown ? "_OTHER" : Encoding.UTF8.GetString(method.ToUtf8()))];
+    private static readonly string[] MethodNames = NameMethods();
 
     private RequestMeter?[]? _meters;
     private RequestMetrics? _metrics;
@@ -204,6 +204,19 @@ internal sealed class ServerTelemetry(TelemetrySource source, TimeProvider time,
     private static string CodeText(int code) => code.ToString(CultureInfo.InvariantCulture);
 
     // OpenTelemetry's name for what is none of the known ones: a caller must not be able to make series by inventing methods.
+    // Without Enum.GetValues and LINQ: over a value type both have to be compiled at every start (docs/performance.md, "Start").
+    private static string[] NameMethods()
+    {
+        var names = new string[(int)McpMethod.NotificationsTasks + 1];
+        names[(int)McpMethod.Unknown] = "_OTHER";
+        for (var method = McpMethod.Unknown + 1; method <= McpMethod.NotificationsTasks; method++)
+        {
+            names[(int)method] = Encoding.UTF8.GetString(method.ToUtf8());
+        }
+
+        return names;
+    }
+
     private static string MethodName(McpExchange exchange) => MethodNames[(int)exchange.Method];
 
     private static string? TargetTag(McpMethod method) => method switch

@@ -9,7 +9,7 @@ internal sealed class ToolExpiry
     private static readonly TimeSpan LongestWait = TimeSpan.FromDays(1);
 
     private readonly Lock _gate = new();
-    private readonly Dictionary<string, (McpToolHandler Tool, TimeSpan Due)> _due = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, ExpiringTool> _due = new(StringComparer.Ordinal);
     private readonly ServerRegistry _registry;
     private readonly TimeProvider _time;
     private readonly long _start;
@@ -31,7 +31,7 @@ internal sealed class ToolExpiry
             var due = timeToLive < TimeSpan.MaxValue - Now ? Now + timeToLive : TimeSpan.MaxValue;
             foreach (var tool in tools)
             {
-                _due[tool.Definition.Name] = (tool, due);
+                _due[tool.Definition.Name] = new ExpiringTool(tool, due);
             }
 
             Arm();
@@ -52,11 +52,11 @@ internal sealed class ToolExpiry
         lock (_gate)
         {
             var now = Now;
-            foreach (var (name, (tool, due)) in _due)
+            foreach (var (name, entry) in _due)
             {
-                if (due <= now)
+                if (entry.Due <= now)
                 {
-                    over.Add(tool);
+                    over.Add(entry.Tool);
                     _due.Remove(name);
                 }
             }
@@ -93,4 +93,6 @@ internal sealed class ToolExpiry
             _timer.Change(wait, Timeout.InfiniteTimeSpan);
         }
     }
+
+    private sealed record ExpiringTool(McpToolHandler Tool, TimeSpan Due);
 }

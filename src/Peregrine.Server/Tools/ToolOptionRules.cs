@@ -26,7 +26,7 @@ internal static class ToolOptionRules
         Check(tool.Timeout is { } timeout && (timeout <= TimeSpan.Zero || timeout > LongestTimeout), $"{nameof(tool.Timeout)} is {tool.Timeout}; it must be more than zero and at most {LongestTimeout}.");
         Check(tool.MaxConcurrency is < 1 or > MaxConcurrency, $"{nameof(tool.MaxConcurrency)} is {tool.MaxConcurrency}; it must be from 1 to {MaxConcurrency}.");
         Check(tool.CacheDuration < TimeSpan.Zero || tool.CacheDuration > LongestCaching, $"{nameof(tool.CacheDuration)} is {tool.CacheDuration}; it must be from zero to {LongestCaching}.");
-        Check(!Enum.IsDefined(tool.Tier), $"{nameof(tool.Tier)} is {(int)tool.Tier}; it must be a member of {nameof(McpToolTier)}.");
+        Check(tool.Tier is < McpToolTier.Normal or > McpToolTier.Slow, $"{nameof(tool.Tier)} is {(int)tool.Tier}; it must be a member of {nameof(McpToolTier)}.");
         Check(IsEmpty(tool.Category), $"{nameof(tool.Category)} is empty; leave it out, or name one.");
         Check(IsEmpty(tool.Version), $"{nameof(tool.Version)} is empty; leave it out, or give one.");
         Check(IsEmpty(tool.Deprecation), $"{nameof(tool.Deprecation)} is empty; leave it out, or say what to use in the tool's place.");

@@ -16,7 +16,7 @@ namespace Peregrine.Server.Tools;
 internal sealed class ToolsFeature(ServerRegistry registry, ToolInvoker invoker, McpValidation validation) : IServerFeature
 {
     /// <inheritdoc/>
-    public IReadOnlyList<McpMethod> Methods { get; } = [McpMethod.ToolsCall, McpMethod.ToolsList];
+    public McpMethod[] Methods { get; } = [McpMethod.ToolsCall, McpMethod.ToolsList];
 
     /// <inheritdoc/>
     public void WriteCapability(PooledByteWriter writer, ProtocolVersion version) => writer.Write("\"tools\":{\"listChanged\":true}"u8);

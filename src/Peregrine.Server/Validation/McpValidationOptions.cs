@@ -33,7 +33,7 @@ public sealed record McpValidationOptions
     public IReadOnlyList<string> Validate()
     {
         List<string> faults = [];
-        if (!Enum.IsDefined(CheckResults))
+        if (CheckResults is < McpResultCheck.InDevelopment or > McpResultCheck.Always)
         {
             faults.Add($"{nameof(CheckResults)} is {(int)CheckResults}; it must be one that {nameof(McpResultCheck)} names.");
         }

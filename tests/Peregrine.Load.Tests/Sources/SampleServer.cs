@@ -23,10 +23,6 @@ internal sealed class SampleServer : IDisposable
     {
         const string Mark = "MCP at ";
         var start = new ProcessStartInfo(Program, ["serve", "--bench", "--urls", "http://127.0.0.1:0"]) { RedirectStandardError = true };
-
-        // Else the youngest generation grows by what the processor's cache is large, which says nothing about connections.
-        start.Environment["DOTNET_GCgen0size"] = "400000";
-        start.Environment["DOTNET_GCgen0MaxBudget"] = "400000";
         var process = Process.Start(start)!;
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
         string? line;

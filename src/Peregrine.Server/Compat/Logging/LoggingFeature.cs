@@ -16,7 +16,7 @@ internal sealed class LoggingFeature : IServerFeature
     private static readonly byte[] EmptyResult = "{}"u8.ToArray();
 
     /// <inheritdoc/>
-    public IReadOnlyList<McpMethod> Methods { get; } = [McpMethod.LoggingSetLevel];
+    public McpMethod[] Methods { get; } = [McpMethod.LoggingSetLevel];
 
     /// <inheritdoc/>
     public void WriteCapability(PooledByteWriter writer, ProtocolVersion version) => writer.Write("\"logging\":{}"u8);

@@ -18,8 +18,25 @@ internal static class TemplateBytes
     internal const string Reserved = Unreserved + SubDelimiters + GeneralDelimiters;
 
     /// <summary>The set of <paramref name="allowed"/> without <paramref name="excluded"/>, with everything beyond ASCII.</summary>
-    internal static SearchValues<byte> Set(string allowed, string excluded) =>
-        SearchValues.Create([.. allowed.Where(c => !excluded.Contains(c, StringComparison.Ordinal)).Select(static c => (byte)c), .. Enumerable.Range(128, 128).Select(static b => (byte)b)]);
+    internal static SearchValues<byte> Set(string allowed, string excluded)
+    {
+        Span<byte> set = stackalloc byte[256];
+        var count = 0;
+        foreach (var c in allowed)
+        {
+            if (!excluded.Contains(c, StringComparison.Ordinal))
+            {
+                set[count++] = (byte)c;
+            }
+        }
+
+        for (var beyond = 128; beyond < 256; beyond++)
+        {
+            set[count++] = (byte)beyond;
+        }
+
+        return SearchValues.Create(set[..count]);
+    }
 
     /// <summary>How many bytes the character at <paramref name="at"/> takes where a value may have it, else 0.</summary>
     internal static int Step(ReadOnlySpan<byte> uri, int at, SearchValues<byte> set)

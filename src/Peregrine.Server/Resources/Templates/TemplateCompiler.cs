@@ -14,8 +14,7 @@ internal sealed class TemplateCompiler(string text)
 
     private const string Operators = "+#./;?&";
 
-    private static readonly SearchValues<char> NotLiteral = SearchValues.Create("\"'<>\\^`|} \u007F" + string.Concat(Enumerable.Range(0, 32).Select(static i => (char)i)));
-    private static readonly SearchValues<char> NameCharacters = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.%");
+    private const string NotLiteral = "\"'<>\\^`|}\u007F";
 
     private readonly List<TemplatePart> _parts = [];
     private readonly HashSet<string> _names = new(StringComparer.Ordinal);
@@ -48,10 +47,12 @@ internal sealed class TemplateCompiler(string text)
 
     private string? AddLiteral(string literal, int at)
     {
-        var bad = literal.AsSpan().IndexOfAny(NotLiteral);
-        if (bad >= 0)
+        for (var i = 0; i < literal.Length; i++)
         {
-            return $"the character at {at + bad} may not stand in a URI";
+            if (literal[i] <= ' ' || NotLiteral.Contains(literal[i], StringComparison.Ordinal))
+            {
+                return $"the character at {at + i} may not stand in a URI";
+            }
         }
 
         if (literal.Length > 0)
@@ -99,7 +100,7 @@ internal sealed class TemplateCompiler(string text)
             return $"\"{name}\" asks for a part of a value, from which the value cannot be found again";
         }
 
-        if (bare.Length == 0 || bare.AsSpan().ContainsAnyExcept(NameCharacters) || name.Length - bare.Length > 1)
+        if (bare.Length == 0 || !bare.All(static c => char.IsAsciiLetterOrDigit(c) || c is '_' or '.' or '%') || name.Length - bare.Length > 1)
         {
             return $"the expression at {open} must be a list of names: {{name}}, {{?name,other}}, {{/name*}}";
         }
