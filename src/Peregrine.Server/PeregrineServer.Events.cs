@@ -9,11 +9,29 @@ using Peregrine.Server.Subscriptions;
 namespace Peregrine.Server;
 
 // What clients are told of changes.
-public sealed partial class PeregrineServer
+public sealed partial class PeregrineServer : IChangeSource
 {
     private readonly SubscriptionHub _hub;
     private readonly ChangeGatherer _gatherer;
     private readonly SubscriptionsFeature _subscriptions;
+
+    private event Action<RegistryChange>? ListsChanged;
+
+    private event Action<string>? ResourceUpdated;
+
+    /// <inheritdoc/>
+    event Action<RegistryChange>? IChangeSource.ListsChanged
+    {
+        add => ListsChanged += value;
+        remove => ListsChanged -= value;
+    }
+
+    /// <inheritdoc/>
+    event Action<string>? IChangeSource.ResourceUpdated
+    {
+        add => ResourceUpdated += value;
+        remove => ResourceUpdated -= value;
+    }
 
     /// <summary>Streams of <c>subscriptions/listen</c> that are open.</summary>
     public int OpenSubscriptions => _hub.Streams;
@@ -27,19 +45,20 @@ public sealed partial class PeregrineServer
     {
         ArgumentNullException.ThrowIfNull(uri);
         _hub.PublishUpdated(uri);
+        ResourceUpdated?.Invoke(uri);
     }
 
     /// <summary>
     /// Tells clients that <c>tools/list</c> has changed. Not needed after a change of <see cref="Tools"/>, which is told by itself. Changes in quick succession are told once
     /// (<see cref="SubscriptionOptions.GatherTime"/>).
     /// </summary>
-    public void NotifyToolsChanged() => _gatherer.Add(RegistryChange.Tools);
+    public void NotifyToolsChanged() => NoteLists(RegistryChange.Tools);
 
     /// <summary>Tells clients that <c>prompts/list</c> has changed, where the server has prompts: for lists that are made on demand.</summary>
-    public void NotifyPromptsChanged() => _gatherer.Add(RegistryChange.Prompts);
+    public void NotifyPromptsChanged() => NoteLists(RegistryChange.Prompts);
 
     /// <summary>Tells clients that <c>resources/list</c> or <c>resources/templates/list</c> has changed, where the server has resources: for lists that are made on demand.</summary>
-    public void NotifyResourcesChanged() => _gatherer.Add(RegistryChange.Resources);
+    public void NotifyResourcesChanged() => NoteLists(RegistryChange.Resources);
 
     /// <summary>
     /// Ends every open stream of <c>subscriptions/listen</c>, as a server does that shuts down: each client is sent what is pending and that the stream has ended. New ones are refused with
@@ -55,11 +74,18 @@ public sealed partial class PeregrineServer
     /// <inheritdoc/>
     void ISessionResponder.OnRevived(PeregrineSession session) => _subscriptions.OnRevived(session);
 
+    private void NoteLists(RegistryChange change)
+    {
+        _gatherer.Add(change);
+        ListsChanged?.Invoke(change);
+    }
+
     private (SubscriptionHub Hub, ChangeGatherer Gatherer, SubscriptionsFeature Feature) CreateEvents(IServerFeature[] features)
     {
         var hub = new SubscriptionHub(Options.Subscriptions, Identity.Info, Scheduler, Options.TimeProvider, Loggers.CreateLogger("Peregrine.Server.Subscriptions"));
         var gatherer = new ChangeGatherer(hub, Scheduler, Options.TimeProvider);
         Registry.Changed += gatherer.Add;
+        Registry.Changed += change => ListsChanged?.Invoke(change);
         return (hub, gatherer, new SubscriptionsFeature(hub, ListsOf(features), CanSubscribe()));
     }
 

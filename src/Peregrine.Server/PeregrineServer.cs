@@ -28,7 +28,7 @@ namespace Peregrine.Server;
 /// An MCP server: a registry and the dispatch of messages to it. One instance serves all connections of all fronts at once; nothing is built per request.
 /// Thread-safe.
 /// </summary>
-public sealed partial class PeregrineServer : IMcpResponder, ISessionResponder
+public sealed partial class PeregrineServer : IMcpResponder, ISessionResponder, IObservedResponder
 {
     private static readonly byte[] EmptyResult = "{}"u8.ToArray();
 
@@ -49,7 +49,7 @@ public sealed partial class PeregrineServer : IMcpResponder, ISessionResponder
         Injection = services;
         Scheduler = scheduler;
         Loggers = loggers ?? NullLoggerFactory.Instance;
-        _telemetry = new ServerTelemetry(options.TimeProvider, CreateInstruments());
+        _telemetry = new ServerTelemetry(TelemetrySource.Server, options.TimeProvider, CreateInstruments());
         StateSealer = new RequestStateSealer(options.Interaction.State, options.TimeProvider);
         var invoker = new ToolInvoker(this, scheduler);
         _invoker = invoker;
@@ -118,8 +118,10 @@ public sealed partial class PeregrineServer : IMcpResponder, ISessionResponder
         return _telemetry.IsOn ? _telemetry.ObserveAsync(this, exchange) : RespondUnobserved(exchange);
     }
 
-    /// <summary>Answers a request without reporting it.</summary>
-    internal ValueTask RespondUnobserved(McpExchange exchange)
+    /// <inheritdoc/>
+    ValueTask IObservedResponder.RespondUnobserved(McpExchange exchange) => RespondUnobserved(exchange);
+
+    private ValueTask RespondUnobserved(McpExchange exchange)
     {
         switch (exchange.Method)
         {

@@ -35,6 +35,7 @@ internal static class Program
     private static string? s_garbageMark;
     private static int s_garbage;
     private static string? s_addedTool;
+    private static string? s_toolFile;
     private static int s_calls;
 
     private static async Task Main(string[] args)
@@ -66,6 +67,8 @@ internal static class Program
         // As long as this file exists, what the server sends is mixed with rubbish.
         s_garbageMark = Array.Find(args, static arg => arg.StartsWith("--garbage=", StringComparison.Ordinal))?[10..];
 
+        // Holds the definition of one more tool, which may become another while the server runs.
+        s_toolFile = Array.Find(args, static arg => arg.StartsWith("--tool-file=", StringComparison.Ordinal))?["--tool-file=".Length..];
         await Console.Error.WriteLineAsync("server is up");
         using var input = new StreamReader(Console.OpenStandardInput(), new UTF8Encoding(false));
         while (await input.ReadLineAsync() is { } line)
@@ -144,6 +147,11 @@ internal static class Program
 
         string[] names = ["inspect", "pid", "sleep", "fail", "tool_error", "progress", "spawn", "die", "add_tool", "meta", "cancelled", "calls", "serial", .. s_addedTool is null ? (string[])[] : [s_addedTool]];
         var tools = string.Join(',', names.Select(static name => $$"""{"inputSchema":{"type":"object"},"name":"{{name}}"}"""));
+        if (s_toolFile is not null && File.Exists(s_toolFile))
+        {
+            tools += "," + File.ReadAllText(s_toolFile);
+        }
+
         SendResult(id, $$"""{"tools":[{{tools}}],"ttlMs":0,"cacheScope":"private","resultType":"complete"}""");
     }
 

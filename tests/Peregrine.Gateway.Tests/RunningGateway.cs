@@ -33,13 +33,16 @@ internal sealed class RunningGateway : IAsyncDisposable
 
     internal Uri Endpoint => new(_http.BaseAddress!, "/mcp");
 
+    /// <summary>Where it listens.</summary>
+    internal Uri Address => _http.BaseAddress!;
+
     /// <summary>The command line of the test server, as the two members of a configuration entry.</summary>
     internal static string Server(string arguments) =>
         $"\"command\": \"dotnet\", \"args\": [{JsonValue.Create(Path.Combine(AppContext.BaseDirectory, "Peregrine.Gateway.Tests.Upstream.dll"))!.ToJsonString()}, \"{arguments}\"]";
 
-    internal static async Task<RunningGateway> StartAsync(string configuration, GatewayOptions? options = null)
+    internal static async Task<RunningGateway> StartAsync(string configuration, GatewayOptions? options = null, Func<string, string?>? environment = null)
     {
-        var read = GatewayConfigurationReader.Read(Encoding.UTF8.GetBytes(configuration), "test.json", static _ => null);
+        var read = GatewayConfigurationReader.Read(Encoding.UTF8.GetBytes(configuration), "test.json", environment ?? (static _ => null));
         Assert.Empty(read.Errors);
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
@@ -77,6 +80,20 @@ internal sealed class RunningGateway : IAsyncDisposable
         request.Headers.Host = host;
         using var response = await _http.SendAsync(request);
         return (response.StatusCode, await response.Content.ReadAsStringAsync(), response.Headers);
+    }
+
+    /// <summary>Sends a request to the admin API, and gives status and answer.</summary>
+    internal async Task<(HttpStatusCode Status, JsonNode Answer)> AdminAsync(HttpMethod method, string path, string? body = null, params (string Name, string Value)[] headers)
+    {
+        using var request = new HttpRequestMessage(method, "/admin" + path);
+        request.Content = body is null ? null : new StringContent(body, Encoding.UTF8, "application/json");
+        foreach (var (name, value) in headers)
+        {
+            request.Headers.TryAddWithoutValidation(name, value);
+        }
+
+        using var response = await _http.SendAsync(request);
+        return (response.StatusCode, JsonNode.Parse(await response.Content.ReadAsStringAsync())!);
     }
 
     /// <summary>Sends a request of the session era, and gives the reply's text.</summary>

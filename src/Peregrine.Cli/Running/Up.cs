@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Peregrine.Cli.Exporting;
 using Peregrine.Cli.Serving;
 using Peregrine.Gateway.Configuration;
 using Peregrine.Gateway.Hosting;
@@ -45,6 +46,7 @@ internal static class Up
 
     private static async Task<int> RunHttpAsync(GatewayConfiguration configuration, string? config, Listening listening, CancellationToken cancellationToken)
     {
+        using var export = OtlpExport.Begin(configuration.Name, configuration.OtlpEndpoint);
         var builder = WebHost.CreateBuilder(listening);
         await using var app = WebHost.Build(builder, listening);
         var gateway = new PeregrineGateway(configuration, Options(config, app.Services.GetRequiredService<ILoggerFactory>()));
@@ -72,6 +74,7 @@ internal static class Up
     private static async Task<int> RunStdioAsync(GatewayConfiguration configuration, string? config, CancellationToken cancellationToken)
     {
         using var channel = StandardStreams.Take();
+        using var export = OtlpExport.Begin(configuration.Name, configuration.OtlpEndpoint);
         using var loggers = LoggerFactory.Create(static logging => logging
             .AddConsole(static console => console.LogToStandardErrorThreshold = LogLevel.Trace)
             .SetMinimumLevel(LogLevel.Warning));
@@ -156,6 +159,6 @@ internal static class Up
         ImmutableArray<InProcessServer> inProcess = config is null
             ? [new InProcessServer("sample", SampleServer.Describe(0).UseLogging(loggers).Build())]
             : [];
-        return new GatewayOptions { InProcessServers = inProcess, Loggers = loggers, StateFolder = config is null ? null : StateFolder.Of(config) };
+        return new GatewayOptions { InProcessServers = inProcess, Loggers = loggers, StateFolder = config is null ? null : StateFolder.Of(config), ConfigurationFile = config };
     }
 }

@@ -36,7 +36,7 @@ internal sealed partial class BalancedUpstream : Upstream
     /// <param name="members">Its members, its own entry first, each with its weight.</param>
     /// <param name="parts">What upstreams share.</param>
     internal BalancedUpstream(UpstreamConfiguration configuration, IEnumerable<(string Name, int Weight, ConnectedUpstream Upstream)> members, GatewayParts parts)
-        : base(configuration.Name, new NameRules(configuration.Prefix, configuration.Renames, configuration.Hidden), configuration.MaxConcurrentCalls, parts.Metrics, parts.Time)
+        : base(configuration.Name, new NameRules(configuration.Prefix, configuration.Renames, configuration.Hidden), configuration.MaxConcurrentCalls, parts)
     {
         _options = configuration.Balancing;
         _callTimeout = configuration.CallTimeout;

@@ -1,3 +1,4 @@
+using Peregrine.Gateway.Telemetry;
 using Peregrine.Protocol.Buffers;
 using Peregrine.Protocol.JsonRpc;
 using Peregrine.Protocol.Versions;
@@ -34,7 +35,8 @@ internal static class CallParameters
         var toStateless = connection.Version.Era() == ProtocolEra.Stateless;
         var fromStateless = exchange.Era == ProtocolEra.Stateless;
         var crosses = toStateless != fromStateless;
-        if (options.ProgressToken == 0 && (!crosses || (fromStateless && !envelope.Meta.IsPresent)))
+        var span = GatewayTelemetry.Span?.Id;
+        if (options.ProgressToken == 0 && span is null && (!crosses || (fromStateless && !envelope.Meta.IsPresent)))
         {
             return SendSpliced(connection, exchange, key, keyJson, envelope.Meta.Of(body), options, cancellationToken);
         }
@@ -42,7 +44,7 @@ internal static class CallParameters
         var meta = t_meta ??= new PooledByteWriter(512);
         meta.Clear();
         var level = toStateless && crosses && LogMessages.Wanted(exchange) is { } wanted ? LogLevels.NameOf(wanted) : default;
-        MetaRewriter.Write(meta, envelope.Meta.Of(body.Span), dropStateless: fromStateless && crosses, toStateless && crosses ? statelessMeta : default, level, options.ProgressToken);
+        MetaRewriter.Write(meta, envelope.Meta.Of(body.Span), dropStateless: fromStateless && crosses, toStateless && crosses ? statelessMeta : default, level, options.ProgressToken, span);
         return SendSpliced(connection, exchange, key, keyJson, meta.WrittenMemory, options, cancellationToken);
     }
 

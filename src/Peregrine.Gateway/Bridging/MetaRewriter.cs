@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Peregrine.Protocol.Buffers;
 using Peregrine.Protocol.JsonRpc;
+using Peregrine.Protocol.Text;
 
 namespace Peregrine.Gateway.Bridging;
 
@@ -18,7 +19,9 @@ internal static class MetaRewriter
     /// <param name="added">Raw members to add, without a comma around them; empty for none.</param>
     /// <param name="logLevel">The name of the least severe log messages that are wanted (2026-07-28); empty for none.</param>
     /// <param name="progressToken">The token that stands for the caller's on the connection; 0 for none.</param>
-    internal static void Write(PooledByteWriter writer, ReadOnlySpan<byte> meta, bool dropStateless, ReadOnlySpan<byte> added, ReadOnlySpan<byte> logLevel, long progressToken)
+    /// <param name="traceParent">The gateway's own span (W3C), in place of the caller's; null leaves that as it is.</param>
+    internal static void Write(
+        PooledByteWriter writer, ReadOnlySpan<byte> meta, bool dropStateless, ReadOnlySpan<byte> added, ReadOnlySpan<byte> logLevel, long progressToken, string? traceParent = null)
     {
         writer.WriteByte((byte)'{');
         var start = writer.Length;
@@ -36,22 +39,28 @@ internal static class MetaRewriter
             JsonRpcWriter.WriteInteger(writer, progressToken);
         }
 
+        if (traceParent is not null)
+        {
+            writer.Write(writer.Length > start ? ",\"traceparent\":"u8 : "\"traceparent\":"u8);
+            JsonStringWriter.WriteString(writer, traceParent.AsSpan());
+        }
+
         if (!meta.IsEmpty)
         {
-            CopyMembers(writer, meta, dropStateless, start);
+            CopyMembers(writer, meta, dropStateless, traceParent is not null, start);
         }
 
         writer.WriteByte((byte)'}');
     }
 
-    private static void CopyMembers(PooledByteWriter writer, ReadOnlySpan<byte> meta, bool dropStateless, int start)
+    private static void CopyMembers(PooledByteWriter writer, ReadOnlySpan<byte> meta, bool dropStateless, bool dropTrace, int start)
     {
         var reader = new Utf8JsonReader(meta, ReaderOptions);
         reader.Read();
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
             var memberStart = (int)reader.TokenStartIndex;
-            var drop = reader.ValueTextEquals("progressToken"u8) || (dropStateless && IsStateless(ref reader));
+            var drop = reader.ValueTextEquals("progressToken"u8) || (dropStateless && IsStateless(ref reader)) || (dropTrace && reader.ValueTextEquals("traceparent"u8));
             reader.Read();
             reader.Skip();
             if (drop)

@@ -9,20 +9,22 @@ namespace Peregrine.Gateway.Catalog;
 internal sealed class CatalogList
 {
     private readonly NameTable<CatalogItem> _table;
+    private readonly int _listLength;
 
     /// <summary>Makes a list.</summary>
     /// <param name="kind">What they are.</param>
     /// <param name="items">The items; their names differ.</param>
-    /// <param name="statelessSuffix">What results of the stateless era have behind the list.</param>
+    /// <param name="ending">What results have behind the list.</param>
     /// <param name="key">The key of the table.</param>
-    internal CatalogList(OfferKind kind, List<CatalogItem> items, ReadOnlySpan<byte> statelessSuffix, ulong key)
+    internal CatalogList(OfferKind kind, List<CatalogItem> items, ListEnding ending, ulong key)
     {
         Items = [.. items];
         _table = new NameTable<CatalogItem>(Items.AsSpan(), static item => item.FullName, key);
         using var writer = new PooledByteWriter(16 * 1024);
         Write(writer, kind, items);
-        SessionResult = [.. writer.WrittenSpan, (byte)'}'];
-        StatelessResult = [.. writer.WrittenSpan, .. statelessSuffix, (byte)'}'];
+        _listLength = writer.Length;
+        SessionResult = [.. writer.WrittenSpan, .. ending.Session];
+        StatelessResult = [.. writer.WrittenSpan, .. ending.Stateless];
     }
 
     internal ImmutableArray<CatalogItem> Items { get; }
@@ -36,8 +38,8 @@ internal sealed class CatalogList
     /// <summary>The item that clients call by this name; null where there is none.</summary>
     internal CatalogItem? Find(ReadOnlySpan<byte> fullName) => _table.Find(fullName);
 
-    /// <summary>True where <paramref name="other"/> lists the same, to the byte.</summary>
-    internal bool ListsTheSameAs(CatalogList other) => SessionResult.AsSpan().SequenceEqual(other.SessionResult);
+    /// <summary>True where <paramref name="other"/> lists the same, to the byte; what stands behind the list does not count.</summary>
+    internal bool ListsTheSameAs(CatalogList other) => SessionResult.AsSpan(0, _listLength).SequenceEqual(other.SessionResult.AsSpan(0, other._listLength));
 
     private static void Write(PooledByteWriter writer, OfferKind kind, List<CatalogItem> items)
     {

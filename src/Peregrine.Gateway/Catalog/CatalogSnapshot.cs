@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Collections.Immutable;
 using Peregrine.Server.Registry;
 
@@ -28,24 +29,39 @@ internal sealed class CatalogSnapshot
         _ => ResourceTemplates,
     };
 
-    /// <summary>What results of the stateless era have behind a list.</summary>
-    internal required byte[] StatelessSuffix { get; init; }
+    /// <summary>Servers whose own answer is not in the lists.</summary>
+    internal required ImmutableArray<MissingServer> Missing { get; init; }
+
+    /// <summary>Tools that are not offered until a change of theirs is accepted, by the names that clients use.</summary>
+    internal required FrozenSet<string> Withheld { get; init; }
+
+    /// <summary>Makes what results have behind a list.</summary>
+    internal required ListEndings Endings { get; init; }
 
     /// <summary>The key of the look-up tables.</summary>
     internal required ulong Key { get; init; }
 
     /// <summary>A part of it.</summary>
-    internal CatalogSnapshot Where(Func<CatalogItem, OfferKind, bool> has) => new()
+    /// <param name="has">Says what it has.</param>
+    /// <param name="hasServer">Says of which servers it may have something.</param>
+    internal CatalogSnapshot Where(Func<CatalogItem, OfferKind, bool> has, Func<string, bool> hasServer)
     {
-        Number = Number,
-        Dropped = Dropped,
-        StatelessSuffix = StatelessSuffix,
-        Key = Key,
-        Tools = Filter(OfferKind.Tool, has),
-        Prompts = Filter(OfferKind.Prompt, has),
-        Resources = Filter(OfferKind.Resource, has),
-        ResourceTemplates = Filter(OfferKind.ResourceTemplate, has),
-    };
+        ImmutableArray<MissingServer> missing = [.. Missing.Where(one => hasServer(one.Server))];
+        var ending = Endings.For(missing);
+        return new CatalogSnapshot
+        {
+            Number = Number,
+            Dropped = Dropped,
+            Missing = missing,
+            Withheld = Withheld,
+            Endings = Endings,
+            Key = Key,
+            Tools = Filter(OfferKind.Tool, has, ending),
+            Prompts = Filter(OfferKind.Prompt, has, ending),
+            Resources = Filter(OfferKind.Resource, has, ending),
+            ResourceTemplates = Filter(OfferKind.ResourceTemplate, has, ending),
+        };
+    }
 
     /// <summary>What can answer for a URI: a resource that is listed, else a template that matches.</summary>
     internal CatalogItem? FindResource(ReadOnlySpan<byte> uri)
@@ -72,5 +88,5 @@ internal sealed class CatalogSnapshot
         | (Prompts.ListsTheSameAs(old.Prompts) ? RegistryChange.None : RegistryChange.Prompts)
         | (Resources.ListsTheSameAs(old.Resources) && ResourceTemplates.ListsTheSameAs(old.ResourceTemplates) ? RegistryChange.None : RegistryChange.Resources);
 
-    private CatalogList Filter(OfferKind kind, Func<CatalogItem, OfferKind, bool> has) => new(kind, [.. this[kind].Items.Where(item => has(item, kind))], StatelessSuffix, Key);
+    private CatalogList Filter(OfferKind kind, Func<CatalogItem, OfferKind, bool> has, ListEnding ending) => new(kind, [.. this[kind].Items.Where(item => has(item, kind))], ending, Key);
 }

@@ -7,6 +7,7 @@ namespace Peregrine.Gateway.Catalog;
 internal sealed class CatalogView
 {
     private readonly Func<CatalogItem, OfferKind, bool> _has;
+    private readonly Func<string, bool> _hasServer;
     private volatile CatalogSnapshot _current;
 
     /// <summary>Makes a view of a catalog; <see cref="Update"/> follows its changes.</summary>
@@ -14,9 +15,10 @@ internal sealed class CatalogView
     {
         HashSet<string>? servers = configuration.Servers is { } named ? new(named, StringComparer.Ordinal) : null;
         NamePattern[]? tools = configuration.Tools is { } patterns ? [.. patterns.Select(static pattern => new NamePattern(pattern))] : null;
-        _has = (item, kind) => (servers is null || servers.Contains(item.Upstream.Name))
+        _hasServer = server => servers is null || servers.Contains(server);
+        _has = (item, kind) => _hasServer(item.Upstream.Name)
             && (kind != OfferKind.Tool || tools is null || Array.Exists(tools, pattern => pattern.Matches(item.FullName)));
-        _current = whole.Where(_has);
+        _current = whole.Where(_has, _hasServer);
     }
 
     /// <summary>Called after a change, in order, with the lists that differ from before.</summary>
@@ -30,7 +32,7 @@ internal sealed class CatalogView
     internal void Update(CatalogSnapshot whole, RegistryChange told)
     {
         var old = _current;
-        _current = whole.Where(_has);
+        _current = whole.Where(_has, _hasServer);
         if ((_current.DifferenceFrom(old) | told) is var change and not RegistryChange.None)
         {
             Changed?.Invoke(change);

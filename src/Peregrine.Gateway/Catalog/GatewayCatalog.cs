@@ -1,4 +1,6 @@
 using System.Buffers;
+using System.Collections.Frozen;
+using System.Collections.Immutable;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using Peregrine.Gateway.Configuration;
@@ -14,9 +16,6 @@ namespace Peregrine.Gateway.Catalog;
 /// </summary>
 internal sealed class GatewayCatalog
 {
-    // A list that lacks an upstream still starting must not stay in caches for long.
-    private static readonly TimeSpan IncompleteTimeToLive = TimeSpan.FromSeconds(1);
-
     private const int MaxNameLength = 128;
 
     private static readonly SearchValues<char> NameCharacters =
@@ -25,16 +24,14 @@ internal sealed class GatewayCatalog
     private readonly Lock _gate = new();
     private readonly UpstreamSet _upstreams;
     private readonly ulong _key = MemoryMarshal.Read<ulong>(RandomNumberGenerator.GetBytes(8));
-    private readonly byte[] _completeSuffix;
-    private readonly byte[] _incompleteSuffix;
+    private readonly ListEndings _endings;
     private volatile CatalogSnapshot _current;
     private int _built;
 
     internal GatewayCatalog(UpstreamSet upstreams, ServerIdentity identity, TimeSpan timeToLive)
     {
         _upstreams = upstreams;
-        _completeSuffix = identity.CacheableSuffix(timeToLive);
-        _incompleteSuffix = identity.CacheableSuffix(timeToLive < IncompleteTimeToLive ? timeToLive : IncompleteTimeToLive);
+        _endings = new ListEndings(identity, timeToLive);
         _current = Build();
     }
 
@@ -68,27 +65,59 @@ internal sealed class GatewayCatalog
 
     private CatalogSnapshot Build()
     {
-        var suffix = _completeSuffix;
-        foreach (var upstream in _upstreams.Span)
-        {
-            suffix = upstream.HasGathered ? suffix : _incompleteSuffix;
-        }
-
+        var missing = FindMissing();
+        var ending = _endings.For(missing);
         List<string> dropped = [];
         return new CatalogSnapshot
         {
             Number = ++_built,
-            Tools = Merge(OfferKind.Tool, dropped, suffix),
-            Prompts = Merge(OfferKind.Prompt, dropped, suffix),
-            Resources = Merge(OfferKind.Resource, dropped, suffix),
-            ResourceTemplates = Merge(OfferKind.ResourceTemplate, dropped, suffix),
+            Withheld = FindWithheld(dropped),
+            Tools = Merge(OfferKind.Tool, dropped, ending),
+            Prompts = Merge(OfferKind.Prompt, dropped, ending),
+            Resources = Merge(OfferKind.Resource, dropped, ending),
+            ResourceTemplates = Merge(OfferKind.ResourceTemplate, dropped, ending),
             Dropped = [.. dropped],
-            StatelessSuffix = suffix,
+            Missing = missing,
+            Endings = _endings,
             Key = _key,
         };
     }
 
-    private CatalogList Merge(OfferKind kind, List<string> dropped, byte[] suffix)
+    private ImmutableArray<MissingServer> FindMissing()
+    {
+        List<MissingServer> missing = [];
+        foreach (var upstream in _upstreams.Span)
+        {
+            if (!upstream.HasGathered)
+            {
+                // What went wrong may quote the server's standard error, which is for the operator.
+                var reason = upstream.State == UpstreamState.Starting ? "it has not answered yet" : "it could not be reached; it is tried again";
+                missing.Add(new MissingServer(upstream.Name, upstream.Offer == UpstreamOffer.Empty ? reason : reason + "; listed is what it offered last"));
+            }
+        }
+
+        return [.. missing];
+    }
+
+    private FrozenSet<string> FindWithheld(List<string> dropped)
+    {
+        List<string> withheld = [];
+        foreach (var upstream in _upstreams.Span)
+        {
+            foreach (var change in upstream.ToolChanges)
+            {
+                if (change.IsWithheld && upstream.Names.NameOf(OfferKind.Tool, change.Tool) is { } fullName)
+                {
+                    withheld.Add(fullName);
+                    dropped.Add($"{upstream.Name}: the tool \"{ConfigNode.Shorten(fullName)}\" is withheld until its change is accepted: {ConfigNode.Shorten(change.Describe())}");
+                }
+            }
+        }
+
+        return withheld.ToFrozenSet(StringComparer.Ordinal);
+    }
+
+    private CatalogList Merge(OfferKind kind, List<string> dropped, ListEnding ending)
     {
         List<CatalogItem> items = [];
         HashSet<string> names = new(StringComparer.Ordinal);
@@ -116,7 +145,7 @@ internal sealed class GatewayCatalog
             }
         }
 
-        return new CatalogList(kind, items, suffix, _key);
+        return new CatalogList(kind, items, ending, _key);
     }
 
     // MCP recommends the characters for tools and leaves prompts free (2026-07-28, tool names).

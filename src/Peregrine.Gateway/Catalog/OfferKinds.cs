@@ -1,4 +1,5 @@
 using Peregrine.Protocol.JsonRpc;
+using Peregrine.Server.Registry;
 
 namespace Peregrine.Gateway.Catalog;
 
@@ -32,6 +33,14 @@ internal static class OfferKinds
         OfferKind.Tool or OfferKind.Prompt => "name"u8,
         OfferKind.Resource => "uri"u8,
         _ => "uriTemplate"u8,
+    };
+
+    /// <summary>What a change of them is called.</summary>
+    internal static RegistryChange ChangeOf(this OfferKind kind) => kind switch
+    {
+        OfferKind.Tool => RegistryChange.Tools,
+        OfferKind.Prompt => RegistryChange.Prompts,
+        _ => RegistryChange.Resources,
     };
 
     /// <summary>True where the gateway puts a prefix before the key: names are short and collide, URIs are the world's.</summary>

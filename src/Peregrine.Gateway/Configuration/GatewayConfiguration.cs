@@ -34,4 +34,17 @@ public sealed record GatewayConfiguration
     /// <summary>What holds for calls on their way to the servers.</summary>
     /// <value>Nothing.</value>
     public PolicyConfiguration Policies { get; init; } = PolicyConfiguration.None;
+
+    /// <summary>What the admin API asks for; null where it answers on loopback only, and asks for nothing there.</summary>
+    public AdminKey? AdminKey { get; init; }
+
+    /// <summary>True where single calls are recorded from the start, and slow ones logged.</summary>
+    public bool RecordCalls { get; init; }
+
+    /// <summary>From how long on a call is logged as slow, where calls are recorded. More than zero.</summary>
+    /// <value>1 second.</value>
+    public TimeSpan SlowCall { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>Where traces and metrics go by OTLP over HTTP; null where the environment (<c>OTEL_EXPORTER_OTLP_ENDPOINT</c>) says so, or nowhere. Who hosts the gateway sends them.</summary>
+    public Uri? OtlpEndpoint { get; init; }
 }

@@ -95,7 +95,7 @@ public static class GatewayConfigurationReader
             var upstreams = _servers.Select(pair => balancing.Complete(Complete(pair.Server, own, settings.GetValueOrDefault(pair.Server.Name)), settings.GetValueOrDefault(pair.Server.Name))).ToImmutableArray();
             ReportPrefixCollisions(upstreams, settings);
             var defaults = new GatewayConfiguration();
-            return new GatewayConfiguration
+            return new OperatingReader(problems).Read(own, new GatewayConfiguration
             {
                 Name = ReadName(own) ?? defaults.Name,
                 Urls = ReadUrls(own) ?? defaults.Urls,
@@ -104,7 +104,7 @@ public static class GatewayConfigurationReader
                 Upstreams = upstreams,
                 VirtualServers = ReadVirtualServers(own),
                 Policies = own.Find("policies") is { } policies ? new PolicyReader(problems, environment, _names.Keys).Read(policies) : defaults.Policies,
-            };
+            });
         }
 
         private static ConfigNode EmptyObject(ConfigNode root) => new() { Kind = ConfigNodeKind.Object, Position = root.Position };
@@ -189,6 +189,7 @@ public static class GatewayConfigurationReader
             CallTimeout = setting?.Seconds("callTimeoutSeconds") ?? own.Seconds("callTimeoutSeconds") ?? server.CallTimeout,
             StartTimeout = setting?.Seconds("startTimeoutSeconds") ?? own.Seconds("startTimeoutSeconds") ?? server.StartTimeout,
             MaxConcurrentCalls = (int?)setting?.Number("maxConcurrentCalls") ?? server.MaxConcurrentCalls,
+            Pinning = setting?.Text("pinning") switch { "refuse" => PinningMode.Refuse, "off" => PinningMode.Off, _ => PinningMode.Warn },
         };
 
         private UpstreamConfiguration CompletePool(UpstreamConfiguration server, ConfigObject? setting)

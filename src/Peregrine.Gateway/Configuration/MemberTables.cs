@@ -52,6 +52,10 @@ internal static class MemberTables
             Minimum = 1,
             Maximum = 1_000_000,
         },
+        new("adminToken", MemberKind.Text, "The token that the admin API asks for, as a reference to an environment variable: \"${PEREGRINE_ADMIN_TOKEN}\". At least 16 characters. Without one the API answers only on loopback."),
+        new("recordCalls", MemberKind.Boolean, "True records single calls from the start, for the admin API and the page, and logs slow ones; the switch call-records changes it later. Default: false."),
+        new("slowCallSeconds", MemberKind.Number, "From how long on a call is logged as slow, where calls are recorded. Default: 1.") { AboveMinimum = true, Maximum = LongestSeconds },
+        new("otlpEndpoint", MemberKind.Text, "Where traces and metrics go by OTLP over HTTP, such as \"http://localhost:4318\". Default: OTEL_EXPORTER_OTLP_ENDPOINT, else nowhere.") { Pattern = "^([Hh][Tt][Tt][Pp][Ss]?://|.*\\$\\{)" },
         new("servers", MemberKind.Object, "Settings of single servers, by the name that each has in the list of servers."),
         new("policies", MemberKind.Object, "What holds for calls on their way to the servers: time, limits, retries, cache, keys.") { Definition = "policies" },
     ];
@@ -66,6 +70,11 @@ internal static class MemberTables
         },
         new("rename", MemberKind.TextMap, "What clients call single tools and prompts by, by the names that the server has for them. A name given here gets no prefix."),
         new("hide", MemberKind.TextList, "Tools, prompts and resources that are not offered, by the server's own names or URIs; a \"*\" at the end stands for anything."),
+        new("pinning", MemberKind.Text, "What becomes of a tool whose definition has changed since it was first seen, other than so that nobody loses anything: \"warn\" (logged, and shown until the change is accepted), "
+            + "\"refuse\" (not offered until it is accepted) or \"off\". Default: \"warn\".")
+        {
+            Allowed = ["warn", "refuse", "off"],
+        },
         new("minProcesses", MemberKind.Integer, "How many processes of a server with \"command\" run always. Default: 1.") { Minimum = 1, Maximum = 64 },
         new("maxProcesses", MemberKind.Integer, "How many of them run at most; more are started as calls queue up. Default: minProcesses.") { Minimum = 1, Maximum = 64 },
         new("growAtCalls", MemberKind.Integer, "Another process is started when each that runs has so many calls in flight. Default: 1.") { Minimum = 1, Maximum = 10_000 },

@@ -45,4 +45,8 @@ public abstract record UpstreamConfiguration
 
     /// <summary>How calls are shared among the members.</summary>
     public BalancingOptions Balancing { get; init; } = new();
+
+    /// <summary>What becomes of a tool whose definition has changed since it was first seen.</summary>
+    /// <value><see cref="PinningMode.Warn"/></value>
+    public PinningMode Pinning { get; init; } = PinningMode.Warn;
 }

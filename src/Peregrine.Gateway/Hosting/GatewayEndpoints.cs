@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Peregrine.Gateway.Admin;
 using Peregrine.Gateway.Dashboard;
 using Peregrine.Gateway.Upstreams;
 using Peregrine.Observability.Metrics;
@@ -8,6 +9,8 @@ using Peregrine.Server.AspNetCore.Hosting;
 using Peregrine.Server.AspNetCore.Http;
 using Peregrine.Server.AspNetCore.Monitoring;
 using Peregrine.Server.AspNetCore.Security;
+using Peregrine.Server.AspNetCore.Sessions;
+using Peregrine.Server.Fronts;
 
 namespace Peregrine.Gateway.Hosting;
 
@@ -16,7 +19,8 @@ public static class GatewayEndpoints
 {
     /// <summary>
     /// Maps the MCP endpoint <c>/mcp</c>, those of virtual servers at <c>/mcp/NAME</c>, the page <c>/</c>, <c>/metrics</c>, <c>/health</c> and <c>/health/ready</c> (200 once the tools of all servers were asked for, else
-    /// 503), <c>/health/live</c>, and <c>/api/status</c>, what the page shows. All keep web pages of other origins away.
+    /// 503), <c>/health/live</c>, <c>/api/status</c>, what the page shows, and the admin API below <c>/admin</c>, for those who show the configured token, or, where there is none, on loopback. All keep
+    /// web pages of other origins away.
     /// </summary>
     /// <param name="endpoints">Where to map.</param>
     /// <param name="gateway">The gateway.</param>
@@ -26,14 +30,17 @@ public static class GatewayEndpoints
     {
         ArgumentNullException.ThrowIfNull(endpoints);
         ArgumentNullException.ThrowIfNull(gateway);
-        endpoints.MapPeregrine("/mcp", gateway.Responder, options);
+        options ??= HttpFrontOptions.Default;
+        List<(string Path, HttpSessions Sessions)> sessions = [];
+        MapMcp(endpoints, "/mcp", gateway.Responder, options, sessions);
         foreach (var (name, responder) in gateway.VirtualServers)
         {
-            endpoints.MapPeregrine("/mcp/" + name, responder, options);
+            MapMcp(endpoints, "/mcp/" + name, responder, options, sessions);
         }
 
-        var guard = new OriginGuard(options ?? HttpFrontOptions.Default);
+        var guard = new OriginGuard(options);
         var connections = new ConnectionGauge();
+        new AdminEndpoints(gateway, new AdminGuard(options, () => gateway.Configuration.AdminKey), new SessionDirectory(sessions), connections).Map(endpoints);
         MonitoringReply.Map(endpoints, "/", guard, DashboardPage.SendAsync);
         MonitoringReply.Map(endpoints, "/api/status", guard, context => MonitoringReply.SendAsync(context, MonitoringReply.Json,
             GatewayStatusWriter.WriteStatus(gateway, connections.Open(context.Connection.LocalPort), int.TryParse(context.Request.Query["catalog"], out var known) ? known : 0)));
@@ -46,6 +53,14 @@ public static class GatewayEndpoints
                 context.Response.StatusCode = gateway.IsReady ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable;
                 return MonitoringReply.SendAsync(context, MonitoringReply.Json, GatewayStatusWriter.WriteHealth(gateway));
             });
+        }
+    }
+
+    private static void MapMcp(IEndpointRouteBuilder endpoints, string path, IMcpResponder responder, HttpFrontOptions options, List<(string Path, HttpSessions Sessions)> sessions)
+    {
+        if (endpoints.MapFront(path, responder, options).Front.Sessions is { } opened)
+        {
+            sessions.Add((path, opened));
         }
     }
 

@@ -25,6 +25,9 @@ public sealed record GatewayOptions
     /// </summary>
     public string? StateFolder { get; init; }
 
+    /// <summary>The configuration file, which the admin API has read again on demand. Default: none, and there is nothing to read again.</summary>
+    public string? ConfigurationFile { get; init; }
+
     /// <summary>Takes log messages. Default: none.</summary>
     public ILoggerFactory Loggers { get; init; } = NullLoggerFactory.Instance;
 

@@ -26,18 +26,15 @@ internal static class GatewayStatusWriter
         json.WriteNumber("connections", connections);
         WriteProcess(json, gateway.Process.Sample());
         var total = new LatencySnapshot();
-        json.WriteStartArray("upstreams");
-        foreach (var upstream in gateway.Upstreams)
-        {
-            WriteUpstream(json, upstream, total);
-        }
-
-        json.WriteEndArray();
+        WriteUpstreams(json, gateway, total);
         json.WriteStartObject("total");
         json.WriteNumber("inFlight", gateway.CallsInFlight);
         json.WriteNumber("errors", gateway.Upstreams.Sum(static upstream => Errors(upstream.Calls)));
         WriteLatency(json, total);
+        WriteBuckets(json, total);
         json.WriteEndObject();
+        json.WriteBoolean("adminNeedsToken", gateway.Configuration.AdminKey is not null);
+        WriteMissing(json, gateway.Catalog.Current);
         var catalog = gateway.Catalog.Current;
         json.WriteNumber("catalog", catalog.Number);
         if (catalog.Number != knownCatalog)
@@ -73,21 +70,50 @@ internal static class GatewayStatusWriter
         return buffer.WrittenMemory;
     }
 
+    /// <summary>The upstreams with their figures.</summary>
+    /// <param name="json">Where to write.</param>
+    /// <param name="gateway">The gateway.</param>
+    /// <param name="total">Gets the latencies of all; null where nobody wants them.</param>
+    internal static void WriteUpstreams(Utf8JsonWriter json, PeregrineGateway gateway, LatencySnapshot? total)
+    {
+        json.WriteStartArray("upstreams");
+        foreach (var upstream in gateway.Upstreams)
+        {
+            WriteUpstream(json, upstream, total);
+        }
+
+        json.WriteEndArray();
+    }
+
+    /// <summary>A state's name.</summary>
+    internal static string StateName(UpstreamState state) => state switch
+    {
+        UpstreamState.Starting => "starting",
+        UpstreamState.Ready => "ready",
+        UpstreamState.Restarting => "restarting",
+        UpstreamState.Failing => "failing",
+        _ => "stopped",
+    };
+
     private static void WriteProcess(Utf8JsonWriter json, ProcessSample sample)
     {
         json.WriteStartObject("process");
         json.WriteNumber("cpuPercent", Math.Round(sample.CpuPercent, 1));
         json.WriteNumber("workingSetBytes", sample.WorkingSetBytes);
+        json.WriteNumber("heapBytes", sample.ManagedHeapBytes);
         json.WriteNumber("threads", sample.Threads);
         json.WriteEndObject();
     }
 
-    private static void WriteUpstream(Utf8JsonWriter json, Upstream upstream, LatencySnapshot total)
+    private static void WriteUpstream(Utf8JsonWriter json, Upstream upstream, LatencySnapshot? total)
     {
         var latency = upstream.Calls.Read();
-        foreach (var outcome in Enum.GetValues<RequestOutcome>())
+        if (total is not null)
         {
-            upstream.Calls[outcome]?.AddTo(total);
+            foreach (var outcome in Enum.GetValues<RequestOutcome>())
+            {
+                upstream.Calls[outcome]?.AddTo(total);
+            }
         }
 
         json.WriteStartObject();
@@ -96,12 +122,15 @@ internal static class GatewayStatusWriter
         json.WriteString("transport", upstream.Transport);
         json.WriteString("target", upstream.Target);
         json.WriteString("state", StateName(upstream.State));
+        json.WriteBoolean("drained", upstream.IsDrained);
         json.WriteString("version", upstream.Version.ToText());
         json.WriteString("era", upstream.Version == ProtocolVersion.Unknown ? "" : upstream.Version.Era() == ProtocolEra.Stateless ? "stateless" : "session");
         json.WriteNumber("tools", upstream.Offer.Tools.Length);
         json.WriteNumber("prompts", upstream.Offer.Prompts.Length);
         json.WriteNumber("resources", upstream.Offer.Resources.Length + upstream.Offer.ResourceTemplates.Length);
         json.WriteNumber("connections", upstream.Connections);
+        json.WriteNumber("maxConnections", upstream.MaxConnections);
+        WriteChanges(json, upstream);
         json.WriteNumber("restarts", upstream.Restarts);
         json.WriteNumber("inFlight", upstream.InFlight);
         json.WriteNumber("errors", Errors(upstream.Calls));
@@ -138,10 +167,59 @@ internal static class GatewayStatusWriter
         json.WriteEndObject();
     }
 
+    private static void WriteChanges(Utf8JsonWriter json, Upstream upstream)
+    {
+        json.WriteStartArray("changes");
+        foreach (var change in upstream.ToolChanges)
+        {
+            json.WriteStartObject();
+            json.WriteString("tool", change.Tool);
+            json.WriteString("verdict", change.Verdict.ToString().ToLowerInvariant());
+            json.WriteBoolean("withheld", change.IsWithheld);
+            json.WriteString("what", change.Describe());
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    }
+
+    private static void WriteMissing(Utf8JsonWriter json, CatalogSnapshot catalog)
+    {
+        json.WriteStartArray("missing");
+        foreach (var missing in catalog.Missing)
+        {
+            json.WriteStartObject();
+            json.WriteString("upstream", missing.Server);
+            json.WriteString("reason", missing.Reason);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    }
+
+    // Upper bound in milliseconds and count of each bucket that has any: from two of these a reader has the percentiles of the time between.
+    private static void WriteBuckets(Utf8JsonWriter json, LatencySnapshot latency)
+    {
+        json.WriteStartArray("buckets");
+        for (var i = 0; i < latency.Counts.Length; i++)
+        {
+            if (latency.Counts[i] > 0)
+            {
+                json.WriteStartArray();
+                json.WriteNumberValue(LatencyBounds.Ticks[Math.Min(i, LatencyBounds.Count - 1)] / (double)TimeSpan.TicksPerMillisecond);
+                json.WriteNumberValue(latency.Counts[i]);
+                json.WriteEndArray();
+            }
+        }
+
+        json.WriteEndArray();
+    }
+
     private static void WriteLatency(Utf8JsonWriter json, LatencySnapshot latency)
     {
         json.WriteNumber("calls", latency.Count);
         json.WriteNumber("p50Milliseconds", Math.Round(latency.Percentile(0.5).TotalMilliseconds, 3));
+        json.WriteNumber("p95Milliseconds", Math.Round(latency.Percentile(0.95).TotalMilliseconds, 3));
         json.WriteNumber("p99Milliseconds", Math.Round(latency.Percentile(0.99).TotalMilliseconds, 3));
     }
 
@@ -170,13 +248,4 @@ internal static class GatewayStatusWriter
     // A caller who cancels, and a tool that says it could not do what was asked, are no faults of the upstream.
     private static long Errors(RequestMeter meter) => meter.Count(RequestOutcome.Error) + meter.Count(RequestOutcome.TimedOut) + meter.Count(RequestOutcome.Overloaded)
         + meter.Count(RequestOutcome.Unavailable) + meter.Count(RequestOutcome.Unknown);
-
-    private static string StateName(UpstreamState state) => state switch
-    {
-        UpstreamState.Starting => "starting",
-        UpstreamState.Ready => "ready",
-        UpstreamState.Restarting => "restarting",
-        UpstreamState.Failing => "failing",
-        _ => "stopped",
-    };
 }

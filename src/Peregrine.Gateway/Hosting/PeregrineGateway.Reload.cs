@@ -64,6 +64,11 @@ public sealed partial class PeregrineGateway
         UpstreamSet.Replace(kept);
         var notApplied = NotApplied(next);
         var policiesChanged = next.Policies != Policies.Configuration;
+        if (next.RecordCalls != Configuration.RecordCalls)
+        {
+            Switches["call-records"].Percent = next.RecordCalls ? 100 : 0;
+        }
+
         Configuration = next;
         if (policiesChanged || added.Count > 0 || gone.Length > 0)
         {
@@ -123,6 +128,16 @@ public sealed partial class PeregrineGateway
         if (Configuration.Policies.HasOnce && next.Policies.Once.Memory != Configuration.Policies.Once.Memory)
         {
             reasons.Add("peregrine.policies.maxKeys: as many keys are kept as before until the gateway is started again");
+        }
+
+        if (next.SlowCall != Configuration.SlowCall)
+        {
+            reasons.Add("peregrine.slowCallSeconds: calls are slow from the time on that they were before until the gateway is started again");
+        }
+
+        if (next.OtlpEndpoint != Configuration.OtlpEndpoint)
+        {
+            reasons.Add("peregrine.otlpEndpoint: traces and metrics go where they did until the gateway is started again");
         }
 
         return [.. reasons];

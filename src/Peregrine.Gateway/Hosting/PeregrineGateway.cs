@@ -1,5 +1,8 @@
 using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
+using Peregrine.Execution.Instruments;
+using Peregrine.Execution.Switches;
+using Peregrine.Gateway.Admin;
 using Peregrine.Gateway.Bridging;
 using Peregrine.Gateway.Catalog;
 using Peregrine.Gateway.Configuration;
@@ -7,10 +10,12 @@ using Peregrine.Gateway.Policies;
 using Peregrine.Gateway.Routing;
 using Peregrine.Gateway.State;
 using Peregrine.Gateway.Subscriptions;
+using Peregrine.Gateway.Telemetry;
 using Peregrine.Gateway.Upstreams;
 using Peregrine.Observability.Metrics;
 using Peregrine.Server.Fronts;
 using Peregrine.Server.Registry;
+using Peregrine.Server.Telemetry;
 
 namespace Peregrine.Gateway.Hosting;
 
@@ -23,6 +28,7 @@ public sealed partial class PeregrineGateway : IAsyncDisposable
     private readonly GatewayPart[] _served;
     private readonly GatewayOptions _options;
     private readonly GatewayParts _parts;
+    private readonly GatewayMeters _meters;
     private readonly Lazy<Task> _ending;
 
     /// <summary>Makes a gateway; nothing runs yet.</summary>
@@ -35,16 +41,21 @@ public sealed partial class PeregrineGateway : IAsyncDisposable
         _ending = new Lazy<Task>(EndAsync);
         Configuration = configuration;
         Identity = new ServerIdentity(configuration.Name, _options.Version);
+        Instruments = new CallInstruments(new InstrumentOptions { RecordCalls = configuration.RecordCalls, SlowCall = configuration.SlowCall }, _options.TimeProvider,
+            _options.Loggers.CreateLogger("Peregrine.Gateway.Calls"),
+            Switches.Add("call-records", "Records the calls that run and have lately ended, and logs slow ones.", configuration.RecordCalls));
         var state = _options.StateFolder is { } folder ? new FileStateFolder(folder) : null;
         Policies = new GatewayPolicies(Identity, _options.TimeProvider, _options.Scheduler, _options.Loggers.CreateLogger("Peregrine.Gateway.Policies"),
             _options.StateFolder is { } own ? Path.Combine(own, "keys") : null);
         Policies.Apply(configuration.Policies, ServersOf(configuration));
+        SwitchLists = [new RuntimeSwitchList(Switches), Policies.Switches];
         _parts = new GatewayParts
         {
             Policies = Policies,
             Conversation = new UpstreamConversation(configuration.Name, _options.Version),
             Bridge = new ReplyBridge(Identity),
             Metrics = Metrics,
+            Telemetry = new ServerTelemetry(GatewayTelemetry.Source, _options.TimeProvider, Instruments),
             Time = _options.TimeProvider,
             Scheduler = _options.Scheduler,
             Loggers = _options.Loggers,
@@ -52,6 +63,7 @@ public sealed partial class PeregrineGateway : IAsyncDisposable
             Mark = state is null ? null : GatewayMark.Own,
         };
         UpstreamSet = new UpstreamSet([]);
+        _meters = new GatewayMeters(UpstreamSet);
         Catalog = new GatewayCatalog(UpstreamSet, Identity, configuration.ListTimeToLive);
         var views = configuration.VirtualServers.Select(virtualServer => new CatalogView(virtualServer, Catalog.Current)).ToArray();
         Catalog.Views = views;
@@ -84,6 +96,23 @@ public sealed partial class PeregrineGateway : IAsyncDisposable
     /// <summary>True once the tools of every server have been asked for: each has answered, failed, or taken more than 5 s.</summary>
     public bool IsReady => _served[0].Responder.HasGathered;
 
+    /// <summary>What turns features of the gateway on and off while it runs.</summary>
+    internal RuntimeSwitches Switches { get; } = new();
+
+    /// <summary>All that is turned on and off over the admin API.</summary>
+    internal ImmutableArray<INamedSwitches> SwitchLists { get; set; }
+
+    /// <summary>Single calls, where they are recorded.</summary>
+    internal CallInstruments Instruments { get; }
+
+    /// <summary>The file that is read again on demand; null where there is none.</summary>
+    internal string? ConfigurationFile => _options.ConfigurationFile;
+
+    /// <summary>How long calls in flight may go on where their server is to be begun anew.</summary>
+    internal TimeSpan DrainTime => _options.DrainTime;
+
+    internal ILoggerFactory Loggers => _options.Loggers;
+
     internal ServerIdentity Identity { get; }
 
     internal ImmutableArray<Upstream> Upstreams => UpstreamSet.Current;
@@ -113,6 +142,8 @@ public sealed partial class PeregrineGateway : IAsyncDisposable
             _ = TakeOverAsync(new GatewayMark(state));
         }
 
+        // What is missing in lists is said from the first one on.
+        Catalog.Rebuild(RegistryChange.None);
         foreach (var upstream in Upstreams)
         {
             upstream.Start();
@@ -155,7 +186,18 @@ public sealed partial class PeregrineGateway : IAsyncDisposable
             part.Events.Adopt(upstream);
         }
 
+        _ = NoteFirstAttemptAsync(upstream);
         return upstream;
+    }
+
+    // Lists say why they lack a server: that has changed when it turns out that it cannot be reached.
+    private async Task NoteFirstAttemptAsync(Upstream upstream)
+    {
+        await upstream.FirstAttempt.ConfigureAwait(false);
+        if (!upstream.HasGathered)
+        {
+            Catalog.Rebuild(RegistryChange.None);
+        }
     }
 
     private async Task EndAsync()
@@ -178,6 +220,8 @@ public sealed partial class PeregrineGateway : IAsyncDisposable
 
         await Task.WhenAll(Upstreams.Select(static upstream => upstream.DisposeAsync().AsTask())).ConfigureAwait(false);
         await Policies.DisposeAsync().ConfigureAwait(false);
+        Instruments.Dispose();
+        _meters.Dispose();
     }
 
     private IEnumerable<string> ServersOf(GatewayConfiguration configuration) =>

@@ -64,7 +64,9 @@ internal sealed partial class GatewayResponder
         if (_catalog()[kind].Find(name) is not { } item)
         {
             _ = JsonText.TryGetString(envelope.Name.Of(body), out var text);
-            exchange.Fail(ErrorCodes.InvalidParams, $"Unknown {kind.Noun()}: {EraRules.Shorten(text ?? "")}");
+            exchange.Fail(ErrorCodes.InvalidParams, kind == OfferKind.Tool && text is not null && _catalog().Withheld.Contains(text)
+                ? $"The tool {EraRules.Shorten(text)} is withheld: its definition has changed since it was pinned. The operator of the gateway must accept the change"
+                : $"Unknown {kind.Noun()}: {EraRules.Shorten(text ?? "")}");
             return false;
         }
 

@@ -12,13 +12,14 @@ using Peregrine.Server.Compat.Logging;
 using Peregrine.Server.Fronts;
 using Peregrine.Server.Registry;
 using Peregrine.Server.Sessions;
+using Peregrine.Server.Telemetry;
 
 namespace Peregrine.Gateway.Routing;
 
 /// <summary>
 /// Answers clients of the gateway: what is about the gateway itself at once, lists from the catalog, everything else through the upstream that has what it is about. Thread-safe.
 /// </summary>
-internal sealed partial class GatewayResponder : ISessionResponder, IUnreadBodyResponder
+internal sealed partial class GatewayResponder : ISessionResponder, IUnreadBodyResponder, IObservedResponder
 {
     // How long the first lists and calls wait for upstreams that are still starting; one that takes longer is listed when it is up.
     private static readonly TimeSpan GatherPatience = TimeSpan.FromSeconds(5);
@@ -30,6 +31,7 @@ internal sealed partial class GatewayResponder : ISessionResponder, IUnreadBodyR
     private readonly LoggingFeature _logging = new();
     private readonly UpstreamSet _upstreams;
     private readonly TimeProvider _time;
+    private readonly ServerTelemetry _telemetry;
     private readonly RequestMeter _lists;
     private readonly RequestMeter _unknown;
     private readonly GatewayPolicies _policies;
@@ -48,6 +50,7 @@ internal sealed partial class GatewayResponder : ISessionResponder, IUnreadBodyR
         _events = events;
         _upstreams = upstreams;
         _time = parts.Time;
+        _telemetry = parts.Telemetry;
         MaxConcurrentCalls = maxConcurrentCalls;
         _lists = parts.Metrics.Meter("gateway", "tools/list");
         _unknown = parts.Metrics.Meter("gateway", "tools/call");
@@ -106,6 +109,12 @@ internal sealed partial class GatewayResponder : ISessionResponder, IUnreadBodyR
             return default;
         }
 
+        return _telemetry.IsOn ? _telemetry.ObserveAsync(this, exchange) : RespondUnobserved(exchange);
+    }
+
+    /// <inheritdoc/>
+    public ValueTask RespondUnobserved(McpExchange exchange)
+    {
         switch (exchange.Method)
         {
             case McpMethod.Ping:

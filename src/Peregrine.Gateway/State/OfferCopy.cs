@@ -23,26 +23,10 @@ internal static class OfferCopy
     internal static byte[] Write(string target, UpstreamOffer offer)
     {
         using var writer = new PooledByteWriter(16 * 1024);
-        writer.Write(Head(target));
-        writer.WriteByte((byte)'\n');
+        WriteHead(writer, "catalog", target);
         foreach (var kind in OfferKinds.All)
         {
-            writer.Write("{\""u8);
-            writer.Write(kind.ListMember());
-            writer.Write("\":["u8);
-            var first = true;
-            foreach (var item in offer[kind])
-            {
-                writer.Write(first ? "{\""u8 : ",{\""u8);
-                writer.Write(kind.KeyMember());
-                writer.Write("\":"u8);
-                writer.Write(item.KeyJson.Span);
-                writer.Write(item.Members.Span);
-                writer.WriteByte((byte)'}');
-                first = false;
-            }
-
-            writer.Write("]}\n"u8);
+            WriteList(writer, kind, offer[kind]);
         }
 
         return writer.WrittenSpan.ToArray();
@@ -52,13 +36,14 @@ internal static class OfferCopy
     /// <returns>What it holds; null where it is another server's, of another form, or damaged.</returns>
     internal static UpstreamOffer? Read(string target, ReadOnlySpan<byte> content)
     {
-        var head = Head(target);
-        if (content.Count((byte)'\n') != Lines || !content.StartsWith(head) || content[head.Length] != (byte)'\n')
+        using var head = new PooledByteWriter(128);
+        WriteHead(head, "catalog", target);
+        if (content.Count((byte)'\n') != Lines || !content.StartsWith(head.WrittenSpan))
         {
             return null;
         }
 
-        content = content[(head.Length + 1)..];
+        content = content[head.Length..];
         var offer = UpstreamOffer.Empty;
         foreach (var kind in OfferKinds.All)
         {
@@ -80,12 +65,34 @@ internal static class OfferCopy
         return offer;
     }
 
-    private static byte[] Head(string target)
+    /// <summary>Writes the line that says what follows, and whose it is.</summary>
+    internal static void WriteHead(PooledByteWriter writer, string what, string target)
     {
-        using var writer = new PooledByteWriter(128);
-        writer.Write("{\"peregrine\":\"catalog\",\"format\":1,\"target\":"u8);
+        writer.Write("{\"peregrine\":"u8);
+        JsonStringWriter.WriteString(writer, what.AsSpan());
+        writer.Write(",\"format\":1,\"target\":"u8);
         JsonStringWriter.WriteString(writer, target.AsSpan());
-        writer.WriteByte((byte)'}');
-        return writer.WrittenSpan.ToArray();
+        writer.Write("}\n"u8);
+    }
+
+    /// <summary>Writes a line with a list, in the form of the results that list them.</summary>
+    internal static void WriteList(PooledByteWriter writer, OfferKind kind, IEnumerable<UpstreamItem> items)
+    {
+        writer.Write("{\""u8);
+        writer.Write(kind.ListMember());
+        writer.Write("\":["u8);
+        var first = true;
+        foreach (var item in items)
+        {
+            writer.Write(first ? "{\""u8 : ",{\""u8);
+            writer.Write(kind.KeyMember());
+            writer.Write("\":"u8);
+            writer.Write(item.KeyJson.Span);
+            writer.Write(item.Members.Span);
+            writer.WriteByte((byte)'}');
+            first = false;
+        }
+
+        writer.Write("]}\n"u8);
     }
 }

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using Peregrine.Client;
 using Peregrine.Gateway.Bridging;
 using Peregrine.Gateway.Catalog;
+using Peregrine.Gateway.Catalog.Pinning;
 using Peregrine.Gateway.Configuration;
 using Peregrine.Gateway.Policies;
 using Peregrine.Gateway.State;
@@ -35,6 +36,7 @@ internal sealed partial class ConnectedUpstream : Upstream
     private readonly SemaphoreSlim _reading = new(1, 1);
     private readonly UpstreamPool _pool;
     private readonly IStateFolder? _state;
+    private readonly ToolPins? _pins;
     private readonly TaskCompletionSource _known = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private McpLogLevel? _logLevel;
     private volatile TransactionOffer? _keys;
@@ -44,7 +46,7 @@ internal sealed partial class ConnectedUpstream : Upstream
     internal ConnectedUpstream(
         UpstreamConfiguration configuration, PeregrineClientOptions options, Func<PeregrineClientOptions, CancellationToken, ValueTask<PeregrineClient>> connect, string target,
         GatewayParts parts)
-        : base(configuration.Name, new NameRules(configuration.Prefix, configuration.Renames, configuration.Hidden), configuration.MaxConcurrentCalls, parts.Metrics, parts.Time)
+        : base(configuration.Name, new NameRules(configuration.Prefix, configuration.Renames, configuration.Hidden), configuration.MaxConcurrentCalls, parts)
     {
         _configuration = configuration;
         _options = options;
@@ -56,6 +58,9 @@ internal sealed partial class ConnectedUpstream : Upstream
         _time = parts.Time;
         _logger = parts.Loggers.CreateLogger("Peregrine.Gateway.Upstreams");
         _state = parts.State;
+        _pins = configuration.Pinning == PinningMode.Off
+            ? null
+            : new ToolPins(Name, target, configuration.Pinning == PinningMode.Refuse, parts.State, parts.Time, parts.Loggers.CreateLogger("Peregrine.Gateway.Catalog"));
         _pool = new UpstreamPool((configuration as StdioUpstreamConfiguration)?.Pool ?? PoolConfiguration.Single, () => new UpstreamConnection(this, _time, _logger), _time);
     }
 
@@ -240,7 +245,7 @@ internal sealed partial class ConnectedUpstream : Upstream
         var change = RegistryChange.None;
         foreach (var kind in kinds)
         {
-            change |= kind switch { OfferKind.Tool => RegistryChange.Tools, OfferKind.Prompt => RegistryChange.Prompts, _ => RegistryChange.Resources };
+            change |= kind.ChangeOf();
         }
 
         return change;
@@ -283,18 +288,24 @@ internal sealed partial class ConnectedUpstream : Upstream
             var offer = Offer;
             for (var i = 0; i < kinds.Length; i++)
             {
-                offer = offer.With(kinds[i], lists[i]);
+                var items = kinds[i] == OfferKind.Tool && _pins is not null ? await _pins.JudgeAsync(lists[i], cancellationToken).ConfigureAwait(false) : lists[i];
+                offer = offer.With(kinds[i], items);
             }
 
-            SetOffer(offer, told);
-            if (_state is not null)
-            {
-                await _state.WriteAsync(OfferCopy.EntryOf(Name), OfferCopy.Write(Target, offer), cancellationToken).ConfigureAwait(false);
-            }
+            await SetOfferAsync(offer, told, cancellationToken).ConfigureAwait(false);
         }
         finally
         {
             _reading.Release();
+        }
+    }
+
+    private async ValueTask SetOfferAsync(UpstreamOffer offer, RegistryChange told, CancellationToken cancellationToken)
+    {
+        SetOffer(offer, told);
+        if (_state is not null)
+        {
+            await _state.WriteAsync(OfferCopy.EntryOf(Name), OfferCopy.Write(Target, offer), cancellationToken).ConfigureAwait(false);
         }
     }
 

@@ -4,6 +4,7 @@ using Peregrine.Gateway.Policies;
 using Peregrine.Gateway.State;
 using Peregrine.Observability.Metrics;
 using Peregrine.Observability.Scheduling;
+using Peregrine.Server.Telemetry;
 
 namespace Peregrine.Gateway.Upstreams;
 
@@ -18,6 +19,8 @@ internal sealed record GatewayParts
 
     /// <summary>What holds for calls on their way to the upstreams.</summary>
     internal required GatewayPolicies Policies { get; init; }
+
+    internal required ServerTelemetry Telemetry { get; init; }
 
     internal required TimeProvider Time { get; init; }
 

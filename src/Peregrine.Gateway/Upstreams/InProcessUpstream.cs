@@ -4,22 +4,31 @@ using Peregrine.Gateway.Catalog;
 using Peregrine.Observability.Metrics;
 using Peregrine.Protocol.JsonRpc;
 using Peregrine.Protocol.Versions;
+using Peregrine.Observability.Scheduling;
 using Peregrine.Server.Fronts;
+using Peregrine.Server.Registry;
+using Peregrine.Server.Subscriptions;
 
 namespace Peregrine.Gateway.Upstreams;
 
 /// <summary>
-/// A server in the gateway's own process. Calls reach it as they came, without a copy: so its tools keep their names, and it gets no prefix.
+/// A server in the gateway's own process. Calls reach it as they came, without a copy: so its tools keep their names, and it gets no prefix. What it says of changes is heard at once.
 /// </summary>
-internal sealed class InProcessUpstream : Upstream
+internal sealed class InProcessUpstream : Upstream, IThreadPoolWorkItem
 {
+    // Beside the lists that are to be read: somebody reads, or is about to.
+    private const int Reading = 1 << 8;
+
     private readonly IMcpResponder _responder;
+    private readonly IWorkScheduler _scheduler;
+    private int _pending = Reading;
     private readonly TaskCompletionSource _firstAttempt = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     internal InProcessUpstream(string name, IMcpResponder responder, GatewayParts parts)
-        : base(name, NameRules.None, int.MaxValue, parts.Metrics, parts.Time)
+        : base(name, NameRules.None, int.MaxValue, parts)
     {
         _responder = responder;
+        _scheduler = parts.Scheduler;
     }
 
     internal override string Transport => "in-process";
@@ -28,10 +37,28 @@ internal sealed class InProcessUpstream : Upstream
 
     internal override Task FirstAttempt => _firstAttempt.Task;
 
-    internal override void Start() => _ = ReadAsync();
+    internal override void Start()
+    {
+        if (_responder is IChangeSource source)
+        {
+            source.ListsChanged += NoteListsChanged;
+            source.ResourceUpdated += NoteUpdated;
+        }
+
+        _ = ReadFirstAsync();
+    }
+
+    /// <summary>Reads lists that have changed.</summary>
+    public void Execute() => _ = ReadChangesAsync();
 
     public override ValueTask DisposeAsync()
     {
+        if (_responder is IChangeSource source)
+        {
+            source.ListsChanged -= NoteListsChanged;
+            source.ResourceUpdated -= NoteUpdated;
+        }
+
         State = UpstreamState.Stopped;
         return default;
     }
@@ -54,12 +81,40 @@ internal sealed class InProcessUpstream : Upstream
     private static bool IsToolError(ReadOnlySpan<byte> reply) =>
         reply.IndexOf("\"isError\":true"u8) >= 0 && EnvelopeReader.TryRead(reply, out var envelope) && ResultFacts.Read(envelope.Result.Of(reply)).IsToolError;
 
-    private async Task ReadAsync()
+    // Called under the lock of whoever changes the lists: they are read elsewhere.
+    private void NoteListsChanged(RegistryChange change)
+    {
+        if ((Interlocked.Or(ref _pending, (int)change | Reading) & Reading) == 0)
+        {
+            _scheduler.Schedule(this);
+        }
+    }
+
+    private async Task ReadFirstAsync()
+    {
+        Version = ProtocolVersions.Latest;
+        await ReadAsync(OfferKinds.All, RegistryChange.None).ConfigureAwait(false);
+        _firstAttempt.TrySetResult();
+        await ReadChangesAsync().ConfigureAwait(false);
+    }
+
+    // Changes while lists are read are read when that is done: one reading at a time, so that an older list never takes the place of a newer one.
+    private async Task ReadChangesAsync()
+    {
+        while (Interlocked.CompareExchange(ref _pending, 0, Reading) != Reading)
+        {
+            var change = (RegistryChange)(Interlocked.Exchange(ref _pending, Reading) & ~Reading);
+            await ReadAsync([.. OfferKinds.All.Where(kind => (kind.ChangeOf() & change) != RegistryChange.None)], change).ConfigureAwait(false);
+        }
+    }
+
+    // Never fails.
+    private async Task ReadAsync(OfferKind[] kinds, RegistryChange told)
     {
         try
         {
-            var offer = UpstreamOffer.Empty;
-            foreach (var kind in OfferKinds.All)
+            var offer = Offer;
+            foreach (var kind in kinds)
             {
                 List<UpstreamItem> items = [];
                 byte[] cursor = [];
@@ -71,17 +126,14 @@ internal sealed class InProcessUpstream : Upstream
                 offer = offer.With(kind, [.. items]);
             }
 
-            Version = ProtocolVersions.Latest;
-            SetOffer(offer);
             State = UpstreamState.Ready;
+            SetOffer(offer, told);
         }
         catch (Exception exception)
         {
             NoteError(exception.Message);
-            State = UpstreamState.Failing;
+            State = HasGathered ? State : UpstreamState.Failing;
         }
-
-        _firstAttempt.TrySetResult();
     }
 
     // Gives the cursor of the next page; empty at the end.

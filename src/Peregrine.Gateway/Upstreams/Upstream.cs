@@ -2,6 +2,8 @@ using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
 using Peregrine.Gateway.Bridging;
 using Peregrine.Gateway.Catalog;
+using Peregrine.Gateway.Catalog.Pinning;
+using Peregrine.Gateway.Telemetry;
 using Peregrine.Observability.Metrics;
 using Peregrine.Protocol.JsonRpc;
 using Peregrine.Protocol.Versions;
@@ -22,15 +24,17 @@ internal abstract class Upstream : IAsyncDisposable
     private readonly int _maxConcurrentCalls;
     private int _inFlight;
     private int _restarts;
+    private volatile bool _isDrained;
     private volatile ErrorNote? _lastError;
     private volatile UpstreamOffer _offer = UpstreamOffer.Empty;
 
-    private protected Upstream(string name, NameRules names, int maxConcurrentCalls, RequestMetrics metrics, TimeProvider time)
+    private protected Upstream(string name, NameRules names, int maxConcurrentCalls, GatewayParts parts)
     {
+        var metrics = parts.Metrics;
         Name = name;
         Names = names;
         _maxConcurrentCalls = maxConcurrentCalls;
-        _time = time;
+        _time = parts.Time;
         _calls = metrics.Meter(name, "tools/call");
         _prompts = metrics.Meter(name, "prompts/get");
         _reads = metrics.Meter(name, "resources/read");
@@ -79,6 +83,16 @@ internal abstract class Upstream : IAsyncDisposable
 
     internal RequestMeter Calls => _calls;
 
+    /// <summary>True while an operator has taken it out of service: its things stay listed, and calls are refused.</summary>
+    internal bool IsDrained
+    {
+        get => _isDrained;
+        set => _isDrained = value;
+    }
+
+    /// <summary>Tools whose definitions have changed since they were pinned.</summary>
+    internal virtual IReadOnlyList<ToolChange> ToolChanges => [];
+
     /// <summary>The last lines of its standard error, oldest first; empty where it has none.</summary>
     internal virtual ImmutableArray<string> StandardError => [];
 
@@ -87,6 +101,9 @@ internal abstract class Upstream : IAsyncDisposable
 
     /// <summary>Connections that are up: processes, or one over HTTP.</summary>
     internal virtual int Connections => State == UpstreamState.Ready ? 1 : 0;
+
+    /// <summary>How many connections it may have.</summary>
+    internal virtual int MaxConnections => 1;
 
     /// <summary>What it offers, at last sight; kept while it is away, for calls wait for it.</summary>
     internal UpstreamOffer Offer => _offer;
@@ -102,6 +119,16 @@ internal abstract class Upstream : IAsyncDisposable
 
     /// <summary>Begins to connect; returns at once.</summary>
     internal abstract void Start();
+
+    /// <summary>Begins it anew: calls in flight may end for a while, those that come wait for it. Ends when it was taken down.</summary>
+    /// <param name="patience">How long calls in flight may go on.</param>
+    /// <param name="cancellationToken">Stops waiting; it is begun anew in any case.</param>
+    /// <returns>False where it is nothing that could be begun anew.</returns>
+    internal virtual ValueTask<bool> RestartAsync(TimeSpan patience, CancellationToken cancellationToken) => new(false);
+
+    /// <summary>Accepts the change of a tool; of all, where null.</summary>
+    /// <returns>How many changes were accepted.</returns>
+    internal virtual ValueTask<int> AcceptAsync(string? tool, CancellationToken cancellationToken) => new(0);
 
     /// <summary>Ends it: closes the connection, ends the process.</summary>
     public abstract ValueTask DisposeAsync();
@@ -141,6 +168,13 @@ internal abstract class Upstream : IAsyncDisposable
     {
         var started = _time.GetTimestamp();
         var meter = MeterOf(exchange.Method);
+        if (_isDrained)
+        {
+            exchange.Fail(ErrorCodes.Draining, $"The server \"{Name}\" was taken out of service by its operator; the call was not sent. Retry later", "{\"retryable\":true}"u8);
+            meter.Record(RequestOutcome.Unavailable, _time.GetElapsedTime(started));
+            return default;
+        }
+
         if (Interlocked.Increment(ref _inFlight) > _maxConcurrentCalls)
         {
             UnreadCall.Identify(exchange);
@@ -189,9 +223,11 @@ internal abstract class Upstream : IAsyncDisposable
     private async ValueTask FinishAsync(McpExchange exchange, ForwardTarget target, RequestMeter meter, long started)
     {
         var outcome = RequestOutcome.Error;
+        GatewayTelemetry.NoteUpstream(Name);
         try
         {
             outcome = await AnswerAsync(exchange, target).ConfigureAwait(false);
+            exchange.IsToolError = outcome == RequestOutcome.ToolError;
         }
         finally
         {

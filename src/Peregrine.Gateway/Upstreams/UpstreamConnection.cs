@@ -23,6 +23,7 @@ internal sealed class UpstreamConnection : IAsyncDisposable
     private volatile UpstreamSession? _session;
     private ImmutableArray<string> _lastWords = [];
     private Task _running = Task.CompletedTask;
+    private TaskCompletionSource? _hurry;
     private int _failures;
     private int _inFlight;
     private int _probing;
@@ -84,6 +85,30 @@ internal sealed class UpstreamConnection : IAsyncDisposable
         }
     }
 
+    /// <summary>Begins it anew, once the calls in flight have ended or patience has; where it waits for its next attempt, at once. Ends when it was taken down.</summary>
+    internal async Task RestartAsync(TimeSpan patience, CancellationToken cancellationToken)
+    {
+        if (_session is not { } session)
+        {
+            Volatile.Read(ref _hurry)?.TrySetResult();
+            return;
+        }
+
+        // From here on nobody takes it; who has it goes on.
+        Drop(session);
+        var started = _time.GetTimestamp();
+        while (InFlight > 0 && _time.GetElapsedTime(started) < patience && !_stopping.IsCancellationRequested)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(20), _time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (cancellationToken.IsCancellationRequested)
+            {
+                break;
+            }
+        }
+
+        session.Break("It was restarted by its operator.");
+    }
+
     public async ValueTask DisposeAsync()
     {
         await _stopping.CancelAsync().ConfigureAwait(false);
@@ -128,7 +153,9 @@ internal sealed class UpstreamConnection : IAsyncDisposable
             _owner.NoteLost(reason);
             UpstreamLog.Lost(_logger, _owner.Name, reason, (long)pause.TotalMilliseconds);
             SetState(_failures >= FailuresUntilRefused ? UpstreamState.Failing : UpstreamState.Restarting, session: null);
-            await Task.Delay(pause, _time, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            var hurry = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            Volatile.Write(ref _hurry, hurry);
+            await Task.WhenAny(Task.Delay(pause, _time, stopping), hurry.Task).ConfigureAwait(false);
             _owner.NoteRestart();
         }
 

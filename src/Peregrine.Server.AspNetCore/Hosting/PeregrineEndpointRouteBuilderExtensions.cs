@@ -49,7 +49,12 @@ public static class PeregrineEndpointRouteBuilderExtensions
     {
         ArgumentNullException.ThrowIfNull(endpoints);
         ArgumentNullException.ThrowIfNull(responder);
-        options ??= HttpFrontOptions.Default;
+        return endpoints.MapFront(pattern, responder, options ?? HttpFrontOptions.Default).Endpoint;
+    }
+
+    /// <summary>Maps a responder, and gives what serves it, too.</summary>
+    internal static (HttpFront Front, IEndpointConventionBuilder Endpoint) MapFront(this IEndpointRouteBuilder endpoints, string pattern, IMcpResponder responder, HttpFrontOptions options)
+    {
         var front = new HttpFront(responder, options, DrainRegistration.Of(endpoints.ServiceProvider), Logger(endpoints));
         StopWithApplication(endpoints, front.Stop);
         if (options.SsePath is { } path)
@@ -57,7 +62,7 @@ public static class PeregrineEndpointRouteBuilderExtensions
             endpoints.MapPeregrineSse(path, responder, options);
         }
 
-        return endpoints.Map(pattern, front.HandleAsync);
+        return (front, endpoints.Map(pattern, front.HandleAsync));
     }
 
     /// <summary>Maps HTTP+SSE, the transport of 2024-11-05, for the server registered with <c>AddPeregrine</c>. Deprecated: for clients that know no other.</summary>

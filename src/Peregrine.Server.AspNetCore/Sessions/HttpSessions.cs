@@ -61,6 +61,9 @@ internal sealed partial class HttpSessions
 
     internal long NextStreamNumber() => Interlocked.Increment(ref _lastStream);
 
+    /// <summary>All that are open, as they come and go.</summary>
+    internal IEnumerable<HttpSession> All => _byId.Select(static pair => pair.Value);
+
     internal HttpSession? Find(string id) => _byId.GetValueOrDefault(id);
 
     /// <summary>Makes a session that nobody can find yet: <see cref="AddAsync"/> or <see cref="Discard"/> must follow.</summary>

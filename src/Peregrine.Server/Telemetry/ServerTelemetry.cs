@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Diagnostics.Metrics;
 using System.Globalization;
 using System.Text;
 using Peregrine.Execution.Instruments;
@@ -12,24 +11,18 @@ using Peregrine.Server.Fronts;
 namespace Peregrine.Server.Telemetry;
 
 /// <summary>
-/// Reports each request of a server: as an <see cref="Activity"/>, as OpenTelemetry's histogram, and to the server's own counters where they were asked for. Costs three reads a request, and allocates
+/// Reports each request of a server or gateway: as an <see cref="Activity"/>, as OpenTelemetry's histogram, and to the server's own counters where they were asked for. Costs three reads a request, and allocates
 /// nothing, while nobody listens. Thread-safe.
 /// </summary>
-internal sealed class ServerTelemetry(TimeProvider time, CallInstruments instruments)
+internal sealed class ServerTelemetry(TelemetrySource source, TimeProvider time, CallInstruments instruments)
 {
-    private static readonly ActivitySource Source = new(TelemetryNames.Source);
-    private static readonly Meter Meter = new(TelemetryNames.Source);
-
-    private static readonly Histogram<double> Duration = Meter.CreateHistogram<double>(TelemetryNames.OperationDuration, "s", "Time from a request's arrival to its reply.",
-        tags: null, new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 30, 60, 120, 300] });
-
     private static readonly string[] MethodNames = NameMethods();
 
     private RequestMeter?[]? _meters;
     private RequestMetrics? _metrics;
 
     /// <summary>True while somebody wants to know.</summary>
-    internal bool IsOn => Volatile.Read(ref _meters) is not null || Source.HasListeners() || Duration.Enabled || instruments.IsOn;
+    internal bool IsOn => Volatile.Read(ref _meters) is not null || source.Activities.HasListeners() || source.Duration.Enabled || instruments.IsOn;
 
     /// <summary>The server's own counters. Made at the first look; from then on every request is counted.</summary>
     internal RequestMetrics Metrics
@@ -46,10 +39,10 @@ internal sealed class ServerTelemetry(TimeProvider time, CallInstruments instrum
     }
 
     /// <summary>Answers a request through <paramref name="server"/> and reports it.</summary>
-    internal ValueTask ObserveAsync(PeregrineServer server, McpExchange exchange)
+    internal ValueTask ObserveAsync(IObservedResponder server, McpExchange exchange)
     {
         var started = time.GetTimestamp();
-        var activity = Source.HasListeners() ? Start(exchange) : null;
+        var activity = source.Activities.HasListeners() ? Start(exchange) : null;
         var tracked = instruments.IsOn ? instruments.Begin(MethodName(exchange), Target(exchange)) : null;
         ValueTask responding;
         try
@@ -90,7 +83,7 @@ internal sealed class ServerTelemetry(TimeProvider time, CallInstruments instrum
         }
     }
 
-    private static Activity? Start(McpExchange exchange)
+    private Activity? Start(McpExchange exchange)
     {
         var method = MethodName(exchange);
         var target = Target(exchange);
@@ -99,7 +92,7 @@ internal sealed class ServerTelemetry(TimeProvider time, CallInstruments instrum
         var parent = TraceContext.Read(exchange);
         var around = Activity.Current?.Context;
         var isNamed = target is not null && exchange.Method is (McpMethod.ToolsCall or McpMethod.PromptsGet);
-        var activity = Source.CreateActivity(isNamed ? $"{method} {target}" : method, ActivityKind.Server, parent,
+        var activity = source.Activities.CreateActivity(isNamed ? $"{method} {target}" : method, ActivityKind.Server, parent,
             links: parent != default && around is { } link ? [new ActivityLink(link)] : null);
         if (activity is not { IsAllDataRequested: true })
         {
@@ -142,7 +135,7 @@ internal sealed class ServerTelemetry(TimeProvider time, CallInstruments instrum
             MeterOf(meters, exchange.Method).Record(Outcome(exchange, exception), elapsed);
         }
 
-        if (Duration.Enabled)
+        if (source.Duration.Enabled)
         {
             Record(exchange, elapsed, error);
         }
@@ -164,7 +157,7 @@ internal sealed class ServerTelemetry(TimeProvider time, CallInstruments instrum
         }
     }
 
-    private static void Record(McpExchange exchange, TimeSpan elapsed, string? error)
+    private void Record(McpExchange exchange, TimeSpan elapsed, string? error)
     {
         var tags = default(TagList);
         tags.Add(TelemetryNames.Method, MethodName(exchange));
@@ -182,7 +175,7 @@ internal sealed class ServerTelemetry(TimeProvider time, CallInstruments instrum
             tags.Add(TelemetryNames.ErrorType, error);
         }
 
-        Duration.Record(elapsed.TotalSeconds, tags);
+        source.Duration.Record(elapsed.TotalSeconds, tags);
     }
 
     private RequestMeter MeterOf(RequestMeter?[] meters, McpMethod method) =>
@@ -197,8 +190,9 @@ internal sealed class ServerTelemetry(TimeProvider time, CallInstruments instrum
         ErrorCodes.TimedOut => RequestOutcome.TimedOut,
         ErrorCodes.Draining or ErrorCodes.NoHealthyServer => RequestOutcome.Unavailable,
         ErrorCodes.OutcomeUnknown => RequestOutcome.Unknown,
-        ErrorCodes.InternalError => RequestOutcome.Error,
-        _ => RequestOutcome.Invalid,
+        ErrorCodes.ParseError or ErrorCodes.InvalidRequest or ErrorCodes.MethodNotFound or ErrorCodes.InvalidParams or ErrorCodes.ResourceNotFoundOfSessionEra or ErrorCodes.HeaderMismatch
+            or ErrorCodes.MissingRequiredClientCapability or ErrorCodes.UnsupportedProtocolVersion or ErrorCodes.IdempotencyConflict => RequestOutcome.Invalid,
+        _ => RequestOutcome.Error,
     };
 
     private static string? ErrorType(McpExchange exchange, Exception? exception) =>

@@ -83,6 +83,7 @@ internal sealed class DependencyRules(IReadOnlyList<DependencyRow> rows)
 
     private static string[] AssembliesOf(string package) => package switch
     {
+        "OpenTelemetry" => [package, "OpenTelemetry.Api"],
         "Microsoft.Extensions.Options" => [package, "Microsoft.Extensions.Primitives"],
         "Microsoft.CodeAnalysis.CSharp" => [package, "Microsoft.CodeAnalysis"],
         "Microsoft.CodeAnalysis.CSharp.Workspaces" => [package, "Microsoft.CodeAnalysis.Workspaces", "System.Composition.AttributedModel"],

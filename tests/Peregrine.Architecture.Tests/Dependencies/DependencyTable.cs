@@ -36,7 +36,7 @@ internal static class DependencyTable
         Row("Postgres", ["Execution"], [.. Extensions, "Npgsql"]),
         Row("Testing", ["Server", "Client"], Extensions),
         Row("Extensions.AI", ["Server", "Client"], [.. Extensions, "Microsoft.Extensions.AI.Abstractions"]),
-        Row("Cli", Everything, ["System.CommandLine", "Spectre.Console", "Microsoft.Diagnostics.NETCore.Client", "Microsoft.Diagnostics.Tracing.TraceEvent"], aspNetCore: true),
+        Row("Cli", Everything, ["System.CommandLine", "Spectre.Console", "OpenTelemetry", "OpenTelemetry.Exporter.OpenTelemetryProtocol", "Microsoft.Diagnostics.NETCore.Client", "Microsoft.Diagnostics.Tracing.TraceEvent"], aspNetCore: true),
         Row("Generators", [], ["Microsoft.CodeAnalysis.CSharp"]),
         Row("Generators.CodeFixes", [], ["Microsoft.CodeAnalysis.CSharp.Workspaces", "Microsoft.CodeAnalysis.CSharp"]),
         // Packages without code: what a user names to get the parts that belong together.
