@@ -1,7 +1,7 @@
-using System.Buffers;
 using System.Net.Sockets;
 using System.Runtime.CompilerServices;
 using System.Text;
+using Peregrine.Protocol.Buffers;
 using Peregrine.Protocol.Headers;
 using Peregrine.Protocol.JsonRpc;
 using Peregrine.Protocol.Text;
@@ -161,7 +161,7 @@ public sealed partial class HttpConnection
     private static async ValueTask<byte[]> ReadBodyAsync(DirectSocket socket, int length)
     {
         // Where a read fails the buffer is left to the collector: the socket may still write into it.
-        var body = ArrayPool<byte>.Shared.Rent(Math.Max(length, 1));
+        var body = PooledArrays.Rent<byte>(Math.Max(length, 1));
         for (var read = 0; read < length;)
         {
             var count = await socket.ReadAsync(body.AsMemory(read, length - read)).ConfigureAwait(false);
@@ -243,7 +243,7 @@ public sealed partial class HttpConnection
         if (!closes && body is { IsComplete: false, HasFailed: false } && socket.Broken == BreakReason.None)
         {
             socket.Begin(DrainTime, CancellationToken.None, _closed.Token);
-            var buffer = ArrayPool<byte>.Shared.Rent(4 * 1024);
+            var buffer = PooledArrays.Rent<byte>(4 * 1024);
             try
             {
                 var drained = 0;
@@ -258,7 +258,7 @@ public sealed partial class HttpConnection
                 // It is closed then.
             }
 
-            ArrayPool<byte>.Shared.Return(buffer);
+            PooledArrays.Return(buffer);
             socket.End();
         }
 

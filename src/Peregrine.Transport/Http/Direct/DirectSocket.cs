@@ -1,6 +1,6 @@
-using System.Buffers;
 using System.Net.Sockets;
 using System.Runtime.CompilerServices;
+using Peregrine.Protocol.Buffers;
 
 namespace Peregrine.Transport.Http.Direct;
 
@@ -39,7 +39,7 @@ internal sealed class DirectSocket : IDisposable
         _socket = socket;
         _time = time;
         _onClosed = onClosed;
-        _buffer = ArrayPool<byte>.Shared.Rent(BufferLength);
+        _buffer = PooledArrays.Rent<byte>(BufferLength);
         OpenedAt = time.GetTimestamp();
     }
 
@@ -216,7 +216,7 @@ internal sealed class DirectSocket : IDisposable
         _timer?.Dispose();
         if (buffer.Length > 0)
         {
-            ArrayPool<byte>.Shared.Return(buffer);
+            PooledArrays.Return(buffer);
         }
     }
 
@@ -237,11 +237,11 @@ internal sealed class DirectSocket : IDisposable
         }
 
         var unread = _end - _start;
-        var target = unread > _buffer.Length / 2 ? ArrayPool<byte>.Shared.Rent(_buffer.Length * 2) : _buffer;
+        var target = unread > _buffer.Length / 2 ? PooledArrays.Rent<byte>(_buffer.Length * 2) : _buffer;
         _buffer.AsSpan(_start, unread).CopyTo(target);
         if (target != _buffer)
         {
-            ArrayPool<byte>.Shared.Return(_buffer);
+            PooledArrays.Return(_buffer);
             _buffer = target;
         }
 
