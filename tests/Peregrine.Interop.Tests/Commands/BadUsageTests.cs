@@ -10,7 +10,6 @@ public sealed class BadUsageTests
         { "", "name a command: up, serve, list" },
         { "", "peregrine --help" },
         { "lst http://127.0.0.1:1/mcp", "there is no command \"lst\"; is list meant?" },
-        { "bench ovrhead http://127.0.0.1:1/mcp http://127.0.0.1:1/mcp", "ovrhead" },
         { "list", "name a server: a URL such as http://127.0.0.1:8808/mcp, or a command after --" },
         { "list --", "name a server" },
         { "list ftp://example.com", "no http or https URL" },
