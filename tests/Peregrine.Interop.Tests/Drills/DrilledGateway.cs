@@ -113,8 +113,8 @@ internal sealed class DrilledGateway : IAsyncDisposable
         using var response = await _http.SendAsync(request);
     }
 
-    /// <summary>Open descriptors of the gateway's process.</summary>
-    internal int Descriptors => Directory.GetFiles($"/proc/{_program.Id}/fd").Length;
+    /// <summary>Open sockets, pipes and the like of the gateway's process. Not files: assemblies are opened when they are first needed, and stay open.</summary>
+    internal int Descriptors => Directory.GetFiles($"/proc/{_program.Id}/fd").Count(static path => new FileInfo(path).LinkTarget is { } target && !target.StartsWith('/'));
 
     /// <summary>What they are, for messages: how many sockets, pipes and files.</summary>
     internal string DescribeDescriptors()
