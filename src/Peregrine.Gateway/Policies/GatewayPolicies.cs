@@ -54,6 +54,9 @@ internal sealed class GatewayPolicies : IAsyncDisposable
     /// <summary>The policies of a call; null where none holds. Costs one read of memory where the gateway has none.</summary>
     internal RoutePolicy? Find(McpExchange exchange, Upstream upstream, in ForwardTarget target) => _table?.Find(exchange, upstream, target);
 
+    /// <summary>True where something holds for calls of this tool, so that their bodies must have been read before they are forwarded.</summary>
+    internal bool Holds(CatalogItem tool) => _table?.Holds(tool) == true;
+
     /// <summary>Puts policies in force. One at a time.</summary>
     /// <param name="policies">What holds from now on; valid.</param>
     /// <param name="servers">The names of the servers.</param>

@@ -36,25 +36,27 @@ internal sealed class PolicyTable
     /// <summary>The policies of a call; null where none holds.</summary>
     internal RoutePolicy? Find(McpExchange exchange, Upstream upstream, in ForwardTarget target)
     {
-        RoutePolicy? route;
-        if (exchange.Method == McpMethod.ResourcesRead)
-        {
-            route = FindResource(exchange, upstream);
-        }
-        else if (target.Item is not { } item)
+        // What came unread began before this table was in force: nothing is known of its arguments.
+        if (!exchange.Envelope.Params.IsPresent)
         {
             return null;
         }
-        else if (!_items.TryGetValue(item, out route))
+
+        if (exchange.Method == McpMethod.ResourcesRead)
         {
-            route = _items.GetValue(item, Make);
+            return FindResource(exchange, upstream) is { IsEmpty: false } reading ? reading : null;
         }
 
-        return route.IsEmpty ? null : route;
+        return target.Item is { } item && RouteOf(item) is { IsEmpty: false } route ? route : null;
     }
+
+    /// <summary>True where something holds for calls of this tool.</summary>
+    internal bool Holds(CatalogItem item) => !RouteOf(item).IsEmpty;
 
     /// <summary>The scopes there are, for switches that are listed before the first call.</summary>
     internal IEnumerable<PolicyScope> Scopes(IEnumerable<string> servers) => [.. servers.Select(server => PolicyScope.OfServer(server, _policies)), .. _patterns.Select(static pattern => pattern.Scope)];
+
+    private RoutePolicy RouteOf(CatalogItem item) => _items.TryGetValue(item, out var route) ? route : _items.GetValue(item, Make);
 
     private RoutePolicy FindResource(McpExchange exchange, Upstream upstream)
     {

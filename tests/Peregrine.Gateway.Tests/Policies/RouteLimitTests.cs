@@ -146,6 +146,10 @@ public sealed class RouteLimitTests
         await using var gateway = await RunningGateway.StartAsync(Processes("""{"tools":{"echo":{"maxArgumentBytes":2}}}"""));
         var switches = gateway.Gateway.Policies.Switches;
         Assert.Equal([("tools.echo.size-limits", 100)], switches.List().Select(static one => (one.Name, one.Percent)));
+        await gateway.CallTextAsync("echo");
+        var catalog = gateway.Gateway.Catalog.Current;
+        Assert.True(gateway.Gateway.Policies.Holds(catalog.Tools.Find("echo"u8)!));
+        Assert.False(gateway.Gateway.Policies.Holds(catalog.Tools.Find("pid"u8)!));
         const string Long = """{"message":"too long"}""";
         Assert.Equal(4003, (int)(await ErrorAsync(gateway, "echo", Long))["code"]!);
 
