@@ -23,7 +23,7 @@ internal sealed partial class GatewayResponder
 
     /// <inheritdoc/>
     public BodyMode ChooseBody(in RequestHead head) =>
-        RoutesByHeaders && head.Method == McpMethod.ToolsCall && HasGathered && !_draining && Find(head.Name) is { } item && item.Upstream.TakesUnread(item) ? BodyMode.Unread : BodyMode.Scanned;
+        RoutesByHeaders && head.Method == McpMethod.ToolsCall && HasGathered && !_draining && Find(head.Name) is { } item && item.Upstream.TakesUnread(item) && !_policies.Holds(item) ? BodyMode.Unread : BodyMode.Scanned;
 
     private async ValueTask ForwardUnreadAsync(McpExchange exchange, PipeReader body)
     {
