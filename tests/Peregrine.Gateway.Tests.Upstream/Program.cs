@@ -25,6 +25,7 @@ internal static class Program
     private static async Task Main(string[] args)
     {
         s_stateless = args.Contains("--stateless");
+        s_addedTool = args.Contains("--die-once") ? "die_once" : null;
         if (args.Contains("--silent"))
         {
             await Task.Delay(Timeout.Infinite);
@@ -177,6 +178,18 @@ internal static class Program
             case "die":
                 await Console.Error.WriteLineAsync("dying of a secret cause");
                 Environment.Exit(9);
+                break;
+            case "die_once":
+                // A line for each run: dies in the first, answers in the others.
+                var path = (string)arguments!["path"]!;
+                var before = File.Exists(path);
+                await File.AppendAllTextAsync(path, "run\n");
+                if (!before)
+                {
+                    Environment.Exit(10);
+                }
+
+                SendText(id, "lived");
                 break;
             case "add_tool":
                 s_addedTool = "added";

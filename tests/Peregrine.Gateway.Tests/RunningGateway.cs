@@ -91,6 +91,30 @@ internal sealed class RunningGateway : IAsyncDisposable
     internal Task<string> StatelessAsync(string method, string parameters, string? meta = null, CancellationToken cancellationToken = default) =>
         PostAsync(method, parameters, stateless: true, meta, "/mcp", cancellationToken);
 
+    /// <summary>Sends a request of the session era with further headers, and gives the whole answer.</summary>
+    internal async Task<(HttpStatusCode Status, string Body, HttpResponseHeaders Headers)> SendAsync(string method, string parameters, params (string Name, string Value)[] headers)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/mcp");
+        request.Content = new StringContent($$"""{"jsonrpc":"2.0","id":"id-7","method":"{{method}}","params":{{parameters}}}""", Encoding.UTF8, "application/json");
+        request.Headers.TryAddWithoutValidation("Accept", "application/json, text/event-stream");
+        request.Headers.Add("MCP-Protocol-Version", "2025-11-25");
+        foreach (var (name, value) in headers)
+        {
+            request.Headers.TryAddWithoutValidation(name, value);
+        }
+
+        using var response = await _http.SendAsync(request);
+        return (response.StatusCode, await response.Content.ReadAsStringAsync(), response.Headers);
+    }
+
+    /// <summary>Another configuration, read from its text.</summary>
+    internal async Task<ReloadResult> ReloadAsync(string configuration)
+    {
+        var read = GatewayConfigurationReader.Read(Encoding.UTF8.GetBytes(configuration), "test.json", static _ => null);
+        Assert.Empty(read.Errors);
+        return await Gateway.ReloadAsync(read.Configuration!);
+    }
+
     /// <summary>Calls a tool in the session era and gives the text it answers with.</summary>
     internal async Task<string> CallTextAsync(string tool, string arguments = "{}") =>
         (string)JsonNode.Parse(await SessionAsync("tools/call", $$"""{"name":"{{tool}}","arguments":{{arguments}}}"""))!["result"]!["content"]![0]!["text"]!;
@@ -107,7 +131,7 @@ internal sealed class RunningGateway : IAsyncDisposable
 
     private async Task<string> PostAsync(string method, string parameters, bool stateless, string? meta, string path, CancellationToken cancellationToken)
     {
-        var name = JsonNode.Parse(parameters)!["name"]?.ToString();
+        var name = (JsonNode.Parse(parameters)!["name"] ?? JsonNode.Parse(parameters)!["uri"])?.ToString();
         if (stateless)
         {
             var own = "\"io.modelcontextprotocol/protocolVersion\":\"2026-07-28\",\"io.modelcontextprotocol/clientCapabilities\":{},\"io.modelcontextprotocol/clientInfo\":{\"name\":\"test\",\"version\":\"1\"}";

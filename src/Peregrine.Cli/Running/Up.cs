@@ -137,6 +137,11 @@ internal static class Up
         AddNames(parts, "added", result.Added);
         AddNames(parts, "changed", result.Changed);
         AddNames(parts, "removed", result.Removed);
+        if (result.PoliciesChanged)
+        {
+            parts.Add("other policies");
+        }
+
         parts.AddRange(result.NotApplied);
         return string.Join("; ", parts);
     }

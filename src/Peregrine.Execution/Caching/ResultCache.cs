@@ -142,7 +142,8 @@ public sealed partial class ResultCache : ICacheEvents
     /// <param name="result">The result, not changed afterwards; null where it is for the one alone who made it.</param>
     /// <param name="storable">True for a good result; false for a failure, which is given to those who wait and kept for nobody.</param>
     /// <param name="code">Told to those who wait.</param>
-    public void Complete(CacheFill fill, byte[]? result, bool storable, int code = 0)
+    /// <param name="timeToLive">How long the result may be served; zero: it is given to those who wait, and takes the place of an older one without being kept. Null: as long as its group says.</param>
+    public void Complete(CacheFill fill, byte[]? result, bool storable, int code = 0, TimeSpan? timeToLive = null)
     {
         ArgumentNullException.ThrowIfNull(fill);
         FillOutcome outcome;
@@ -160,7 +161,7 @@ public sealed partial class ResultCache : ICacheEvents
             }
 
             Unmark(fill.Marks);
-            outcome = storable && result is not null ? Store(fill, result, code) : Decline(fill, result, code);
+            outcome = storable && result is not null ? Store(fill, result, code, timeToLive ?? fill.Key.Group.TimeToLive) : Decline(fill, result, code);
         }
 
         fill.End(outcome);
@@ -192,7 +193,7 @@ public sealed partial class ResultCache : ICacheEvents
         }
     }
 
-    private FillOutcome Store(CacheFill fill, byte[] result, int code)
+    private FillOutcome Store(CacheFill fill, byte[] result, int code, TimeSpan timeToLive)
     {
         if (fill.IsDoomed)
         {
@@ -201,10 +202,16 @@ public sealed partial class ResultCache : ICacheEvents
         }
 
         var (group, now) = (fill.Key.Group, _time.GetTimestamp());
-        var entry = new CacheEntry(fill.Key, result, fill.Label, now, now + Ticks(group.TimeToLive),
-            now + Ticks(group.TimeToLive + Longest(group.StaleIfError, Options.StaleIfError)));
-        if (result.Length > Options.MaxResultBytes || entry.Size > _policy.Budget || _switch?.IsOn == false)
+        var entry = new CacheEntry(fill.Key, result, fill.Label, now, now + Ticks(timeToLive),
+            now + Ticks(timeToLive + Longest(group.StaleIfError, Options.StaleIfError)));
+        if (timeToLive <= TimeSpan.Zero || result.Length > Options.MaxResultBytes || entry.Size > _policy.Budget || _switch?.IsOn == false)
         {
+            if (_entries.TryGetValue(fill.Key, out var older) && timeToLive <= TimeSpan.Zero)
+            {
+                Remove(older);
+                _counts.Replaced++;
+            }
+
             _counts.NotStored++;
             return new FillOutcome(result, IsStored: false, IsStale: false, TimeSpan.Zero, code);
         }
@@ -219,7 +226,7 @@ public sealed partial class ResultCache : ICacheEvents
         _entries.Add(fill.Key, entry);
         _counts.Stored++;
         _policy.Add(entry, _entries.Count);
-        return new FillOutcome(result, IsStored: true, IsStale: false, group.TimeToLive, code);
+        return new FillOutcome(result, IsStored: true, IsStale: false, timeToLive, code);
     }
 
     // An old result that nothing has invalidated is better than a failure.

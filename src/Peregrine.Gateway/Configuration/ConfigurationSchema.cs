@@ -1,6 +1,8 @@
 using System.Buffers;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using Peregrine.Gateway.Balancing;
+using Peregrine.Gateway.Policies;
 
 namespace Peregrine.Gateway.Configuration;
 
@@ -47,6 +49,11 @@ public static class ConfigurationSchema
         WriteObject(json, "peregrine", MemberTables.Peregrine);
         WriteObject(json, "peregrineServer", MemberTables.PeregrineServer);
         WriteObject(json, "virtualServer", MemberTables.VirtualServer);
+        foreach (var (name, rules) in (ReadOnlySpan<(string, MemberRule[])>)[.. BalancingMembers.Definitions, .. PolicyMembers.Definitions])
+        {
+            WriteObject(json, name, rules);
+        }
+
         json.WriteEndObject();
     }
 
@@ -102,6 +109,15 @@ public static class ConfigurationSchema
                 break;
             case MemberKind.Object when rule.Name == "peregrine":
                 json.WriteString("$ref", "#/$defs/peregrine");
+                break;
+            case MemberKind.Object when rule.Definition is not null:
+                json.WriteString("$ref", $"#/$defs/{rule.Definition}");
+                break;
+            case MemberKind.Object when rule.ItemDefinition is not null:
+                json.WriteString("type", "object");
+                json.WriteStartObject("additionalProperties");
+                json.WriteString("$ref", $"#/$defs/{rule.ItemDefinition}");
+                json.WriteEndObject();
                 break;
             case MemberKind.Object:
                 json.WriteString("type", "object");

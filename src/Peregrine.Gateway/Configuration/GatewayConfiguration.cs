@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Peregrine.Gateway.Policies;
 
 namespace Peregrine.Gateway.Configuration;
 
@@ -42,4 +43,8 @@ public sealed record GatewayConfiguration
 
     /// <summary>Where traces and metrics go by OTLP over HTTP; null where the environment (<c>OTEL_EXPORTER_OTLP_ENDPOINT</c>) says so, or nowhere. Who hosts the gateway sends them.</summary>
     public Uri? OtlpEndpoint { get; init; }
+
+    /// <summary>What holds for calls on their way to the servers.</summary>
+    /// <value>Nothing.</value>
+    public PolicyConfiguration Policies { get; init; } = PolicyConfiguration.None;
 }

@@ -2,6 +2,8 @@
 using System.Collections.Immutable;
 using System.Runtime.InteropServices;
 using System.Text;
+using Peregrine.Gateway.Balancing;
+using Peregrine.Gateway.Policies;
 using Peregrine.Protocol.Versions;
 
 namespace Peregrine.Gateway.Configuration;
@@ -89,7 +91,8 @@ public static class GatewayConfigurationReader
                 ? new ConfigObject(member.Value, MemberTables.Peregrine, "peregrine", isShared: false, problems, environment)
                 : new ConfigObject(EmptyObject(root), [], "peregrine", isShared: false, problems, environment);
             var settings = ReadSettings(own);
-            var upstreams = _servers.Select(pair => Complete(pair.Server, own, settings.GetValueOrDefault(pair.Server.Name))).ToImmutableArray();
+            var balancing = new BalancingReader(problems, environment);
+            var upstreams = _servers.Select(pair => balancing.Complete(Complete(pair.Server, own, settings.GetValueOrDefault(pair.Server.Name)), settings.GetValueOrDefault(pair.Server.Name))).ToImmutableArray();
             ReportPrefixCollisions(upstreams, settings);
             var defaults = new GatewayConfiguration();
             return new OperatingReader(problems).Read(own, new GatewayConfiguration
@@ -100,6 +103,7 @@ public static class GatewayConfigurationReader
                 MaxConcurrentCalls = (int?)own.Number("maxConcurrentCalls") ?? defaults.MaxConcurrentCalls,
                 Upstreams = upstreams,
                 VirtualServers = ReadVirtualServers(own),
+                Policies = own.Find("policies") is { } policies ? new PolicyReader(problems, environment, _names.Keys).Read(policies) : defaults.Policies,
             });
         }
 

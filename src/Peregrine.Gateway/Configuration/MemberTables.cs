@@ -57,6 +57,7 @@ internal static class MemberTables
         new("slowCallSeconds", MemberKind.Number, "From how long on a call is logged as slow, where calls are recorded. Default: 1.") { AboveMinimum = true, Maximum = LongestSeconds },
         new("otlpEndpoint", MemberKind.Text, "Where traces and metrics go by OTLP over HTTP, such as \"http://localhost:4318\". Default: OTEL_EXPORTER_OTLP_ENDPOINT, else nowhere.") { Pattern = "^([Hh][Tt][Tt][Pp][Ss]?://|.*\\$\\{)" },
         new("servers", MemberKind.Object, "Settings of single servers, by the name that each has in the list of servers."),
+        new("policies", MemberKind.Object, "What holds for calls on their way to the servers: time, limits, retries, cache, keys.") { Definition = "policies" },
     ];
 
     internal static MemberRule[] PeregrineServer { get; } =
@@ -78,6 +79,8 @@ internal static class MemberTables
         new("maxProcesses", MemberKind.Integer, "How many of them run at most; more are started as calls queue up. Default: minProcesses.") { Minimum = 1, Maximum = 64 },
         new("growAtCalls", MemberKind.Integer, "Another process is started when each that runs has so many calls in flight. Default: 1.") { Minimum = 1, Maximum = 10_000 },
         new("processIdleSeconds", MemberKind.Number, "A process beyond minProcesses with nothing to do for so long is ended. Default: 60.") { AboveMinimum = true, Maximum = LongestSeconds },
+        new("members", MemberKind.Object, "Further places where this server is, by names: calls are shared among them and the server's own entry. They have its headers, variables and settings.") { ItemDefinition = "member" },
+        new("balance", MemberKind.Object, "How calls are shared among the members, and when one is taken out of use.") { Definition = "balance" },
         CallTimeout,
         StartTimeout,
         new("maxConcurrentCalls", MemberKind.Integer, "Calls to this server in flight; more are refused with error 4001. Default: 1000.")

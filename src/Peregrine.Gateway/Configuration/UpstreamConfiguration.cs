@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Peregrine.Gateway.Balancing;
 using Peregrine.Protocol.Versions;
 
 namespace Peregrine.Gateway.Configuration;
@@ -42,4 +43,10 @@ public abstract record UpstreamConfiguration
     /// <summary>What becomes of a tool whose definition has changed since it was first seen.</summary>
     /// <value><see cref="PinningMode.Warn"/></value>
     public PinningMode Pinning { get; init; } = PinningMode.Warn;
+
+    /// <summary>Further places where this server is: calls are shared among them and the server's own entry. 63 at most.</summary>
+    public ImmutableArray<UpstreamMember> Members { get; init; } = [];
+
+    /// <summary>How calls are shared among the members.</summary>
+    public BalancingOptions Balancing { get; init; } = new();
 }

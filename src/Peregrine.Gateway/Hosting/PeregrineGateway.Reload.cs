@@ -68,10 +68,22 @@ public sealed partial class PeregrineGateway
             Switches["call-records"].Percent = next.RecordCalls ? 100 : 0;
         }
 
+        var policiesChanged = next.Policies != Policies.Configuration;
         Configuration = next;
+        if (policiesChanged || added.Count > 0 || gone.Length > 0)
+        {
+            Policies.Apply(next.Policies, ServersOf(next));
+        }
+
+        foreach (var name in changed)
+        {
+            Policies.Forget(name);
+        }
+
         foreach (var part in _served)
         {
             part.Responder.MaxConcurrentCalls = next.MaxConcurrentCalls;
+            part.Responder.Introduce(Policies.Capability.Span);
         }
 
         Catalog.Rebuild(Server.Registry.RegistryChange.None);
@@ -85,6 +97,7 @@ public sealed partial class PeregrineGateway
             Added = [.. added],
             Changed = [.. changed],
             Removed = [.. gone.Select(static upstream => upstream.Name).Where(name => !changed.Contains(name))],
+            PoliciesChanged = policiesChanged,
             NotApplied = notApplied,
         };
     }
@@ -120,6 +133,11 @@ public sealed partial class PeregrineGateway
         if (next.OtlpEndpoint != Configuration.OtlpEndpoint)
         {
             reasons.Add("peregrine.otlpEndpoint: traces and metrics go where they did until the gateway is started again");
+        }
+
+        if (Configuration.Policies.HasOnce && next.Policies.Once.Memory != Configuration.Policies.Once.Memory)
+        {
+            reasons.Add("peregrine.policies.maxKeys: as many keys are kept as before until the gateway is started again");
         }
 
         return [.. reasons];

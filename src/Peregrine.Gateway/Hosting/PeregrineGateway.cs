@@ -6,6 +6,7 @@ using Peregrine.Gateway.Admin;
 using Peregrine.Gateway.Bridging;
 using Peregrine.Gateway.Catalog;
 using Peregrine.Gateway.Configuration;
+using Peregrine.Gateway.Policies;
 using Peregrine.Gateway.Routing;
 using Peregrine.Gateway.State;
 using Peregrine.Gateway.Subscriptions;
@@ -43,10 +44,14 @@ public sealed partial class PeregrineGateway : IAsyncDisposable
         Instruments = new CallInstruments(new InstrumentOptions { RecordCalls = configuration.RecordCalls, SlowCall = configuration.SlowCall }, _options.TimeProvider,
             _options.Loggers.CreateLogger("Peregrine.Gateway.Calls"),
             Switches.Add("call-records", "Records the calls that run and have lately ended, and logs slow ones.", configuration.RecordCalls));
-        SwitchLists = [new RuntimeSwitchList(Switches)];
         var state = _options.StateFolder is { } folder ? new FileStateFolder(folder) : null;
+        Policies = new GatewayPolicies(Identity, _options.TimeProvider, _options.Scheduler, _options.Loggers.CreateLogger("Peregrine.Gateway.Policies"),
+            _options.StateFolder is { } own ? Path.Combine(own, "keys") : null);
+        Policies.Apply(configuration.Policies, ServersOf(configuration));
+        SwitchLists = [new RuntimeSwitchList(Switches), new PolicySwitchList(Policies.Switches)];
         _parts = new GatewayParts
         {
+            Policies = Policies,
             Conversation = new UpstreamConversation(configuration.Name, _options.Version),
             Bridge = new ReplyBridge(Identity),
             Metrics = Metrics,
@@ -95,7 +100,7 @@ public sealed partial class PeregrineGateway : IAsyncDisposable
     internal RuntimeSwitches Switches { get; } = new();
 
     /// <summary>All that is turned on and off over the admin API.</summary>
-    internal ImmutableArray<INamedSwitches> SwitchLists { get; set; }
+    internal ImmutableArray<INamedSwitches> SwitchLists { get; }
 
     /// <summary>Single calls, where they are recorded.</summary>
     internal CallInstruments Instruments { get; }
@@ -117,6 +122,9 @@ public sealed partial class PeregrineGateway : IAsyncDisposable
     internal GatewayCatalog Catalog { get; }
 
     internal ProcessSampler Process { get; }
+
+    /// <summary>What holds for calls on their way to the servers, with its switches and what it keeps.</summary>
+    internal GatewayPolicies Policies { get; }
 
     internal long StartedAt { get; }
 
@@ -167,6 +175,7 @@ public sealed partial class PeregrineGateway : IAsyncDisposable
 
     private Upstream Adopt(Upstream upstream)
     {
+        Policies.Adopt(upstream);
         upstream.OfferChanged += Catalog.Rebuild;
         foreach (var part in _served)
         {
@@ -208,5 +217,9 @@ public sealed partial class PeregrineGateway : IAsyncDisposable
         await Task.WhenAll(Upstreams.Select(static upstream => upstream.DisposeAsync().AsTask())).ConfigureAwait(false);
         Instruments.Dispose();
         _meters.Dispose();
+        await Policies.DisposeAsync().ConfigureAwait(false);
     }
+
+    private IEnumerable<string> ServersOf(GatewayConfiguration configuration) =>
+        [.. _options.InProcessServers.Select(static server => server.Name), .. configuration.Upstreams.Select(static upstream => upstream.Name)];
 }

@@ -14,9 +14,12 @@ public sealed record ReloadResult
     /// <summary>Servers that are there no more; each ends with its last call.</summary>
     public ImmutableArray<string> Removed { get; init; } = [];
 
+    /// <summary>True where other policies hold from now on.</summary>
+    public bool PoliciesChanged { get; init; }
+
     /// <summary>What differs and takes effect only when the gateway is started again, in words.</summary>
     public ImmutableArray<string> NotApplied { get; init; } = [];
 
     /// <summary>True where nothing differs.</summary>
-    public bool IsEmpty => Added.IsEmpty && Changed.IsEmpty && Removed.IsEmpty && NotApplied.IsEmpty;
+    public bool IsEmpty => Added.IsEmpty && Changed.IsEmpty && Removed.IsEmpty && !PoliciesChanged && NotApplied.IsEmpty;
 }

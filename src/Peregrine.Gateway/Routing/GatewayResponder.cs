@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Peregrine.Gateway.Catalog;
+using Peregrine.Gateway.Policies;
 using Peregrine.Gateway.Subscriptions;
 using Peregrine.Gateway.Upstreams;
 using Peregrine.Observability.Metrics;
@@ -32,8 +33,11 @@ internal sealed partial class GatewayResponder : ISessionResponder, IObservedRes
     private readonly ServerTelemetry _telemetry;
     private readonly RequestMeter _lists;
     private readonly RequestMeter _unknown;
-    private readonly byte[][] _initializeResults;
-    private readonly byte[] _discoverResult;
+    private readonly GatewayPolicies _policies;
+    private readonly ServerIdentity _identity;
+    private readonly TimeSpan _timeToLive;
+    private byte[][] _initializeResults = [];
+    private byte[] _discoverResult = [];
     private Task? _gathering;
     private int _inFlight;
     private volatile bool _draining;
@@ -49,12 +53,9 @@ internal sealed partial class GatewayResponder : ISessionResponder, IObservedRes
         MaxConcurrentCalls = maxConcurrentCalls;
         _lists = parts.Metrics.Meter("gateway", "tools/list");
         _unknown = parts.Metrics.Meter("gateway", "tools/call");
-        _discoverResult = identity.DiscoverResult(GatewayCapabilities.For(ProtocolVersions.Latest), timeToLive);
-        _initializeResults = new byte[(int)ProtocolVersions.LatestOfSessionEra + 1][];
-        for (var version = ProtocolVersion.V2024_11_05; version <= ProtocolVersions.LatestOfSessionEra; version++)
-        {
-            _initializeResults[(int)version] = identity.InitializeResult(version, GatewayCapabilities.For(version));
-        }
+        _policies = parts.Policies;
+        (_identity, _timeToLive) = (identity, timeToLive);
+        Introduce(_policies.Capability.Span);
     }
 
     /// <summary>How many calls may be in flight.</summary>
@@ -65,6 +66,20 @@ internal sealed partial class GatewayResponder : ISessionResponder, IObservedRes
 
     /// <summary>True once what every upstream offers is known, or it failed once, or patience ran out.</summary>
     internal bool HasGathered => _gathering is { IsCompleted: true };
+
+    /// <summary>Says from now on what the gateway offers.</summary>
+    /// <param name="further">A member beside those that it always has, raw; empty for none.</param>
+    internal void Introduce(ReadOnlySpan<byte> further)
+    {
+        var results = new byte[(int)ProtocolVersions.LatestOfSessionEra + 1][];
+        for (var version = ProtocolVersion.V2024_11_05; version <= ProtocolVersions.LatestOfSessionEra; version++)
+        {
+            results[(int)version] = _identity.InitializeResult(version, GatewayCapabilities.With(version, further));
+        }
+
+        Volatile.Write(ref _discoverResult, _identity.DiscoverResult(GatewayCapabilities.With(ProtocolVersions.Latest, further), _timeToLive));
+        Volatile.Write(ref _initializeResults, results);
+    }
 
     /// <summary>Begins to wait for the upstreams' first answers.</summary>
     internal void BeginGathering() => _gathering = GatherAsync();
@@ -251,11 +266,15 @@ internal sealed partial class GatewayResponder : ISessionResponder, IObservedRes
     {
         try
         {
-            await upstream.ForwardAsync(exchange, target).ConfigureAwait(false);
+            await SendAsync(exchange, upstream, target).ConfigureAwait(false);
         }
         finally
         {
             Interlocked.Decrement(ref _inFlight);
         }
     }
+
+    // Through what holds for the call, where anything does.
+    private ValueTask SendAsync(McpExchange exchange, Upstream upstream, in ForwardTarget target) =>
+        _policies.Find(exchange, upstream, target) is { } policy ? policy.ForwardAsync(exchange, upstream, target) : upstream.ForwardAsync(exchange, target);
 }

@@ -21,13 +21,14 @@ internal sealed partial class ConnectedUpstream
         }
 
         var started = _time.GetTimestamp();
+        var timeout = target.Timeout > TimeSpan.Zero ? target.Timeout : _configuration.CallTimeout;
         var cancellationToken = exchange.CancellationToken;
         CallRelay? relay = null;
         try
         {
             while (true)
             {
-                if ((_pool.Choose() ?? await WaitForConnectionAsync(started, cancellationToken).ConfigureAwait(false)) is not { } connection)
+                if ((_pool.Choose() ?? await WaitForConnectionAsync(started, timeout, cancellationToken).ConfigureAwait(false)) is not { } connection)
                 {
                     exchange.Fail(ErrorCodes.NoHealthyServer, $"The server \"{Name}\" is not up; the call was not sent. Retry later", "{\"retryable\":true}"u8);
                     return RequestOutcome.Unavailable;
@@ -42,7 +43,7 @@ internal sealed partial class ConnectedUpstream
                 try
                 {
                     relay ??= CallRelay.For(exchange, session.Era);
-                    using var reply = await SendAsync(session, exchange, target, relay, started, cancellationToken).ConfigureAwait(false);
+                    using var reply = await SendAsync(session, exchange, target, relay, started, timeout, cancellationToken).ConfigureAwait(false);
                     if (relay is not null)
                     {
                         await relay.EndAsync().ConfigureAwait(false);
@@ -50,7 +51,7 @@ internal sealed partial class ConnectedUpstream
 
                     return _bridge.Write(exchange, reply, session.Era, Name);
                 }
-                catch (McpTransportException exception) when (WasNotSent(exception) && _time.GetElapsedTime(started) < _configuration.CallTimeout)
+                catch (McpTransportException exception) when (WasNotSent(exception) && _time.GetElapsedTime(started) < timeout)
                 {
                     // Certainly not run: so it waits for the next session, like a call that came a moment later.
                     NoteError(exception.Message);
@@ -64,7 +65,7 @@ internal sealed partial class ConnectedUpstream
         }
         catch (McpTransportException exception)
         {
-            return Fail(exchange, exception);
+            return Fail(exchange, exception, timeout);
         }
         catch (OperationCanceledException)
         {
@@ -92,12 +93,12 @@ internal sealed partial class ConnectedUpstream
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<McpReply> SendAsync(
-        UpstreamSession session, McpExchange exchange, ForwardTarget target, CallRelay? relay, long started, CancellationToken cancellationToken)
+        UpstreamSession session, McpExchange exchange, ForwardTarget target, CallRelay? relay, long started, TimeSpan timeout, CancellationToken cancellationToken)
     {
         session.Begin(relay);
         try
         {
-            return await ForwardAsync(session, exchange, target, relay, started, cancellationToken).ConfigureAwait(false);
+            return await ForwardAsync(session, exchange, target, relay, started, timeout, cancellationToken).ConfigureAwait(false);
         }
         finally
         {
@@ -106,9 +107,9 @@ internal sealed partial class ConnectedUpstream
     }
 
     private ValueTask<McpReply> ForwardAsync(
-        UpstreamSession session, McpExchange exchange, ForwardTarget target, CallRelay? relay, long started, CancellationToken cancellationToken)
+        UpstreamSession session, McpExchange exchange, ForwardTarget target, CallRelay? relay, long started, TimeSpan timeout, CancellationToken cancellationToken)
     {
-        var remaining = _configuration.CallTimeout - _time.GetElapsedTime(started);
+        var remaining = timeout - _time.GetElapsedTime(started);
         var wantsProgress = exchange.Envelope.ProgressToken.IsPresent;
         var options = new SendOptions
         {
@@ -125,7 +126,7 @@ internal sealed partial class ConnectedUpstream
     }
 
     // Null where there will be none in time.
-    private async ValueTask<UpstreamConnection?> WaitForConnectionAsync(long started, CancellationToken cancellationToken)
+    private async ValueTask<UpstreamConnection?> WaitForConnectionAsync(long started, TimeSpan timeout, CancellationToken cancellationToken)
     {
         while (true)
         {
@@ -137,7 +138,7 @@ internal sealed partial class ConnectedUpstream
                     return connection;
                 }
 
-                if (State is UpstreamState.Failing or UpstreamState.Stopped)
+                if (IsMember || State is UpstreamState.Failing or UpstreamState.Stopped)
                 {
                     return null;
                 }
@@ -145,7 +146,7 @@ internal sealed partial class ConnectedUpstream
                 changed = _changed.Task;
             }
 
-            var remaining = _configuration.CallTimeout - _time.GetElapsedTime(started);
+            var remaining = timeout - _time.GetElapsedTime(started);
             if (remaining <= TimeSpan.Zero)
             {
                 return null;
@@ -163,13 +164,13 @@ internal sealed partial class ConnectedUpstream
     }
 
     // What the transport says may quote the server's standard error, which is for the operator: the caller gets words of the gateway's own.
-    private RequestOutcome Fail(McpExchange exchange, McpTransportException exception)
+    private RequestOutcome Fail(McpExchange exchange, McpTransportException exception, TimeSpan timeout)
     {
         NoteError(exception.Message);
         switch (exception.Fault)
         {
             case TransportFault.TimedOut:
-                exchange.Fail(ErrorCodes.TimedOut, $"The server \"{Name}\" did not answer within {_configuration.CallTimeout.TotalSeconds:0.###} s; the call was cancelled there", "{\"retryable\":false}"u8);
+                exchange.Fail(ErrorCodes.TimedOut, $"The server \"{Name}\" did not answer within {timeout.TotalSeconds:0.###} s; the call was cancelled there", "{\"retryable\":false}"u8);
                 return RequestOutcome.TimedOut;
             case TransportFault.ReplyTooLong:
                 exchange.Fail(ErrorCodes.ResourceExhausted, $"The reply of \"{Name}\" is longer than the gateway takes; ask for less", "{\"retryable\":false}"u8);

@@ -5,10 +5,12 @@ using Peregrine.Gateway.Bridging;
 using Peregrine.Gateway.Catalog;
 using Peregrine.Gateway.Catalog.Pinning;
 using Peregrine.Gateway.Configuration;
+using Peregrine.Gateway.Policies;
 using Peregrine.Gateway.State;
 using Peregrine.Protocol.Versions;
 using Peregrine.Server.Registry;
 using Peregrine.Server.Sessions;
+using Peregrine.Transport.Connections;
 
 namespace Peregrine.Gateway.Upstreams;
 
@@ -37,6 +39,7 @@ internal sealed partial class ConnectedUpstream : Upstream
     private readonly ToolPins? _pins;
     private readonly TaskCompletionSource _known = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private McpLogLevel? _logLevel;
+    private volatile TransactionOffer? _keys;
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Task _watching = Task.CompletedTask;
 
@@ -76,6 +79,35 @@ internal sealed partial class ConnectedUpstream : Upstream
     internal override ImmutableArray<string> StandardError => [.. _pool.Connections.SelectMany(static connection => connection.StandardError)];
 
     internal override bool HasResources => base.HasResources || _pool.Connections.Any(static connection => connection.Session is { OffersResources: true });
+
+    internal override bool KeepsKeys => _keys is not null;
+
+    internal override string? KeyEpoch => _keys?.Epoch;
+
+    /// <summary>True where it is one of several places of a server: then a call does not wait for it, but goes to another.</summary>
+    internal bool IsMember { get; init; }
+
+    /// <summary>Asks the server for a sign of life; false where there is none in time. Never fails.</summary>
+    internal async ValueTask<bool> ProbeAsync(TimeSpan timeout, CancellationToken cancellationToken)
+    {
+        if (_pool.Connections.Select(static connection => connection.Session).FirstOrDefault(static session => session is not null) is not { } session)
+        {
+            return false;
+        }
+
+        using var patience = new CancellationTokenSource(timeout, _time);
+        using var probing = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, patience.Token);
+        try
+        {
+            await session.Client.PingAsync(probing.Token).ConfigureAwait(false);
+            return true;
+        }
+        catch (Exception exception)
+        {
+            // An error is an answer.
+            return exception is McpPeerException;
+        }
+    }
 
     /// <summary>How long connecting and listing may take.</summary>
     internal TimeSpan StartTimeout => _configuration.StartTimeout;
@@ -130,13 +162,14 @@ internal sealed partial class ConnectedUpstream : Upstream
     /// <param name="cancellationToken">Gives up.</param>
     internal async Task<UpstreamSession> OpenAsync(ProtocolEra? era, CancellationToken cancellationToken)
     {
-        var handler = new UpstreamHandler(NoteUpdated, _configuration.CallTimeout, _time);
+        var handler = new UpstreamHandler(NoteUpdated, NoteListChanged, _configuration.CallTimeout, _time);
         var client = await _connect(_options with { Handler = handler, Era = _options.Era ?? era }, cancellationToken).ConfigureAwait(false);
         var session = new UpstreamSession(client, handler);
         try
         {
             await ReadAsync(session, OfferKinds.All, RegistryChange.None, cancellationToken).ConfigureAwait(false);
             Version = session.Connection.Version;
+            _keys = TransactionOffer.Read(client.ServerCapabilities.Span);
             return session;
         }
         catch
@@ -198,6 +231,7 @@ internal sealed partial class ConnectedUpstream : Upstream
         }
 
         changed.TrySetResult();
+        NoteConnections();
     }
 
     private static RegistryChange ChangeOf(OfferKind[] kinds)

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Peregrine.Gateway.Bridging;
+using Peregrine.Gateway.Policies;
 using Peregrine.Gateway.State;
 using Peregrine.Observability.Metrics;
 using Peregrine.Observability.Scheduling;
@@ -17,6 +18,9 @@ internal sealed record GatewayParts
     internal required RequestMetrics Metrics { get; init; }
 
     internal required ServerTelemetry Telemetry { get; init; }
+
+    /// <summary>What holds for calls on their way to the upstreams.</summary>
+    internal required GatewayPolicies Policies { get; init; }
 
     internal required TimeProvider Time { get; init; }
 

@@ -46,6 +46,12 @@ internal abstract class Upstream : IAsyncDisposable
     /// <summary>Fires when it says that a resource was updated; the argument is its URI. On the connection's reader: must not block.</summary>
     internal event Action<string>? ResourceUpdated;
 
+    /// <summary>Fires when it says that a list has changed, before the list is read again. On the connection's reader: must not block.</summary>
+    internal event Action<OfferKind>? ListChanged;
+
+    /// <summary>Fires when a connection has come or gone.</summary>
+    internal event Action? ConnectionsChanged;
+
     internal string Name { get; }
 
     /// <summary>What clients call its things by.</summary>
@@ -126,6 +132,12 @@ internal abstract class Upstream : IAsyncDisposable
     /// <summary>Ends it: closes the connection, ends the process.</summary>
     public abstract ValueTask DisposeAsync();
 
+    /// <summary>True where it says that it keeps keys of calls itself (<c>mcp_tx</c>), as far as is known.</summary>
+    internal virtual bool KeepsKeys => false;
+
+    /// <summary>What its ledger of keys is called now; null where it does not say, or has several.</summary>
+    internal virtual string? KeyEpoch => null;
+
     /// <summary>True where it has resources, also such as it does not list.</summary>
     internal virtual bool HasResources => !_offer.Resources.IsEmpty || !_offer.ResourceTemplates.IsEmpty;
 
@@ -166,6 +178,9 @@ internal abstract class Upstream : IAsyncDisposable
         return FinishAsync(exchange, target, meter, started);
     }
 
+    /// <summary>Answers a request for the upstream that this one is a member of, which counts it.</summary>
+    internal ValueTask<RequestOutcome> AnswerForAsync(McpExchange exchange, ForwardTarget target) => AnswerAsync(exchange, target);
+
     /// <summary>Answers the request; never throws.</summary>
     private protected abstract ValueTask<RequestOutcome> AnswerAsync(McpExchange exchange, ForwardTarget target);
 
@@ -187,6 +202,10 @@ internal abstract class Upstream : IAsyncDisposable
     }
 
     private protected void NoteUpdated(string uri) => ResourceUpdated?.Invoke(uri);
+
+    private protected void NoteListChanged(OfferKind kind) => ListChanged?.Invoke(kind);
+
+    private protected void NoteConnections() => ConnectionsChanged?.Invoke();
 
     private protected void NoteError(string text) => _lastError = new ErrorNote(text, _time.GetTimestamp());
 

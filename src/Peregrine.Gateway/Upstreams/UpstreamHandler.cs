@@ -12,7 +12,7 @@ namespace Peregrine.Gateway.Upstreams;
 /// Takes what an upstream sends outside its replies: notes which lists have changed, passes updates of resources on, and hands log messages and questions to the call that they belong to. On a
 /// shared connection nothing says whose they are; where more than one call could be meant, a question is refused and a message dropped: neither must reach another client. Thread-safe.
 /// </summary>
-internal sealed class UpstreamHandler(Action<string> updated, TimeSpan answerTimeout, TimeProvider time) : IncomingHandler
+internal sealed class UpstreamHandler(Action<string> updated, Action<OfferKind> listChanged, TimeSpan answerTimeout, TimeProvider time) : IncomingHandler
 {
     private readonly Lock _gate = new();
     private readonly List<CallRelay> _relays = [];
@@ -118,6 +118,7 @@ internal sealed class UpstreamHandler(Action<string> updated, TimeSpan answerTim
 
     private void Note(OfferKind kind)
     {
+        listChanged(kind);
         Interlocked.Or(ref _changed, 1 << (int)kind);
         _changes.Writer.TryWrite(true);
     }

@@ -4,6 +4,7 @@ using Peregrine.Protocol.Buffers;
 using Peregrine.Protocol.JsonRpc;
 using Peregrine.Protocol.Versions;
 using Peregrine.Server.Fronts;
+using Peregrine.Server.Registry;
 
 namespace Peregrine.Server.Dispatch;
 
@@ -57,7 +58,11 @@ internal static class StoredResult
     /// <param name="server">Who answers.</param>
     /// <param name="stored">What <see cref="TryCapture"/> gave.</param>
     /// <param name="meta">Further members of <c>_meta</c>, as they stand between the braces; empty for none.</param>
-    internal static void Replay(McpExchange exchange, PeregrineServer server, ReadOnlySpan<byte> stored, ReadOnlySpan<byte> meta = default)
+    internal static void Replay(McpExchange exchange, PeregrineServer server, ReadOnlySpan<byte> stored, ReadOnlySpan<byte> meta = default) =>
+        Replay(exchange, server.Identity, stored, meta);
+
+    /// <inheritdoc cref="Replay(McpExchange, PeregrineServer, ReadOnlySpan{byte}, ReadOnlySpan{byte})"/>
+    internal static void Replay(McpExchange exchange, ServerIdentity server, ReadOnlySpan<byte> stored, ReadOnlySpan<byte> meta)
     {
         var flags = stored[^1];
         var metaStart = stored.Length - TrailerLength - BinaryPrimitives.ReadInt32LittleEndian(stored[^TrailerLength..]);
@@ -70,7 +75,7 @@ internal static class StoredResult
         if (exchange.Era == ProtocolEra.Stateless)
         {
             writer.Write((flags & OwnTypeFlag) != 0 ? ","u8 : members.IsEmpty ? "\"resultType\":\"complete\","u8 : ",\"resultType\":\"complete\","u8);
-            writer.Write(server.Identity.MetaMember[..^1]);
+            writer.Write(server.MetaMember[..^1]);
             AppendMembers(writer, own, isFirst: false);
             AppendMembers(writer, meta, isFirst: false);
             writer.WriteByte((byte)'}');

@@ -26,6 +26,35 @@ public sealed class ResultCacheTests
     }
 
     [Fact]
+    public void AResultCanHaveATimeOfItsOwn()
+    {
+        var cache = Cache();
+        cache.Complete(Look(cache, "a").Fill!, "1"u8.ToArray(), storable: true, timeToLive: TimeSpan.FromSeconds(2));
+        Assert.Equal(TimeSpan.FromSeconds(2), Look(cache, "a").Left);
+
+        _time.Advance(TimeSpan.FromSeconds(2));
+
+        Assert.Equal(CacheAnswer.Lead, Look(cache, "a").Answer);
+    }
+
+    [Fact]
+    public async Task AResultWithoutTimeIsGivenToThoseWhoWaitAndTakesThePlaceOfAnOldOne()
+    {
+        var group = new CacheGroup("tool", TimeSpan.FromSeconds(10), staleIfError: TimeSpan.FromSeconds(60));
+        var (cache, key) = (Cache(), new CacheKey(group, ArgumentHash.Of("{}"u8), null, 0));
+        cache.Complete(cache.Look(key, [], "tool").Fill!, "old"u8.ToArray(), storable: true);
+        _time.Advance(TimeSpan.FromSeconds(10));
+        var lead = cache.Look(key, [], "tool");
+        var follower = cache.Look(key, [], "tool");
+
+        cache.Complete(lead.Fill!, "new"u8.ToArray(), storable: true, timeToLive: TimeSpan.Zero);
+
+        var outcome = await follower.Fill!.Outcome;
+        Assert.Equal(("new", false, false), (Text(outcome.Result), outcome.IsStored, outcome.IsStale));
+        Assert.Equal((0, 1L, 1L, 1L), (cache.Statistics.Entries, cache.Statistics.Stored, cache.Statistics.Replaced, cache.Statistics.NotStored));
+    }
+
+    [Fact]
     public void EveryPartOfTheKeyCounts()
     {
         var cache = Cache();

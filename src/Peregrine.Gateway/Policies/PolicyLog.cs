@@ -1,0 +1,13 @@
+using Microsoft.Extensions.Logging;
+
+namespace Peregrine.Gateway.Policies;
+
+/// <summary>Log messages about policies.</summary>
+internal static partial class PolicyLog
+{
+    [LoggerMessage(1541, LogLevel.Error, "{Upstream}: the ledger of keyed calls failed")]
+    internal static partial void LedgerFailed(ILogger logger, string upstream, Exception exception);
+
+    [LoggerMessage(1542, LogLevel.Warning, "Keys of calls are kept in memory alone: the folder {Folder} cannot be used: {Reason}")]
+    internal static partial void LedgerInMemory(ILogger logger, string folder, string reason);
+}
