@@ -1,4 +1,5 @@
 using BenchmarkDotNet.Running;
+using Peregrine.Bench.Micro.Caching;
 using Peregrine.Bench.Micro.Client;
 using Peregrine.Bench.Micro.JsonSchema;
 using Peregrine.Bench.Micro.Ledger;
@@ -8,10 +9,11 @@ using Peregrine.Bench.Micro.Subscriptions;
 
 // --ratios [TEXT] [--json FILE] measures the contestants of each case in alternation and prints their ratios in under 30 s; TEXT picks cases by name.
 // --keyed [--seconds N] measures calls with a key in each kind of ledger.
+// --zipf prints how many askings the result cache answers.
 // Anything else goes to BenchmarkDotNet, for example: --filter '*Envelope*'.
 if (args.Contains("--ratios"))
 {
-    RatioCase[] cases = [.. EnvelopeRatios.Cases, .. SchemaRatios.Cases, .. FanOutRatios.Cases, .. ClientRatios.Cases];
+    RatioCase[] cases = [.. EnvelopeRatios.Cases, .. SchemaRatios.Cases, .. FanOutRatios.Cases, .. ClientRatios.Cases, .. CacheRatios.Cases];
     return RatioCommand.Run(args, cases);
 }
 
@@ -24,6 +26,11 @@ if (args.Contains("--tx-echo"))
 if (args.Contains("--keyed"))
 {
     return await KeyedCallsCommand.RunAsync(args);
+}
+
+if (args.Contains("--zipf"))
+{
+    return ZipfCommand.Run();
 }
 
 BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);

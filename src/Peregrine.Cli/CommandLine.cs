@@ -39,17 +39,19 @@ internal static class CommandLine
             DiffCommand.Create(command),
         };
         var parsed = root.Parse(end < 0 ? arguments : arguments[..end]);
-        if (parsed.Errors.Count == 0)
+        var unknown = UnknownWords.Describe(parsed);
+        if (unknown is null && parsed.Errors.Count == 0)
         {
             return await parsed.InvokeAsync(Invocation).ConfigureAwait(false);
         }
 
-        foreach (var error in parsed.Errors)
+        // A word that nobody knows shifts those behind it: what the parser says of them would only confuse.
+        foreach (var error in unknown is null ? parsed.Errors.Select(static error => error.Message) : [unknown])
         {
-            await Console.Error.WriteLineAsync($"peregrine: {error.Message}").ConfigureAwait(false);
+            await Console.Error.WriteLineAsync($"peregrine: {error}").ConfigureAwait(false);
         }
 
-        await Console.Error.WriteLineAsync("Try `peregrine --help`, or a command's own `--help`.").ConfigureAwait(false);
+        await Console.Error.WriteLineAsync($"Try `{UnknownWords.Path(parsed.CommandResult)} --help`.").ConfigureAwait(false);
         return ExitCodes.BadUsage;
     }
 

@@ -123,11 +123,20 @@ public sealed partial class PeregrineClient : IAsyncDisposable
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="ArgumentException">The options are not valid; the message names all faults.</exception>
     /// <exception cref="PeregrineException">The server does not answer or speaks no revision known here.</exception>
-    public static ValueTask<PeregrineClient> ConnectAsync(
+    public static async ValueTask<PeregrineClient> ConnectAsync(
         McpConnection connection, PeregrineClientOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(connection);
-        return ConnectCoreAsync(new ConnectionSource(null, canReopen: false, _ => new(connection)), Checked(options), cancellationToken);
+        try
+        {
+            return await ConnectCoreAsync(new ConnectionSource(null, canReopen: false, _ => new(connection)), Checked(options), cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (exception is ArgumentException or OperationCanceledException)
+        {
+            // Refused before anybody had it.
+            await connection.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
     }
 
     /// <summary>Sends any request, with what every request of the era carries.</summary>

@@ -8,14 +8,8 @@ namespace Peregrine.Generators.CodeFixes;
 
 /// <summary>PRG014: marks the class [McpTools].</summary>
 [ExportCodeFixProvider(LanguageNames.CSharp), Shared]
-public sealed class MarkClassFix : SyntaxFix
+public sealed class MarkClassFix() : SyntaxFix("PRG014")
 {
-    /// <summary>Makes one.</summary>
-    public MarkClassFix()
-        : base("PRG014")
-    {
-    }
-
     private protected override SyntaxChange? Replace(SyntaxNode node, Diagnostic diagnostic)
     {
         if (node.FirstAncestorOrSelf<TypeDeclarationSyntax>() is not { } type)

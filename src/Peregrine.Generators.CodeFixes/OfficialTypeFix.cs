@@ -8,14 +8,8 @@ namespace Peregrine.Generators.CodeFixes;
 
 /// <summary>PRG022: puts our counterpart in the place of a type of the official SDK. What the method's body does with it is left to its author.</summary>
 [ExportCodeFixProvider(LanguageNames.CSharp), Shared]
-public sealed class OfficialTypeFix : SyntaxFix
+public sealed class OfficialTypeFix() : SyntaxFix("PRG022")
 {
-    /// <summary>Makes one.</summary>
-    public OfficialTypeFix()
-        : base("PRG022")
-    {
-    }
-
     private protected override SyntaxChange? Replace(SyntaxNode node, Diagnostic diagnostic)
     {
         var isKnown = diagnostic.Properties.TryGetValue("Official", out var official) & diagnostic.Properties.TryGetValue("Name", out var name) & diagnostic.Properties.TryGetValue("Namespace", out var space);

@@ -8,14 +8,8 @@ namespace Peregrine.Generators.CodeFixes;
 
 /// <summary>PRG016: has an asynchronous method return Task.</summary>
 [ExportCodeFixProvider(LanguageNames.CSharp), Shared]
-public sealed class ReturnTaskFix : SyntaxFix
+public sealed class ReturnTaskFix() : SyntaxFix("PRG016")
 {
-    /// <summary>Makes one.</summary>
-    public ReturnTaskFix()
-        : base("PRG016")
-    {
-    }
-
     private protected override SyntaxChange? Replace(SyntaxNode node, Diagnostic diagnostic) =>
         node.FirstAncestorOrSelf<MethodDeclarationSyntax>() is { } method
             ? new SyntaxChange("Return Task", method.ReturnType, SyntaxFactory.IdentifierName("Task").WithTriviaFrom(method.ReturnType), "System.Threading.Tasks")

@@ -4,6 +4,7 @@ using Peregrine.JsonSchema.Compilation;
 using Peregrine.JsonSchema.Evaluation;
 using Peregrine.JsonSchema.Output;
 using Peregrine.JsonSchema.Text;
+using Peregrine.Protocol.Buffers;
 
 namespace Peregrine.JsonSchema;
 
@@ -68,7 +69,7 @@ public sealed class JsonSchema
 
         var buffer = Gather(utf8);
         var valid = IsValid(buffer.AsSpan(0, (int)utf8.Length));
-        ArrayPool<byte>.Shared.Return(buffer);
+        PooledArrays.Return(buffer);
         return valid;
     }
 
@@ -108,7 +109,7 @@ public sealed class JsonSchema
 
         var buffer = Gather(utf8);
         var result = Validate(buffer.AsSpan(0, (int)utf8.Length), maxErrors);
-        ArrayPool<byte>.Shared.Return(buffer);
+        PooledArrays.Return(buffer);
         return result;
     }
 
@@ -155,7 +156,7 @@ public sealed class JsonSchema
 
     private static byte[] Gather(in ReadOnlySequence<byte> utf8)
     {
-        var buffer = ArrayPool<byte>.Shared.Rent((int)utf8.Length);
+        var buffer = PooledArrays.Rent<byte>((int)utf8.Length);
         utf8.CopyTo(buffer);
         return buffer;
     }

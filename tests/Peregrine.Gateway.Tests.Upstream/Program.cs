@@ -14,10 +14,26 @@ internal static class Program
     private const string Version = "io.modelcontextprotocol/protocolVersion";
 
     private static readonly Lock Gate = new();
+    private static readonly SemaphoreSlim Serial = new(1, 1);
     private static readonly Stream Output = Console.OpenStandardOutput();
     private static readonly ConcurrentDictionary<string, CancellationTokenSource> InFlight = new();
     private static readonly List<string> Cancelled = [];
+    private static readonly byte[][] Garbage =
+    [
+        "this is no JSON"u8.ToArray(),
+        [0xff, 0xfe, 0x00, 0x01, 0x80],
+        "[1,2,3]"u8.ToArray(),
+        "{\"jsonrpc\":\"2.0\",\"id\":987654321,\"result\":{}}"u8.ToArray(),
+        "{\"jsonrpc\":\"2.0\",\"id\":\"no such\",\"error\":{\"code\":1,\"message\":\"nobody asked\"}}"u8.ToArray(),
+        "{\"jsonrpc\":\"2.0\""u8.ToArray(),
+        "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"no/such\"}"u8.ToArray(),
+        [],
+        [.. Enumerable.Repeat((byte)'x', 300_000)],
+    ];
+
     private static bool s_stateless;
+    private static string? s_garbageMark;
+    private static int s_garbage;
     private static string? s_addedTool;
     private static string? s_toolFile;
     private static int s_calls;
@@ -47,6 +63,9 @@ internal static class Program
 
             await File.WriteAllTextAsync(once[7..], "");
         }
+
+        // As long as this file exists, what the server sends is mixed with rubbish.
+        s_garbageMark = Array.Find(args, static arg => arg.StartsWith("--garbage=", StringComparison.Ordinal))?[10..];
 
         // Holds the definition of one more tool, which may become another while the server runs.
         s_toolFile = Array.Find(args, static arg => arg.StartsWith("--tool-file=", StringComparison.Ordinal))?["--tool-file=".Length..];
@@ -126,7 +145,7 @@ internal static class Program
             return;
         }
 
-        string[] names = ["inspect", "pid", "sleep", "fail", "tool_error", "progress", "spawn", "die", "add_tool", "meta", "cancelled", "calls", .. s_addedTool is null ? (string[])[] : [s_addedTool]];
+        string[] names = ["inspect", "pid", "sleep", "fail", "tool_error", "progress", "spawn", "die", "add_tool", "meta", "cancelled", "calls", "serial", .. s_addedTool is null ? (string[])[] : [s_addedTool]];
         var tools = string.Join(',', names.Select(static name => $$"""{"inputSchema":{"type":"object"},"name":"{{name}}"}"""));
         if (s_toolFile is not null && File.Exists(s_toolFile))
         {
@@ -153,6 +172,13 @@ internal static class Program
             case "pid":
                 await Task.Delay((int?)arguments?["ms"] ?? 0);
                 SendText(id, Environment.ProcessId.ToString(System.Globalization.CultureInfo.InvariantCulture));
+                break;
+            case "serial":
+                // As a server that has one thread: one call at a time, each 5 ms.
+                await Serial.WaitAsync();
+                await Task.Delay(5);
+                Serial.Release();
+                SendText(id, "done");
                 break;
             case "sleep":
                 await Console.Error.WriteLineAsync("sleeping " + id);
@@ -245,6 +271,12 @@ internal static class Program
     {
         lock (Gate)
         {
+            if (s_garbageMark is { } mark && File.Exists(mark))
+            {
+                Output.Write(Garbage[s_garbage++ % Garbage.Length]);
+                Output.WriteByte((byte)'\n');
+            }
+
             Output.Write(Encoding.UTF8.GetBytes(message + "\n"));
             Output.Flush();
         }

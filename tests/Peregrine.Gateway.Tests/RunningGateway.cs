@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
+using System.Security.Claims;
 using System.Text;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Builder;
@@ -30,6 +31,8 @@ internal sealed class RunningGateway : IAsyncDisposable
 
     internal PeregrineGateway Gateway { get; }
 
+    internal Uri Endpoint => new(_http.BaseAddress!, "/mcp");
+
     /// <summary>Where it listens.</summary>
     internal Uri Address => _http.BaseAddress!;
 
@@ -46,6 +49,16 @@ internal sealed class RunningGateway : IAsyncDisposable
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         var app = builder.Build();
         var gateway = new PeregrineGateway(read.Configuration!, options);
+        app.Use(static (context, next) =>
+        {
+            // Stands for a host that has authenticated its callers.
+            if (context.Request.Headers.TryGetValue("X-Test-User", out var name))
+            {
+                context.User = new ClaimsPrincipal(new ClaimsIdentity([new Claim(ClaimTypes.NameIdentifier, name.ToString())], "test"));
+            }
+
+            return next(context);
+        });
         app.MapPeregrineGateway(gateway);
         gateway.Start();
         await app.StartAsync();

@@ -36,6 +36,7 @@ public sealed class PaymentSimulationTests
     [InlineData("complete recorded before the effect", "was answered and not paid")]
     [InlineData("a twin that starts while the first is being recorded", "times")]
     [InlineData("a lost wake-up", "never answered")]
+    [InlineData("a result told that is not written", "has several results")]
     public void APlantedBugIsFoundAndReplayedByItsSeed(string bug, string expected)
     {
         Func<Plan, Plan> plant = plan => plan with
@@ -44,6 +45,7 @@ public sealed class PaymentSimulationTests
             {
                 "complete recorded before the effect" => static (inner, _, _) => new CompletesBeforeTheEffect(inner),
                 "a twin that starts while the first is being recorded" => static (inner, world, process) => new StartsTwinsWhileRecording(inner, world, process),
+                "a result told that is not written" => static (inner, _, _) => new TellsWhatIsNotWritten(inner),
                 _ => static (inner, world, process) => new LosesWakeUps(inner, world, process),
             },
         };

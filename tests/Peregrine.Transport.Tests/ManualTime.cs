@@ -1,6 +1,6 @@
 namespace Peregrine.Transport.Tests;
 
-/// <summary>A clock that stands still until a test moves it.</summary>
+/// <summary>A clock that stands still until a test moves it. Compiled into several test projects; those of users have the one of Peregrine.Testing. Thread-safe.</summary>
 public sealed class ManualTime : TimeProvider
 {
     private readonly Lock _gate = new();
@@ -12,7 +12,31 @@ public sealed class ManualTime : TimeProvider
 
     public override long GetTimestamp() => Volatile.Read(ref _now);
 
-    public override DateTimeOffset GetUtcNow() => DateTimeOffset.UnixEpoch.AddTicks(GetTimestamp());
+    public override DateTimeOffset GetUtcNow() => new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero).AddTicks(GetTimestamp());
+
+    /// <summary>Timers that there are, set or not.</summary>
+    public int Timers
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _timers.Count;
+            }
+        }
+    }
+
+    /// <summary>Timers that are set.</summary>
+    public int Armed
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _timers.Count(static timer => timer.Due < long.MaxValue);
+            }
+        }
+    }
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
@@ -34,7 +58,7 @@ public sealed class ManualTime : TimeProvider
             Task armed;
             lock (_gate)
             {
-                if (_timers.Any(t => t.Due == _now + due.Ticks))
+                if (_timers.Any(timer => timer.Due == _now + due.Ticks))
                 {
                     return;
                 }
@@ -46,25 +70,28 @@ public sealed class ManualTime : TimeProvider
         }
     }
 
+    /// <summary>Moves the clock, then fires what has become due: each timer once.</summary>
     public void Advance(TimeSpan by)
     {
         List<ManualTimer> due;
         lock (_gate)
         {
             _now += by.Ticks;
-            due = [.. _timers.Where(t => t.Due <= _now)];
+            due = [.. _timers.Where(timer => timer.Due <= _now)];
             foreach (var timer in due)
             {
-                timer.Due = long.MaxValue;
+                timer.Due = timer.Period > 0 ? _now + timer.Period : long.MaxValue;
             }
         }
 
-        due.ForEach(static t => t.Fire());
+        due.ForEach(static timer => timer.Fire());
     }
 
     private sealed class ManualTimer(ManualTime owner, Action callback) : ITimer
     {
         public long Due { get; set; } = long.MaxValue;
+
+        public long Period { get; private set; }
 
         public void Fire() => callback();
 
@@ -73,6 +100,7 @@ public sealed class ManualTime : TimeProvider
             lock (owner._gate)
             {
                 Due = dueTime == Timeout.InfiniteTimeSpan ? long.MaxValue : owner._now + dueTime.Ticks;
+                Period = period == Timeout.InfiniteTimeSpan ? 0 : period.Ticks;
                 owner._armed.TrySetResult();
                 owner._armed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             }

@@ -18,19 +18,30 @@ internal static class KeyedCallsCommand
 {
     private const int InFlight = 64;
     private static readonly TimeSpan Warm = TimeSpan.FromSeconds(1);
+    private static long s_next;
 
     internal static async Task<int> RunAsync(string[] args)
     {
         var at = Array.IndexOf(args, "--seconds");
         var seconds = TimeSpan.FromSeconds(at >= 0 ? double.Parse(args[at + 1], CultureInfo.InvariantCulture) : 5);
         Console.WriteLine($"keyed calls a second, {InFlight} in flight, {seconds.TotalSeconds:F0} s each");
-        foreach (var kind in (string[])["memory", "os", "disk"])
+        foreach (var kind in ((string[])["memory", "os", "disk"]).Where(kind => Array.IndexOf(args, "--only") is var only && (only < 0 || args[only + 1] == kind)))
         {
             var folder = Path.Combine(Path.GetTempPath(), "peregrine-keyed-" + Guid.NewGuid().ToString("N"));
             await using var stores = kind == "memory" ? null
                 : JournalStores.Open(new JournalOptions { Folder = folder, Policy = kind == "os" ? JournalPolicy.Os : JournalPolicy.Disk, Ledger = new() { MaxKeys = 16_000_000, MaxBytes = long.MaxValue } });
             var ledger = stores?.Ledger ?? new MemoryCallLedger(new() { MaxKeys = 16_000_000, MaxBytes = long.MaxValue });
-            Console.WriteLine($"{kind,-8} ledger {await MeasureLedgerAsync(ledger, seconds),10:N0}   server {await MeasureServerAsync(ledger, seconds),10:N0}");
+            var alone = await MeasureLedgerAsync(ledger, 1, seconds);
+            var (together, before) = (await MeasureLedgerAsync(ledger, InFlight, seconds), stores?.Statistics ?? default);
+            var (clock, served) = (Stopwatch.StartNew(), await MeasureServerAsync(ledger, seconds));
+            Console.Write($"{kind,-8} ledger {together,9:N0} (one in flight {alone,9:N0})   server {served,9:N0}");
+            if (stores?.Statistics is { } after)
+            {
+                var batches = after.Batches - before.Batches;
+                Console.Write($"   with the server {batches / clock.Elapsed.TotalSeconds,8:N0} batches a second of {(after.Commits - before.Commits) / (double)batches:F1} records");
+            }
+
+            Console.WriteLine();
             if (stores is not null)
             {
                 await stores.DisposeAsync();
@@ -41,17 +52,17 @@ internal static class KeyedCallsCommand
         return 0;
     }
 
-    private static async Task<double> MeasureLedgerAsync(ICallLedger ledger, TimeSpan time)
+    private static async Task<double> MeasureLedgerAsync(ICallLedger ledger, int inFlight, TimeSpan time)
     {
-        var (count, next, ended) = (0L, 0L, false);
+        var (count, ended) = (0L, false);
         var result = new ReadOnlySequence<byte>(new byte[100]);
         var claim = new LedgerClaim { Arguments = ArgumentHash.Of(default), Lease = Timeout.InfiniteTimeSpan, Window = TimeSpan.FromSeconds(10) };
-        var workers = Enumerable.Range(0, InFlight).Select(async _ =>
+        var workers = Enumerable.Range(0, inFlight).Select(async _ =>
         {
             await Task.Yield();
             while (!Volatile.Read(ref ended))
             {
-                var key = CallKey.Of("ledger", "t"u8, BitConverter.GetBytes(Interlocked.Increment(ref next)));
+                var key = CallKey.Of("ledger", "t"u8, BitConverter.GetBytes(Interlocked.Increment(ref s_next)));
                 var answer = await ledger.BeginAsync(key, claim, default).ConfigureAwait(false);
                 await ledger.CompleteAsync(key, answer.Fence, result, isFinal: true, default).ConfigureAwait(false);
                 Interlocked.Increment(ref count);

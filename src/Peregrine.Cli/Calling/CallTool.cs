@@ -8,13 +8,29 @@ namespace Peregrine.Cli.Calling;
 /// <summary>`peregrine call`: one call of one tool.</summary>
 internal static class CallTool
 {
+    private const int MostNames = 20;
+
     internal static Task<int> RunAsync(Target target, TargetOptions options, ToolCall call, bool json, CancellationToken cancellationToken) =>
         Conversation.RunAsync(target, options, async client =>
         {
             var error = "";
-            var arguments = call.Arguments is { } whole ? Encoding.UTF8.GetBytes(whole)
-                : call.Pairs.Count == 0 ? "{}"u8.ToArray()
-                : ArgumentReader.TryRead(await ReadSchemaAsync(client, call.Tool, cancellationToken).ConfigureAwait(false), call.Pairs, out error);
+            var arguments = "{}"u8.ToArray();
+            if (call.Arguments is { } whole)
+            {
+                arguments = Encoding.UTF8.GetBytes(whole);
+            }
+            else if (call.Pairs.Count > 0)
+            {
+                var tools = await client.ListToolsAsync(cancellationToken).ConfigureAwait(false);
+                var tool = tools.FirstOrDefault(one => one.Name == call.Tool);
+                if (tool is null)
+                {
+                    await Console.Error.WriteLineAsync($"peregrine: the server lists no tool {call.Tool}; it lists {Names(tools)}. Called all the same.").ConfigureAwait(false);
+                }
+
+                arguments = ArgumentReader.TryRead(tool?.InputSchema ?? default, call.Pairs, out error);
+            }
+
             if (arguments is null)
             {
                 return await CommandLine.RefuseAsync($"{call.Tool}: {error}").ConfigureAwait(false);
@@ -36,9 +52,6 @@ internal static class CallTool
             : string.Join('\n', parts.Select(ContentText.Describe));
     }
 
-    private static async Task<ReadOnlyMemory<byte>> ReadSchemaAsync(PeregrineClient client, string tool, CancellationToken cancellationToken)
-    {
-        var tools = await client.ListToolsAsync(cancellationToken).ConfigureAwait(false);
-        return tools.FirstOrDefault(one => one.Name == tool)?.InputSchema ?? default;
-    }
+    private static string Names(IReadOnlyList<RemoteTool> tools) =>
+        tools.Count == 0 ? "none" : string.Join(", ", tools.Take(MostNames).Select(static tool => tool.Name)) + (tools.Count > MostNames ? ", …" : "");
 }

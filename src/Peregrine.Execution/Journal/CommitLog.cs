@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microsoft.Extensions.Logging;
 using Peregrine.Execution.Ledger;
 using Peregrine.Observability.Scheduling;
@@ -10,40 +9,38 @@ namespace Peregrine.Execution.Journal;
 /// what they changed under one lock, <see cref="Gate"/>, so that the order in the journal is the order of the changes.
 /// </summary>
 /// <remarks>
-/// A batch that could not be written is kept, in front of what comes after it, and is tried again in a new segment: of the old one only what is known to be good counts. So a failure loses
-/// nothing, as long as the process lives. A segment that has grown long is left for a new one, into which the stores write once more what they still need; then the old ones go.
+/// <para>One has the turn to write. Under <see cref="JournalPolicy.Os"/> a write is a copy into the memory of the system, which takes less time than to wake a thread for it: who finds the turn
+/// free writes what it has appended itself, and what others append meanwhile is a batch of its own, written as work of the scheduler. Under <see cref="JournalPolicy.Disk"/> a batch waits for
+/// the disk, on a thread of its own. The next one is taken behind the work that the last one has set going, so that what this appends joins it; nobody waits for a timer.</para>
+/// <para>A batch that could not be written is kept, in front of what comes after it, and is tried again in a new segment: of the old one only what is known to be good counts. So a failure
+/// loses nothing, as long as the process lives. A segment that has grown long is left for a new one, into which the stores write once more what they still need; then the old ones go.</para>
 /// </remarks>
 internal sealed class CommitLog : IThreadPoolWorkItem, IAsyncDisposable
 {
-    // With each batch at least so much of what is needed, and twice the batch: it is done long before the next segment is full, and a batch stays short.
-    private const int RewriteBytes = 32 * 1024;
+    // Where no time is to pass between two tries, a disk that fails at once must not keep a core busy.
+    private static readonly TimeSpan LeastRetryTime = TimeSpan.FromMilliseconds(10);
 
-    private readonly IJournalFiles _files;
     private readonly JournalOptions _options;
     private readonly IWorkScheduler _scheduler;
     private readonly IBlockingLane _lane;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
-    private readonly ICompactable[] _stores;
-    private readonly List<int> _segments;
-    private readonly PayloadWriter _heading = new();
+    private readonly SegmentWriter _segments;
+    private readonly SegmentRewriting _rewriting;
+    private readonly Gathering _gathering;
+    private readonly List<ScheduledCompletion<bool>> _keptWaiters = [];
     private PayloadWriter _filling = new();
     private PayloadWriter _writing = new();
-    private readonly PayloadWriter _unwritten = new();
     private List<ScheduledCompletion<bool>> _fillingWaiters = [];
     private List<ScheduledCompletion<bool>> _writingWaiters = [];
-    private IJournalFile? _file;
-    private long _length;
-    private int _previous;
-    private long _previousLength;
-    private bool _running;
+    private ITimer? _retry;
+    private bool _hasTurn;
+    private bool _mustRetry;
     private bool _disposed;
     private ScheduledCompletion<bool>? _closed;
-    private IEnumerator<bool>? _rewriting;
-    private int _rewrittenBelow;
-    private int _rewriteStore;
-    private long _keptBytes;
     private long _failedAt;
+    private long _commits;
+    private long _batches;
     private volatile bool _failing;
 
     /// <summary>Makes a log that begins with a new segment.</summary>
@@ -51,19 +48,15 @@ internal sealed class CommitLog : IThreadPoolWorkItem, IAsyncDisposable
         IWorkScheduler scheduler, TimeProvider time, ILogger logger)
     {
         Gate = gate;
-        _files = files;
         _options = options;
-        _stores = stores;
         _scheduler = scheduler;
         _time = time;
         _logger = logger;
         _lane = scheduler.CreateLane("Peregrine journal", 1);
-        _segments = [.. recovered.Segments];
-        _previous = recovered.Last;
-        _previousLength = recovered.LastLength;
+        _segments = new SegmentWriter(files, options.Policy, recovered, gate, () => NextFence(), logger);
+        _rewriting = new SegmentRewriting(_segments, options.SegmentBytes, stores, this);
+        _gathering = new Gathering(this);
         Epoch = recovered.Epoch;
-        Segment = recovered.Last + 1;
-        _rewrittenBelow = Segment;
     }
 
     /// <summary>The lock of the stores and of this log.</summary>
@@ -72,7 +65,7 @@ internal sealed class CommitLog : IThreadPoolWorkItem, IAsyncDisposable
     internal string Epoch { get; }
 
     /// <summary>The segment in which a record that is appended now stands at the earliest. Under the lock.</summary>
-    internal int Segment { get; private set; }
+    internal int Segment => _segments.Number;
 
     /// <summary>Where the numbers of starts come from.</summary>
     internal Func<long> NextFence { get; set; } = static () => 1;
@@ -80,19 +73,19 @@ internal sealed class CommitLog : IThreadPoolWorkItem, IAsyncDisposable
     /// <summary>True where the last write failed.</summary>
     internal bool IsFailing => _failing;
 
-    /// <summary>The bytes in the segment that is being written. For tests.</summary>
-    internal long SegmentLength => Interlocked.Read(ref _length);
-
-    internal int SegmentCount
+    internal JournalStatistics Statistics
     {
         get
         {
             lock (Gate)
             {
-                return _segments.Count;
+                return new JournalStatistics(_commits, _batches);
             }
         }
     }
+
+    /// <summary>Begins a record; under the lock, until <see cref="Commit"/> or <see cref="CommitLater"/>.</summary>
+    internal PayloadWriter Writer => _filling;
 
     /// <summary>
     /// Whether something new may be written; under the lock. Where the last write failed one may try now and then, and all others wait for what becomes of it: what cannot be written is
@@ -114,48 +107,86 @@ internal sealed class CommitLog : IThreadPoolWorkItem, IAsyncDisposable
         return true;
     }
 
-    /// <summary>Begins a record; under the lock, until <see cref="Commit"/> or <see cref="CommitLater"/>.</summary>
-    internal PayloadWriter Writer => _filling;
-
-    /// <summary>Has what was written committed; under the lock.</summary>
-    /// <returns>To be awaited outside the lock. False where it could not be written for now.</returns>
-    internal ValueTask<bool> Commit()
+    /// <summary>Has what was written committed; under the lock. Whoever calls must then call <see cref="WriteAsync"/>, outside of it: it may have the turn.</summary>
+    internal Commitment Commit()
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
+        _commits++;
+        if (!_hasTurn && !_failing && _options.Policy == JournalPolicy.Os && !_rewriting.IsDue)
+        {
+            _hasTurn = true;
+            Swap();
+            return default;
+        }
+
         var completion = new ScheduledCompletion<bool>(_scheduler);
         _fillingWaiters.Add(completion);
         CommitLater();
-        return completion.Task;
+        return new Commitment(completion);
+    }
+
+    /// <summary>Writes, or waits until others have written.</summary>
+    /// <returns>False where it could not be written for now.</returns>
+    internal ValueTask<bool> WriteAsync(in Commitment commitment)
+    {
+        if (commitment.Completion is { } completion)
+        {
+            return completion.Task;
+        }
+
+        var written = Write();
+        EndTurn();
+        return new(written);
     }
 
     /// <summary>Has what was written committed without waiting for it; under the lock.</summary>
     internal void CommitLater()
     {
-        if (!_running && !_disposed)
+        if (!_hasTurn && !_disposed)
         {
-            _running = true;
-            _lane.Schedule(this);
+            _hasTurn = true;
+            ScheduleTurn();
         }
     }
 
-    /// <summary>Writes batches until nothing is left to write. In the lane, one at a time.</summary>
+    /// <summary>Waits until what could not be written is. For who was told that it was not. False where the log was closed before.</summary>
+    internal ValueTask<bool> KeptIsWrittenAsync()
+    {
+        lock (Gate)
+        {
+            if (!_failing || _disposed)
+            {
+                return new(!_failing);
+            }
+
+            var completion = new ScheduledCompletion<bool>(_scheduler);
+            _keptWaiters.Add(completion);
+            return completion.Task;
+        }
+    }
+
+    /// <summary>One turn: writes what has gathered. One at a time.</summary>
     public void Execute()
     {
-        while (TryTake(out var isRewritten))
+        if (!TryTake(out var isRewritten))
         {
-            var written = TryWrite();
-            _writing.Clear();
-            foreach (var waiter in _writingWaiters)
-            {
-                waiter.TryComplete(written);
-            }
+            return;
+        }
 
-            _writingWaiters.Clear();
-            if (written && isRewritten)
-            {
-                EndRewriting();
-            }
+        var gathers = _options.Policy == JournalPolicy.Disk && _writingWaiters.Count > 0;
+        if (Write() && isRewritten)
+        {
+            _rewriting.End();
+        }
 
+        if (gathers)
+        {
+            // Behind the continuations of those who waited for this batch.
+            _scheduler.Schedule(_gathering);
+        }
+        else
+        {
+            EndTurn();
         }
     }
 
@@ -172,6 +203,7 @@ internal sealed class CommitLog : IThreadPoolWorkItem, IAsyncDisposable
 
             closed = new ScheduledCompletion<bool>(_scheduler);
             _closed = closed;
+            _mustRetry = _failing;
             CommitLater();
             _disposed = true;
         }
@@ -181,215 +213,153 @@ internal sealed class CommitLog : IThreadPoolWorkItem, IAsyncDisposable
         static async ValueTask Await(ValueTask<bool> closing) => await closing.ConfigureAwait(false);
     }
 
-    private void Close()
+    // Under the lock.
+    private bool HasWork => _filling.Length > 0 || _mustRetry || (!_failing && !_disposed && _rewriting.IsDue);
+
+    private void EndTurn()
     {
-        _file?.Dispose();
-        _file = null;
-        _files.Dispose();
-        _closed?.TryComplete(true);
+        lock (Gate)
+        {
+            if (HasWork)
+            {
+                ScheduleTurn();
+            }
+            else
+            {
+                Rest();
+            }
+        }
     }
 
-    // False where there is nothing to write. A part of what must be written once more joins each batch.
+    // Under the lock. What stands in long segments is written once more on a thread of its own: nobody's call should take that time.
+    private void ScheduleTurn()
+    {
+        if (_options.Policy == JournalPolicy.Os && !_rewriting.IsDue)
+        {
+            _scheduler.Schedule(this);
+        }
+        else
+        {
+            _lane.Schedule(this);
+        }
+    }
+
+    // Under the lock.
+    private void Rest()
+    {
+        _hasTurn = false;
+        if (_disposed)
+        {
+            _retry?.Dispose();
+            _segments.Dispose();
+            CompleteKept(false);
+            _closed?.TryComplete(true);
+            _closed = null;
+        }
+    }
+
+    // False where there is nothing to write: then the turn is over. A part of what must be written once more joins each batch.
     private bool TryTake(out bool isRewritten)
     {
         lock (Gate)
         {
-            isRewritten = !_failing && !_disposed && Rewrite();
-            if (_filling.Length == 0 && !isRewritten)
+            isRewritten = !_failing && !_disposed && _rewriting.AppendTo(_filling);
+            if (_filling.Length == 0 && !_mustRetry)
             {
-                _running = false;
-                if (_disposed)
-                {
-                    Close();
-                }
-
+                Rest();
                 return false;
             }
 
-            (_filling, _writing) = (_writing, _filling);
-            (_fillingWaiters, _writingWaiters) = (_writingWaiters, _fillingWaiters);
+            _mustRetry = false;
+            Swap();
             return true;
         }
     }
 
-    // Under the lock. True where the last of it is in the batch.
-    private bool Rewrite()
+    private void Swap()
     {
-        if (_rewriting is null)
-        {
-            var due = _length > Math.Max(_options.SegmentBytes, _keptBytes) || _file is null;
-            if (!due && _rewrittenBelow == 0)
-            {
-                return false;
-            }
-
-            if (due && _file is not null)
-            {
-                LeaveSegment();
-            }
-
-            _rewrittenBelow = Segment;
-            _rewriteStore = 0;
-            _keptBytes = 0;
-            _rewriting = _stores[0].Rewrite(Segment, this);
-        }
-
-        var begin = _filling.Length;
-        var limit = Math.Max(RewriteBytes, 2 * begin);
-        while (_filling.Length - begin < limit)
-        {
-            if (_rewriting.MoveNext())
-            {
-                continue;
-            }
-
-            if (++_rewriteStore == _stores.Length)
-            {
-                RecordCodec.WriteCompacted(_filling, _rewrittenBelow);
-                _keptBytes += _filling.Length - begin;
-                return true;
-            }
-
-            _rewriting = _stores[_rewriteStore].Rewrite(_rewrittenBelow, this);
-        }
-
-        _keptBytes += _filling.Length - begin;
-        return false;
+        _batches++;
+        (_filling, _writing) = (_writing, _filling);
+        (_fillingWaiters, _writingWaiters) = (_writingWaiters, _fillingWaiters);
     }
 
-    private void EndRewriting()
+    // By whoever has the turn, outside the lock.
+    private bool Write()
     {
-        int[] old;
+        var failure = _segments.TryWrite(_writing);
+        _writing.Clear();
+        if (failure is not null || _failing)
+        {
+            Note(failure);
+        }
+
+        foreach (var waiter in _writingWaiters)
+        {
+            waiter.TryComplete(failure is null);
+        }
+
+        _writingWaiters.Clear();
+        return failure is null;
+    }
+
+    private void Note(Exception? failure)
+    {
+        if (failure is not null && !_failing)
+        {
+            JournalLog.WriteFailed(_logger, failure);
+        }
+        else if (failure is null)
+        {
+            JournalLog.WritesAgain(_logger);
+        }
+
         lock (Gate)
         {
-            _rewriting = null;
-            old = [.. _segments.Where(segment => segment < _rewrittenBelow)];
-            _segments.RemoveAll(segment => segment < _rewrittenBelow);
-            _rewrittenBelow = 0;
-        }
-
-        foreach (var segment in old)
-        {
-            try
+            _failing = failure is not null;
+            if (failure is null)
             {
-                _files.Delete(NameOf(segment));
-            }
-            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-            {
-                JournalLog.NotDeleted(_logger, exception);
-            }
-        }
-    }
-
-    private bool TryWrite()
-    {
-        try
-        {
-            OpenSegment();
-            var length = _unwritten.Length + _writing.Length;
-            Append(_unwritten.Written);
-            Append(_writing.Written);
-            if (_options.Policy == JournalPolicy.Disk)
-            {
-                _file!.Flush();
+                _mustRetry = false;
+                CompleteKept(true);
+                return;
             }
 
-            Interlocked.Add(ref _length, length);
-            _unwritten.Clear();
-            if (_failing)
+            _failedAt = _time.GetTimestamp();
+            _segments.Leave();
+            _rewriting.Restart();
+            if (!_disposed)
             {
-                _failing = false;
-                JournalLog.WritesAgain(_logger);
+                _retry ??= _time.CreateTimer(static state => ((CommitLog)state!).Retry(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+                _retry.Change(_options.RetryAfter > LeastRetryTime ? _options.RetryAfter : LeastRetryTime, Timeout.InfiniteTimeSpan);
             }
-
-            return true;
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            if (!_failing)
-            {
-                JournalLog.WriteFailed(_logger, exception);
-            }
-
-            _unwritten.Write(_writing.Written);
-            lock (Gate)
-            {
-                _failing = true;
-                _failedAt = _time.GetTimestamp();
-                if (_file is not null)
-                {
-                    LeaveSegment();
-                }
-
-                // What was being written once more begins again in the new segment.
-                _rewriting = null;
-            }
-
-            return false;
         }
     }
 
-    private void Append(ReadOnlySpan<byte> bytes)
+    // Whoever waits for what is kept must not depend on others who come with something new.
+    private void Retry()
     {
-        if (!bytes.IsEmpty)
-        {
-            _file!.Append(bytes);
-        }
-    }
-
-    // The current segment is over; what is known to be good of it counts. Under the lock.
-    private void LeaveSegment()
-    {
-        _previous = Segment;
-        _previousLength = _length;
-        _file!.Dispose();
-        _file = null;
-        Segment++;
-    }
-
-    private void OpenSegment()
-    {
-        if (_file is not null)
-        {
-            return;
-        }
-
-        int segment;
         lock (Gate)
         {
-            segment = Segment;
-            _heading.Clear();
-            RecordCodec.Write(_heading, new SegmentStart(Epoch, _files.MachineStart, _options.Policy, _previous, _previousLength, NextFence()));
+            if (_failing && !_disposed)
+            {
+                _mustRetry = true;
+                CommitLater();
+            }
         }
-
-        var file = CreateFile(segment);
-        lock (Gate)
-        {
-            _file = file;
-            Interlocked.Exchange(ref _length, 0);
-            _segments.Add(segment);
-        }
-
-        Append(_heading.Written);
-        if (_options.Policy == JournalPolicy.Disk)
-        {
-            file.Flush();
-        }
-
-        Interlocked.Exchange(ref _length, _heading.Length);
     }
 
-    private IJournalFile CreateFile(int segment)
+    private void CompleteKept(bool written)
     {
-        var name = NameOf(segment);
-        if (_files.List().Contains(name))
+        foreach (var waiter in _keptWaiters)
         {
-            // Left by a start that failed before anything in it counted.
-            _files.Delete(name);
+            waiter.TryComplete(written);
         }
 
-        return _files.Create(name, _options.Policy == JournalPolicy.Disk);
+        _keptWaiters.Clear();
     }
 
-    internal static string NameOf(int segment) => segment.ToString("D8", CultureInfo.InvariantCulture);
+    /// <summary>Goes on to the next batch, if there is one, when what was queued before has begun.</summary>
+    private sealed class Gathering(CommitLog log) : IThreadPoolWorkItem
+    {
+        public void Execute() => log.EndTurn();
+    }
 }

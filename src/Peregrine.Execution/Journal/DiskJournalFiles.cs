@@ -10,6 +10,9 @@ internal sealed partial class DiskJournalFiles : IJournalFiles
     private const string Extension = ".journal";
     private const string BootId = "/proc/sys/kernel/random/boot_id";
 
+    // EINTR.
+    private const int Interrupted = 4;
+
     private readonly string _folder;
     private readonly FileStream _lock;
 
@@ -28,6 +31,12 @@ internal sealed partial class DiskJournalFiles : IJournalFiles
 
     public byte[] Read(string name) => File.ReadAllBytes(PathOf(name));
 
+    public void Sync(string name)
+    {
+        using var handle = File.OpenHandle(PathOf(name), FileMode.Open, FileAccess.Write, FileShare.ReadWrite);
+        RandomAccess.FlushToDisk(handle);
+    }
+
     public IJournalFile Create(string name, bool durable)
     {
         var handle = File.OpenHandle(PathOf(name), FileMode.CreateNew, FileAccess.Write, FileShare.Read);
@@ -36,7 +45,7 @@ internal sealed partial class DiskJournalFiles : IJournalFiles
             SyncFolder();
         }
 
-        return new DiskFile(handle);
+        return durable ? new PreparedFile(handle) : new GrowingFile(handle);
     }
 
     public void Delete(string name) => File.Delete(PathOf(name));
@@ -80,7 +89,30 @@ internal sealed partial class DiskJournalFiles : IJournalFiles
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static partial int Close(int descriptor);
 
-    private sealed class DiskFile(SafeFileHandle handle) : IJournalFile
+    // Tells the disk to keep what was written, but not the times of the file.
+    private static void SyncData(SafeFileHandle handle)
+    {
+        if (!OperatingSystem.IsLinux())
+        {
+            RandomAccess.FlushToDisk(handle);
+            return;
+        }
+
+        while (Fdatasync(handle) != 0)
+        {
+            if (Marshal.GetLastPInvokeError() is not Interrupted and var error)
+            {
+                throw new IOException($"The journal cannot be written to the disk (error {error}).");
+            }
+        }
+    }
+
+    [LibraryImport("libc", EntryPoint = "fdatasync", SetLastError = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial int Fdatasync(SafeFileHandle file);
+
+    /// <summary>A file that grows as it is written.</summary>
+    private sealed class GrowingFile(SafeFileHandle handle) : IJournalFile
     {
         private long _length;
 
@@ -93,5 +125,65 @@ internal sealed partial class DiskJournalFiles : IJournalFiles
         public void Flush() => RandomAccess.FlushToDisk(handle);
 
         public void Dispose() => handle.Dispose();
+    }
+
+    /// <summary>
+    /// A file that is filled with zeros ahead of what is written. So a flush has only the data to write: a file that grows has its length and its place on the disk to write as well, and
+    /// with them, on many file systems, whatever others have written.
+    /// </summary>
+    private sealed class PreparedFile(SafeFileHandle handle) : IJournalFile
+    {
+        private const int Step = 1024 * 1024;
+
+        private static readonly byte[] Zeros = new byte[64 * 1024];
+
+        private long _length;
+        private long _prepared;
+
+        public void Append(ReadOnlySpan<byte> bytes)
+        {
+            if (_length + bytes.Length > _prepared)
+            {
+                Prepare(_length + bytes.Length + Step);
+            }
+
+            RandomAccess.Write(handle, bytes, _length);
+            _length += bytes.Length;
+        }
+
+        public void Flush() => SyncData(handle);
+
+        public void Dispose()
+        {
+            try
+            {
+                RandomAccess.SetLength(handle, _length);
+            }
+            catch (IOException)
+            {
+                // Zeros at the end mean nothing to who reads it.
+            }
+
+            handle.Dispose();
+        }
+
+        private void Prepare(long length)
+        {
+            try
+            {
+                for (var at = Math.Max(_prepared, _length); at < length; at += Zeros.Length)
+                {
+                    RandomAccess.Write(handle, Zeros, at);
+                }
+            }
+            catch (IOException)
+            {
+                // No room for so much: then the file grows as it is written, as long as that goes well.
+            }
+
+            // What it says must not get lost: it may be about records.
+            RandomAccess.FlushToDisk(handle);
+            _prepared = length;
+        }
     }
 }

@@ -14,6 +14,10 @@ internal interface IJournalFiles : IDisposable
     /// <exception cref="IOException">It cannot be read.</exception>
     byte[] Read(string name);
 
+    /// <summary>Waits until the disk has all of a file that another process wrote.</summary>
+    /// <exception cref="IOException">It failed.</exception>
+    void Sync(string name);
+
     /// <summary>Makes a file that is not there yet.</summary>
     /// <param name="name">Its name.</param>
     /// <param name="durable">True where it must be in its folder also after power was lost.</param>

@@ -7,7 +7,7 @@ using Peregrine.Observability.Scheduling;
 namespace Peregrine.Execution.Journal;
 
 /// <summary>
-/// The ledger in a journal. A start is written before the call may run, and an end before anybody is told of it; until then the call is in flight. Thread-safe.
+/// The ledger in a journal. A start is written before the call may run, and a result before anybody is told of it; until then the call is in flight. Thread-safe.
 /// </summary>
 internal sealed class JournalCallLedger : ICallLedger, ICompactable
 {
@@ -46,7 +46,7 @@ internal sealed class JournalCallLedger : ICallLedger, ICompactable
         cancellationToken.ThrowIfCancellationRequested();
         LedgerEntry? entry;
         LedgerAnswer answer;
-        ValueTask<bool> committing;
+        Commitment commitment;
         lock (_log.Gate)
         {
             answer = _table.Begin(key, claim, out entry);
@@ -62,10 +62,10 @@ internal sealed class JournalCallLedger : ICallLedger, ICompactable
             }
 
             Write(entry);
-            committing = _log.Commit();
+            commitment = _log.Commit();
         }
 
-        return AwaitStart(committing, entry, answer);
+        return AwaitStart(commitment, entry, answer);
     }
 
     public ValueTask<bool> RenewAsync(CallKey key, long fence, TimeSpan lease, CancellationToken cancellationToken)
@@ -120,9 +120,9 @@ internal sealed class JournalCallLedger : ICallLedger, ICompactable
         _waiting = new LedgerWaiting(_table, log.Gate, _time, _scheduler);
     }
 
-    private async ValueTask<LedgerAnswer> AwaitStart(ValueTask<bool> committing, LedgerEntry entry, LedgerAnswer answer)
+    private async ValueTask<LedgerAnswer> AwaitStart(Commitment commitment, LedgerEntry entry, LedgerAnswer answer)
     {
-        if (await committing.ConfigureAwait(false))
+        if (await _log.WriteAsync(commitment).ConfigureAwait(false))
         {
             return answer;
         }
@@ -140,7 +140,7 @@ internal sealed class JournalCallLedger : ICallLedger, ICompactable
     private async ValueTask<bool> EndAsync(CallKey key, long fence, EntryState endsAs, byte[] result)
     {
         LedgerEntry? entry;
-        ValueTask<bool> committing;
+        Commitment commitment;
         lock (_log.Gate)
         {
             entry = _table.Owned(key, fence);
@@ -151,17 +151,35 @@ internal sealed class JournalCallLedger : ICallLedger, ICompactable
 
             _table.BeginEnd(entry, endsAs, result);
             Write(entry);
-            committing = _log.Commit();
+            commitment = _log.Commit();
         }
 
-        // Where it cannot be written now, it is kept and will be: the call has ended whatever the disk says, and as long as this process lives its result is known.
-        await committing.ConfigureAwait(false);
+        if (!await _log.WriteAsync(commitment).ConfigureAwait(false) && endsAs is EntryState.Completed or EntryState.Asking)
+        {
+            _ = EndWhenWrittenAsync(entry);
+            throw new IOException("The journal cannot be written now. The call has ended; what it returned is kept, and counts when it is written.");
+        }
+
+        // Without a result there is nothing that somebody could be told and another one not.
+        End(entry);
+        return true;
+    }
+
+    // A result that is told and then lost with the process would be another one for whoever asks again. Until it is written the call is in flight.
+    private async Task EndWhenWrittenAsync(LedgerEntry entry)
+    {
+        if (await _log.KeptIsWrittenAsync().ConfigureAwait(false))
+        {
+            End(entry);
+        }
+    }
+
+    private void End(LedgerEntry entry)
+    {
         lock (_log.Gate)
         {
             _table.End(entry);
         }
-
-        return true;
     }
 
     private void Write(LedgerEntry entry)

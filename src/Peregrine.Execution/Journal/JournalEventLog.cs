@@ -16,7 +16,7 @@ internal sealed class JournalEventLog(TimeProvider time, IWorkScheduler schedule
     {
         EventEntry entry;
         EventStream opened;
-        ValueTask<bool> committing;
+        Commitment commitment;
         lock (_log.Gate)
         {
             if (!_log.MayBegin())
@@ -27,10 +27,10 @@ internal sealed class JournalEventLog(TimeProvider time, IWorkScheduler schedule
             (opened, entry) = _table.Append(stream, value.ToArray(), timeToLive);
             entry.Segment = opened.Segment = _log.Segment;
             RecordCodec.Write(_log.Writer, opened, entry);
-            committing = _log.Commit();
+            commitment = _log.Commit();
         }
 
-        var written = await committing.ConfigureAwait(false);
+        var written = await _log.WriteAsync(commitment).ConfigureAwait(false);
         lock (_log.Gate)
         {
             // Batches are written in their order, and so events become visible in theirs; one that could not be written is kept, so its number is not free.

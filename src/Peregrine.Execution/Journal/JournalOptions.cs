@@ -12,7 +12,7 @@ public sealed record JournalOptions
     /// <value><see cref="JournalPolicy.Os"/>. After the machine has stopped the epoch is another one then, for the last records may be missing.</value>
     public JournalPolicy Policy { get; init; } = JournalPolicy.Os;
 
-    /// <summary>How long a segment grows before what is still needed is written into a new one, in bytes; at least as much as is needed. 65,536 or more.</summary>
+    /// <summary>How much is written before what is still needed is written once more into a new segment, in bytes; at least as much as is needed. 65,536 or more.</summary>
     /// <value>16 MiB.</value>
     public long SegmentBytes { get; init; } = 16 * 1024 * 1024;
 

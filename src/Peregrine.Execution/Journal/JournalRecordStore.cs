@@ -21,7 +21,7 @@ internal sealed class JournalRecordStore(TimeProvider time) : IRecordStore, ICom
     public async ValueTask<long> WriteAsync(string name, long expectedVersion, ReadOnlySequence<byte> value, TimeSpan timeToLive, CancellationToken cancellationToken)
     {
         RecordEntry? entry;
-        ValueTask<bool> committing;
+        Commitment commitment;
         lock (_log.Gate)
         {
             ThrowIfFailing();
@@ -31,16 +31,16 @@ internal sealed class JournalRecordStore(TimeProvider time) : IRecordStore, ICom
                 return 0;
             }
 
-            committing = Write(entry);
+            commitment = Write(entry);
         }
 
-        await AwaitAsync(committing).ConfigureAwait(false);
+        await AwaitAsync(commitment).ConfigureAwait(false);
         return entry.Version;
     }
 
     public async ValueTask<bool> DeleteAsync(string name, long expectedVersion, CancellationToken cancellationToken)
     {
-        ValueTask<bool> committing;
+        Commitment commitment;
         lock (_log.Gate)
         {
             ThrowIfFailing();
@@ -49,10 +49,10 @@ internal sealed class JournalRecordStore(TimeProvider time) : IRecordStore, ICom
                 return false;
             }
 
-            committing = Write(entry);
+            commitment = Write(entry);
         }
 
-        await AwaitAsync(committing).ConfigureAwait(false);
+        await AwaitAsync(commitment).ConfigureAwait(false);
         return true;
     }
 
@@ -83,7 +83,7 @@ internal sealed class JournalRecordStore(TimeProvider time) : IRecordStore, ICom
 
     internal void Attach(CommitLog log) => _log = log;
 
-    private ValueTask<bool> Write(RecordEntry entry)
+    private Commitment Write(RecordEntry entry)
     {
         entry.Segment = _log.Segment;
         RecordCodec.Write(_log.Writer, entry);
@@ -99,9 +99,9 @@ internal sealed class JournalRecordStore(TimeProvider time) : IRecordStore, ICom
     }
 
     // What was changed stays changed: it is kept, and written when it can be.
-    private static async ValueTask AwaitAsync(ValueTask<bool> committing)
+    private async ValueTask AwaitAsync(Commitment commitment)
     {
-        if (!await committing.ConfigureAwait(false))
+        if (!await _log.WriteAsync(commitment).ConfigureAwait(false))
         {
             throw new IOException("The journal cannot be written now. The change is kept, and will be written when that is possible.");
         }

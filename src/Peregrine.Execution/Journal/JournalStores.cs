@@ -22,7 +22,7 @@ public sealed class JournalStores : IAsyncDisposable, IDisposable
         var events = new JournalEventLog(time, scheduler, gate);
         var counters = new JournalCounterStore(time);
         ICompactable[] stores = [_ledger, records, events, counters];
-        var recovered = new JournalRecovery(files, newEpoch, logger).Read(stores);
+        var recovered = new JournalRecovery(files, options.Policy, newEpoch, logger).Read(stores);
         _log = new CommitLog(files, options, recovered, stores, gate, scheduler, time, logger) { NextFence = () => _ledger.NextFence };
         _ledger.Attach(_log, recovered.NextFence);
         records.Attach(_log);
@@ -52,7 +52,8 @@ public sealed class JournalStores : IAsyncDisposable, IDisposable
     /// <summary>True where the journal cannot be written now: new keys are refused.</summary>
     public bool IsFailing => _log.IsFailing;
 
-    internal CommitLog Log => _log;
+    /// <summary>What was written since it was opened.</summary>
+    public JournalStatistics Statistics => _log.Statistics;
 
     internal int LedgerCount => _ledger.Count;
 

@@ -138,4 +138,10 @@ internal static class RecordCodec
         writer.Write(below);
         writer.End(RecordKind.Compacted);
     }
+
+    internal static void WriteBatchEnd(PayloadWriter writer)
+    {
+        writer.Begin();
+        writer.End(RecordKind.BatchEnd);
+    }
 }

@@ -23,4 +23,7 @@ internal enum RecordKind : byte
 
     /// <summary>A bucket.</summary>
     Counter = 7,
+
+    /// <summary>The end of a batch that was flushed as one: nothing behind it was written before all in front of it was on the disk.</summary>
+    BatchEnd = 8,
 }

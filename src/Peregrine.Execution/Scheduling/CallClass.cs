@@ -14,7 +14,7 @@ public sealed class CallClass
         Name = name;
         Tier = tier;
         Limit = limit ?? int.MaxValue;
-        MaxQueued = maxQueued ?? limit ?? int.MaxValue;
+        MaxQueued = maxQueued ?? (limit is { } running ? CallScheduler.QueueOf(running) : int.MaxValue);
     }
 
     /// <summary>Its name in messages and metrics.</summary>

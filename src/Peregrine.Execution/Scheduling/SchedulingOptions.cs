@@ -15,7 +15,7 @@ public sealed record SchedulingOptions
     public int? MaxConcurrentCallsPerClient { get; init; }
 
     /// <summary>How many calls may wait for their turn; one more is refused at once. 0 to 1,000,000.</summary>
-    /// <value>Null: as many as may run, so that waiting takes about as long as a call does; 1,024 where any number may run.</value>
+    /// <value>Null: half as many as may run, so that a call which is let wait takes at most about 1.8 times as long as one that is not; 1,024 where any number may run.</value>
     public int? MaxQueuedCalls { get; init; }
 
     /// <summary>How long a call may wait for its turn; then it is refused. More than zero.</summary>

@@ -39,6 +39,7 @@ public interface ICallLedger
     /// <param name="isFinal">False where it asked its caller something and another round follows.</param>
     /// <param name="cancellationToken">Not looked at once the end is being written.</param>
     /// <returns>False where another owner took over: then nothing was stored.</returns>
+    /// <exception cref="IOException">It cannot be written now, so nobody may be told. Where the ledger can, it keeps the result and goes on trying; until then the call is in flight.</exception>
     ValueTask<bool> CompleteAsync(CallKey key, long fence, ReadOnlySequence<byte> result, bool isFinal, CancellationToken cancellationToken);
 
     /// <summary>Gives a started call up.</summary>

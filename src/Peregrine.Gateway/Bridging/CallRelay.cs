@@ -22,13 +22,17 @@ internal sealed class CallRelay
     private readonly int _generation;
     private readonly byte[] _token;
     private readonly McpLogLevel? _level;
+    private readonly TimeSpan _answerTimeout;
+    private readonly TimeProvider _time;
     private Task _last = Task.CompletedTask;
     private int _waiting;
     private bool _ended;
 
-    private CallRelay(McpExchange exchange)
+    private CallRelay(McpExchange exchange, TimeSpan answerTimeout, TimeProvider time)
     {
         _exchange = exchange;
+        _answerTimeout = answerTimeout;
+        _time = time;
         _generation = exchange.Generation;
         ref readonly var envelope = ref exchange.Envelope;
         _token = envelope.ProgressToken.Of(exchange.Body.Span).ToArray();
@@ -44,25 +48,40 @@ internal sealed class CallRelay
     /// <summary>True where the caller can be asked something.</summary>
     internal bool TakesQuestions { get; private init; }
 
+    /// <summary>Takes what comes on the call's stream and is about the upstream as a whole; null for nobody.</summary>
+    internal NotificationCallback? Others { get; set; }
+
+    /// <summary>True where everything on the call's stream is the caller's as it is: upstream and caller speak to each other under the caller's own id and token.</summary>
+    private bool PassesAll { get; init; }
+
+    /// <summary>Makes the relay of a call whose body nobody here has read: the upstream answers it in the caller's own terms.</summary>
+    internal static CallRelay ForUnread(McpExchange exchange, TimeProvider time)
+    {
+        exchange.AllowMessages();
+        return new CallRelay(exchange, TimeSpan.Zero, time) { PassesAll = true };
+    }
+
     /// <summary>Makes a relay where the call may need one.</summary>
     /// <param name="exchange">The call.</param>
     /// <param name="upstream">The era of its upstream.</param>
-    internal static CallRelay? For(McpExchange exchange, ProtocolEra upstream)
+    /// <param name="answerTimeout">How long its caller's user may take for an answer.</param>
+    /// <param name="time">Where time comes from.</param>
+    internal static CallRelay? For(McpExchange exchange, ProtocolEra upstream, TimeSpan answerTimeout, TimeProvider time)
     {
         var client = exchange.Session is { } session && upstream == ProtocolEra.Session && exchange.CanSendMessages ? session.Client : null;
-        var takesQuestions = client is { Sampling: true } or { ElicitationForm: true } or { ElicitationUrl: true };
+        var takesQuestions = client is { Sampling: true } or { ElicitationForm: true } or { ElicitationUrl: true } or { Roots: true };
         if (!exchange.Envelope.ProgressToken.IsPresent && !takesQuestions && LogMessages.Wanted(exchange) is null)
         {
             return null;
         }
 
         exchange.AllowMessages();
-        return new CallRelay(exchange) { TakesQuestions = takesQuestions };
+        return new CallRelay(exchange, answerTimeout, time) { TakesQuestions = takesQuestions };
     }
 
     /// <summary>Asks the caller what the upstream asks, and answers the upstream with what the caller says. Ends with the answer.</summary>
-    internal ValueTask AskAsync(IncomingRequest question, TimeSpan timeout, TimeProvider time, CancellationToken cancellationToken) =>
-        SessionRelay.AskAsync(_exchange, _generation, question, timeout, time, cancellationToken);
+    internal ValueTask AskAsync(IncomingRequest question, CancellationToken cancellationToken) =>
+        SessionRelay.AskAsync(_exchange, _generation, question, _answerTimeout, _time, cancellationToken);
 
     /// <summary>Stops passing on, and waits for what is under way: the reply must come last, and the exchange ends with it.</summary>
     internal Task EndAsync()
@@ -92,15 +111,31 @@ internal sealed class CallRelay
 
     private void PassNotification(in IncomingNotification notification)
     {
-        if (notification.Method == McpMethod.NotificationsProgress)
-        {
-            PassProgress(notification);
-        }
-        else if (notification.Method == McpMethod.NotificationsElicitationComplete && TakesQuestions)
+        if (PassesAll)
         {
             Pass(notification.Message);
         }
-        else if (notification.Method == McpMethod.NotificationsMessage && _level is { } wanted && LogNotification.LevelOf(notification.Parameters) >= wanted)
+        else if (notification.Method == McpMethod.NotificationsProgress)
+        {
+            PassProgress(notification);
+        }
+        else if (notification.Method == McpMethod.NotificationsElicitationComplete)
+        {
+            PassWhere(TakesQuestions, notification);
+        }
+        else if (notification.Method == McpMethod.NotificationsMessage)
+        {
+            PassWhere(_level is { } wanted && LogNotification.LevelOf(notification.Parameters) >= wanted, notification);
+        }
+        else
+        {
+            Others?.Invoke(notification);
+        }
+    }
+
+    private void PassWhere(bool wanted, in IncomingNotification notification)
+    {
+        if (wanted)
         {
             Pass(notification.Message);
         }

@@ -4,6 +4,7 @@ using Peregrine.Protocol.Framing;
 using Peregrine.Protocol.JsonRpc;
 using Peregrine.Protocol.Text;
 using Peregrine.Protocol.Versions;
+using Peregrine.Server.AspNetCore.Http;
 using Peregrine.Server.Fronts;
 using Peregrine.Server.Registry;
 using Peregrine.Server.Resources;
@@ -75,6 +76,30 @@ internal sealed class ReplyBridge
 
         exchange.EndResult();
         return facts.IsToolError ? RequestOutcome.ToolError : RequestOutcome.Ok;
+    }
+
+    /// <summary>Passes a reply on as it came, id included, with the status it came under: the reply to a call whose body nobody here has read.</summary>
+    internal static RequestOutcome WriteAsItCame(McpExchange exchange, in McpReply reply)
+    {
+        var message = reply.Message.Span;
+        var code = reply.IsError ? reply.ErrorCode : 0;
+        using (var oneLine = new PooledByteWriter(Math.Max(message.Length, 1)))
+        {
+            WriteOnOneLine(oneLine, message);
+            exchange.SetReply(oneLine.WrittenSpan, reply.IsError && code == 0 ? ErrorCodes.InternalError : code);
+        }
+
+        if (!reply.IsError)
+        {
+            return ResultFacts.Read(reply.Result.Span).IsToolError ? RequestOutcome.ToolError : RequestOutcome.Ok;
+        }
+
+        if (exchange is HttpExchange http && reply.StatusCode >= 400)
+        {
+            http.ErrorStatus = reply.StatusCode;
+        }
+
+        return RequestOutcome.Error;
     }
 
     // A result of the session era gets what the stateless era demands: resultType, and who answered (2026-07-28, results).

@@ -54,6 +54,7 @@ internal static class SessionRelay
     {
         McpMethod.ElicitationCreate => client.ElicitationForm || client.ElicitationUrl,
         McpMethod.SamplingCreateMessage => client.Sampling,
+        McpMethod.RootsList => client.Roots,
         _ => false,
     };
 

@@ -1,13 +1,14 @@
 using System.Collections.Immutable;
 using Peregrine.Protocol.Buffers;
 using Peregrine.Protocol.Text;
+using Peregrine.Server.Registry;
 
 namespace Peregrine.Gateway.Catalog;
 
 /// <summary>All things of one kind that the gateway offers: a table to find them, and the list ready to be sent. Immutable.</summary>
 internal sealed class CatalogList
 {
-    private readonly NameTable _table;
+    private readonly NameTable<CatalogItem> _table;
     private readonly int _listLength;
 
     /// <summary>Makes a list.</summary>
@@ -18,7 +19,7 @@ internal sealed class CatalogList
     internal CatalogList(OfferKind kind, List<CatalogItem> items, ListEnding ending, ulong key)
     {
         Items = [.. items];
-        _table = new NameTable(items, key);
+        _table = new NameTable<CatalogItem>(Items.AsSpan(), static item => item.FullName, key);
         using var writer = new PooledByteWriter(16 * 1024);
         Write(writer, kind, items);
         _listLength = writer.Length;

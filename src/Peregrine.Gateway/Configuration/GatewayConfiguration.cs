@@ -31,6 +31,10 @@ public sealed record GatewayConfiguration
     /// <summary>Parts of it that are served at paths of their own.</summary>
     public ImmutableArray<VirtualServerConfiguration> VirtualServers { get; init; } = [];
 
+    /// <summary>What holds for calls on their way to the servers.</summary>
+    /// <value>Nothing.</value>
+    public PolicyConfiguration Policies { get; init; } = PolicyConfiguration.None;
+
     /// <summary>What the admin API asks for; null where it answers on loopback only, and asks for nothing there.</summary>
     public AdminKey? AdminKey { get; init; }
 
@@ -43,8 +47,4 @@ public sealed record GatewayConfiguration
 
     /// <summary>Where traces and metrics go by OTLP over HTTP; null where the environment (<c>OTEL_EXPORTER_OTLP_ENDPOINT</c>) says so, or nowhere. Who hosts the gateway sends them.</summary>
     public Uri? OtlpEndpoint { get; init; }
-
-    /// <summary>What holds for calls on their way to the servers.</summary>
-    /// <value>Nothing.</value>
-    public PolicyConfiguration Policies { get; init; } = PolicyConfiguration.None;
 }

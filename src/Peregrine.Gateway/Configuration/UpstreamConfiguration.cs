@@ -40,13 +40,13 @@ public abstract record UpstreamConfiguration
     /// <summary>Tools, prompts and resources that are not offered, by their own names or URIs; a star at the end stands for anything.</summary>
     public ImmutableArray<string> Hidden { get; init; } = [];
 
-    /// <summary>What becomes of a tool whose definition has changed since it was first seen.</summary>
-    /// <value><see cref="PinningMode.Warn"/></value>
-    public PinningMode Pinning { get; init; } = PinningMode.Warn;
-
     /// <summary>Further places where this server is: calls are shared among them and the server's own entry. 63 at most.</summary>
     public ImmutableArray<UpstreamMember> Members { get; init; } = [];
 
     /// <summary>How calls are shared among the members.</summary>
     public BalancingOptions Balancing { get; init; } = new();
+
+    /// <summary>What becomes of a tool whose definition has changed since it was first seen.</summary>
+    /// <value><see cref="PinningMode.Warn"/></value>
+    public PinningMode Pinning { get; init; } = PinningMode.Warn;
 }

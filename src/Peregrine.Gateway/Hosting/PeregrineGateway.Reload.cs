@@ -63,12 +63,12 @@ public sealed partial class PeregrineGateway
         var gone = running.Where(upstream => !kept.Contains(upstream)).ToImmutableArray();
         UpstreamSet.Replace(kept);
         var notApplied = NotApplied(next);
+        var policiesChanged = next.Policies != Policies.Configuration;
         if (next.RecordCalls != Configuration.RecordCalls)
         {
             Switches["call-records"].Percent = next.RecordCalls ? 100 : 0;
         }
 
-        var policiesChanged = next.Policies != Policies.Configuration;
         Configuration = next;
         if (policiesChanged || added.Count > 0 || gone.Length > 0)
         {
@@ -125,6 +125,11 @@ public sealed partial class PeregrineGateway
             reasons.Add("peregrine.listTimeToLiveSeconds: lists keep the time to live that they have until the gateway is started again");
         }
 
+        if (Configuration.Policies.HasOnce && next.Policies.Once.Memory != Configuration.Policies.Once.Memory)
+        {
+            reasons.Add("peregrine.policies.maxKeys: as many keys are kept as before until the gateway is started again");
+        }
+
         if (next.SlowCall != Configuration.SlowCall)
         {
             reasons.Add("peregrine.slowCallSeconds: calls are slow from the time on that they were before until the gateway is started again");
@@ -133,11 +138,6 @@ public sealed partial class PeregrineGateway
         if (next.OtlpEndpoint != Configuration.OtlpEndpoint)
         {
             reasons.Add("peregrine.otlpEndpoint: traces and metrics go where they did until the gateway is started again");
-        }
-
-        if (Configuration.Policies.HasOnce && next.Policies.Once.Memory != Configuration.Policies.Once.Memory)
-        {
-            reasons.Add("peregrine.policies.maxKeys: as many keys are kept as before until the gateway is started again");
         }
 
         return [.. reasons];

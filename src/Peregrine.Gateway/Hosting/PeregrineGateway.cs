@@ -48,7 +48,7 @@ public sealed partial class PeregrineGateway : IAsyncDisposable
         Policies = new GatewayPolicies(Identity, _options.TimeProvider, _options.Scheduler, _options.Loggers.CreateLogger("Peregrine.Gateway.Policies"),
             _options.StateFolder is { } own ? Path.Combine(own, "keys") : null);
         Policies.Apply(configuration.Policies, ServersOf(configuration));
-        SwitchLists = [new RuntimeSwitchList(Switches), new PolicySwitchList(Policies.Switches)];
+        SwitchLists = [new RuntimeSwitchList(Switches), Policies.Switches];
         _parts = new GatewayParts
         {
             Policies = Policies,
@@ -100,7 +100,7 @@ public sealed partial class PeregrineGateway : IAsyncDisposable
     internal RuntimeSwitches Switches { get; } = new();
 
     /// <summary>All that is turned on and off over the admin API.</summary>
-    internal ImmutableArray<INamedSwitches> SwitchLists { get; }
+    internal ImmutableArray<INamedSwitches> SwitchLists { get; set; }
 
     /// <summary>Single calls, where they are recorded.</summary>
     internal CallInstruments Instruments { get; }
@@ -170,7 +170,11 @@ public sealed partial class PeregrineGateway : IAsyncDisposable
     {
         var events = new GatewayEvents(catalog, UpstreamSet, Identity, _parts);
         onChanged(events.NoteChanged);
-        return new GatewayPart(name, new GatewayResponder(catalog, events, UpstreamSet, Identity, Configuration.ListTimeToLive, Configuration.MaxConcurrentCalls, _parts), events);
+        return new GatewayPart(name, new GatewayResponder(catalog, events, UpstreamSet, Identity, Configuration.ListTimeToLive, Configuration.MaxConcurrentCalls, _parts)
+        {
+            // What a virtual server leaves out must not be reachable by a header that names something else than the body.
+            RoutesByHeaders = name is null,
+        }, events);
     }
 
     private Upstream Adopt(Upstream upstream)
@@ -215,9 +219,9 @@ public sealed partial class PeregrineGateway : IAsyncDisposable
         }
 
         await Task.WhenAll(Upstreams.Select(static upstream => upstream.DisposeAsync().AsTask())).ConfigureAwait(false);
+        await Policies.DisposeAsync().ConfigureAwait(false);
         Instruments.Dispose();
         _meters.Dispose();
-        await Policies.DisposeAsync().ConfigureAwait(false);
     }
 
     private IEnumerable<string> ServersOf(GatewayConfiguration configuration) =>

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Peregrine.Execution.Switches;
+using Peregrine.Gateway.Admin;
 
 namespace Peregrine.Gateway.Policies;
 
@@ -11,13 +12,19 @@ namespace Peregrine.Gateway.Policies;
 /// Names: <c>servers.NAME.KIND</c> for what defaults and servers ask for, <c>tools.PATTERN.KIND</c> for what patterns do. Kinds: <c>timeout</c>, <c>rate-limit</c>, <c>client-rate-limit</c>,
 /// <c>bulkhead</c>, <c>breaker</c>, <c>retry</c>, <c>size-limits</c>, <c>cache</c>, <c>coalescing</c>, <c>once</c>. The part of a call that a switch decides on is a share of a hundred calls in a row, exactly.
 /// </remarks>
-internal sealed class PolicySwitches
+internal sealed class PolicySwitches : INamedSwitches
 {
     private readonly ConcurrentDictionary<string, RuntimeSwitch> _switches = new(StringComparer.Ordinal);
 
     /// <summary>All switches as they are now, in the order of their names.</summary>
-    internal IReadOnlyList<PolicySwitch> List() =>
-        [.. _switches.Values.OrderBy(static one => one.Name, StringComparer.Ordinal).Select(static one => new PolicySwitch(one.Name, one.Description, one.Percent))];
+    internal IReadOnlyList<NamedSwitch> List() =>
+        [.. _switches.Values.OrderBy(static one => one.Name, StringComparer.Ordinal).Select(static one => new NamedSwitch(one.Name, one.Description, one.Percent))];
+
+    /// <inheritdoc/>
+    IEnumerable<NamedSwitch> INamedSwitches.All => List();
+
+    /// <inheritdoc/>
+    bool INamedSwitches.TrySet(string name, int percent) => TrySet(name, percent, out _);
 
     /// <summary>Sets a switch.</summary>
     /// <param name="name">Its name.</param>

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Peregrine.Gateway.Bridging;
 using Peregrine.Gateway.Catalog;
 using Peregrine.Gateway.Policies;
 using Peregrine.Gateway.Subscriptions;
@@ -18,7 +19,7 @@ namespace Peregrine.Gateway.Routing;
 /// <summary>
 /// Answers clients of the gateway: what is about the gateway itself at once, lists from the catalog, everything else through the upstream that has what it is about. Thread-safe.
 /// </summary>
-internal sealed partial class GatewayResponder : ISessionResponder, IObservedResponder
+internal sealed partial class GatewayResponder : ISessionResponder, IUnreadBodyResponder, IObservedResponder
 {
     // How long the first lists and calls wait for upstreams that are still starting; one that takes longer is listed when it is up.
     private static readonly TimeSpan GatherPatience = TimeSpan.FromSeconds(5);
@@ -97,6 +98,11 @@ internal sealed partial class GatewayResponder : ISessionResponder, IObservedRes
     public ValueTask RespondAsync(McpExchange exchange)
     {
         ArgumentNullException.ThrowIfNull(exchange);
+        if (exchange.UnreadBody is { } body)
+        {
+            return ForwardUnreadAsync(exchange, body);
+        }
+
         if (!exchange.IsRequest)
         {
             TakeNote(exchange);
@@ -243,8 +249,14 @@ internal sealed partial class GatewayResponder : ISessionResponder, IObservedRes
             return default;
         }
 
+        return Forward(exchange, upstream, target, started);
+    }
+
+    private ValueTask Forward(McpExchange exchange, Upstream upstream, ForwardTarget target, long started)
+    {
         if (_draining)
         {
+            UnreadCall.Identify(exchange);
             exchange.Fail(ErrorCodes.Draining, "The gateway is shutting down and takes no new calls; retry at another or later", "{\"retryable\":true}"u8);
             _unknown.Record(RequestOutcome.Unavailable, _time.GetElapsedTime(started));
             return default;
@@ -256,6 +268,7 @@ internal sealed partial class GatewayResponder : ISessionResponder, IObservedRes
         }
 
         Interlocked.Decrement(ref _inFlight);
+        UnreadCall.Identify(exchange);
         exchange.Fail(ErrorCodes.Overloaded, $"Overloaded: {MaxConcurrentCalls} calls are in flight; retry when some have ended", "{\"retryable\":true}"u8);
         _unknown.Record(RequestOutcome.Overloaded, _time.GetElapsedTime(started));
         return default;

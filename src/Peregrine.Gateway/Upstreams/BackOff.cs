@@ -1,13 +1,19 @@
 namespace Peregrine.Gateway.Upstreams;
 
 /// <summary>
-/// How long to wait before the next attempt: 100 ms, doubled with every failure up to 30 s, so that a killed process is back within a second and a broken one
+/// How long to wait before the next attempt: 100 ms, doubled with every failure up to a bound, so that a killed process is back within a second and a broken one
 /// does not keep the machine busy. Not thread-safe.
 /// </summary>
-internal sealed class BackOff
+/// <param name="longest">The longest pause.</param>
+internal sealed class BackOff(TimeSpan longest)
 {
+    /// <summary>For processes: starting one costs the machine something each time.</summary>
+    internal static readonly TimeSpan OfProcesses = TimeSpan.FromSeconds(30);
+
+    /// <summary>For servers elsewhere: asking again costs one connection, and so one that comes back is found within seconds however long it was away.</summary>
+    internal static readonly TimeSpan OfServers = TimeSpan.FromSeconds(3);
+
     private static readonly TimeSpan Shortest = TimeSpan.FromMilliseconds(100);
-    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(30);
 
     // Something that lives this long is not in a crash loop.
     private static readonly TimeSpan Healthy = TimeSpan.FromSeconds(10);
@@ -18,7 +24,7 @@ internal sealed class BackOff
     internal TimeSpan Next()
     {
         var pause = _next;
-        _next = pause * 2 < Longest ? pause * 2 : Longest;
+        _next = pause * 2 < longest ? pause * 2 : longest;
         return pause;
     }
 

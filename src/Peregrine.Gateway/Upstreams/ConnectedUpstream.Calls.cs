@@ -1,10 +1,12 @@
 using System.Runtime.CompilerServices;
 using Peregrine.Gateway.Bridging;
 using Peregrine.Observability.Metrics;
+using Peregrine.Protocol.Buffers;
 using Peregrine.Protocol.JsonRpc;
 using Peregrine.Server.Fronts;
 using Peregrine.Server.Headers;
 using Peregrine.Transport.Connections;
+using Peregrine.Transport.Http;
 
 namespace Peregrine.Gateway.Upstreams;
 
@@ -20,6 +22,7 @@ internal sealed partial class ConnectedUpstream
             return RequestOutcome.Invalid;
         }
 
+        var unread = UnreadCall.Of(exchange);
         var started = _time.GetTimestamp();
         var timeout = target.Timeout > TimeSpan.Zero ? target.Timeout : _configuration.CallTimeout;
         var cancellationToken = exchange.CancellationToken;
@@ -30,6 +33,7 @@ internal sealed partial class ConnectedUpstream
             {
                 if ((_pool.Choose() ?? await WaitForConnectionAsync(started, timeout, cancellationToken).ConfigureAwait(false)) is not { } connection)
                 {
+                    UnreadCall.Identify(exchange);
                     exchange.Fail(ErrorCodes.NoHealthyServer, $"The server \"{Name}\" is not up; the call was not sent. Retry later", "{\"retryable\":true}"u8);
                     return RequestOutcome.Unavailable;
                 }
@@ -39,23 +43,35 @@ internal sealed partial class ConnectedUpstream
                     continue;
                 }
 
+                if (unread is not null && !session.TakesUnread)
+                {
+                    UnreadCall.Identify(exchange);
+                    exchange.Fail(ErrorCodes.NoHealthyServer, $"The server \"{Name}\" has become another meanwhile; the call was not sent. Send it again", "{\"retryable\":true}"u8);
+                    return RequestOutcome.Unavailable;
+                }
+
                 connection.Enter();
                 try
                 {
-                    relay ??= CallRelay.For(exchange, session.Era);
-                    using var reply = await SendAsync(session, exchange, target, relay, started, timeout, cancellationToken).ConfigureAwait(false);
+                    relay ??= unread is null ? CallRelay.For(exchange, session.Era, timeout, _time) : CallRelay.ForUnread(exchange, _time);
+                    using var reply = await SendAsync(session, exchange, target, unread, relay, started, timeout, cancellationToken).ConfigureAwait(false);
                     if (relay is not null)
                     {
                         await relay.EndAsync().ConfigureAwait(false);
                     }
 
-                    return _bridge.Write(exchange, reply, session.Era, Name);
+                    return unread is null ? _bridge.Write(exchange, reply, session.Era, Name) : ReplyBridge.WriteAsItCame(exchange, reply);
                 }
                 catch (McpTransportException exception) when (WasNotSent(exception) && _time.GetElapsedTime(started) < timeout)
                 {
                     // Certainly not run: so it waits for the next session, like a call that came a moment later.
                     NoteError(exception.Message);
                     connection.Break(session, exception.Message);
+                }
+                catch (McpTransportException exception) when (exception.Fault == TransportFault.TimedOut)
+                {
+                    connection.Suspect(session);
+                    throw;
                 }
                 finally
                 {
@@ -65,16 +81,19 @@ internal sealed partial class ConnectedUpstream
         }
         catch (McpTransportException exception)
         {
+            UnreadCall.Identify(exchange);
             return Fail(exchange, exception, timeout);
         }
         catch (OperationCanceledException)
         {
+            UnreadCall.Identify(exchange);
             exchange.Fail(ErrorCodes.InternalError, "The call was cancelled");
             return RequestOutcome.Cancelled;
         }
         catch (Exception exception)
         {
             UpstreamLog.CallFailed(_logger, Name, exception);
+            UnreadCall.Identify(exchange);
             exchange.Fail(ErrorCodes.InternalError, "Internal error: the gateway failed to answer; its log has the details");
             return RequestOutcome.Error;
         }
@@ -93,12 +112,12 @@ internal sealed partial class ConnectedUpstream
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<McpReply> SendAsync(
-        UpstreamSession session, McpExchange exchange, ForwardTarget target, CallRelay? relay, long started, TimeSpan timeout, CancellationToken cancellationToken)
+        UpstreamSession session, McpExchange exchange, ForwardTarget target, PooledByteWriter? unread, CallRelay? relay, long started, TimeSpan timeout, CancellationToken cancellationToken)
     {
         session.Begin(relay);
         try
         {
-            return await ForwardAsync(session, exchange, target, relay, started, timeout, cancellationToken).ConfigureAwait(false);
+            return await ForwardAsync(session, exchange, target, unread, relay, started, timeout, cancellationToken).ConfigureAwait(false);
         }
         finally
         {
@@ -107,7 +126,7 @@ internal sealed partial class ConnectedUpstream
     }
 
     private ValueTask<McpReply> ForwardAsync(
-        UpstreamSession session, McpExchange exchange, ForwardTarget target, CallRelay? relay, long started, TimeSpan timeout, CancellationToken cancellationToken)
+        UpstreamSession session, McpExchange exchange, ForwardTarget target, PooledByteWriter? unread, CallRelay? relay, long started, TimeSpan timeout, CancellationToken cancellationToken)
     {
         var remaining = timeout - _time.GetElapsedTime(started);
         var wantsProgress = exchange.Envelope.ProgressToken.IsPresent;
@@ -119,10 +138,14 @@ internal sealed partial class ConnectedUpstream
             Headers = session.WantsHeaders ? target.Item?.Item.Headers?.Mirror(exchange.Envelope.Arguments.Of(exchange.Body.Span)) : null,
             // Only with a token: without one the connection would add a _meta of its own to the caller's.
             OnProgress = wantsProgress ? relay?.OnProgress : null,
-            OnNotification = relay?.OnNotification,
+            OnNotification = relay?.OnNotification ?? session.OnNotification,
+            OnRequest = session.ResponderFor(relay),
+            OnStreamClosed = session.IsHttp && exchange.Session is not null ? CallStream.OnClosed : null,
+            StreamState = exchange,
             ProgressToken = wantsProgress ? session.Connection.AllocateProgressToken() : 0,
         };
-        return CallParameters.SendAsync(session.Connection, exchange, target.Key, target.KeyJson, _conversation.StatelessMeta, options, cancellationToken);
+        return unread is not null ? ((HttpConnection)session.Connection).ForwardAsync(unread.WrittenSpan, exchange.Method.ToUtf8(), options, cancellationToken)
+            : CallParameters.SendAsync(session.Connection, exchange, target.Key, target.KeyJson, _conversation.StatelessMeta, options, cancellationToken);
     }
 
     // Null where there will be none in time.
@@ -178,6 +201,9 @@ internal sealed partial class ConnectedUpstream
             case TransportFault.Unauthorized:
                 exchange.Fail(ErrorCodes.NoHealthyServer, $"The server \"{Name}\" refuses the gateway's credentials; its operator must correct them", "{\"retryable\":false}"u8);
                 return RequestOutcome.Unavailable;
+            case TransportFault.InvalidReply:
+                exchange.Fail(ErrorCodes.OutcomeUnknown, $"The server \"{Name}\" answered with something that is no reply to the call: the tool may have run or not. It was not sent again", "{\"retryable\":false}"u8);
+                return RequestOutcome.Unknown;
             case var _ when exception.MayHaveRun:
                 exchange.Fail(ErrorCodes.OutcomeUnknown, $"The connection to \"{Name}\" broke before it answered: the tool may have run or not. It was not sent again", "{\"retryable\":false}"u8);
                 return RequestOutcome.Unknown;

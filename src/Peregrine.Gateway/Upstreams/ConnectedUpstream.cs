@@ -112,6 +112,12 @@ internal sealed partial class ConnectedUpstream : Upstream
     /// <summary>How long connecting and listing may take.</summary>
     internal TimeSpan StartTimeout => _configuration.StartTimeout;
 
+    /// <summary>How long a call may take.</summary>
+    internal TimeSpan CallTimeout => _configuration.CallTimeout;
+
+    /// <summary>How long to wait at most before it is tried again.</summary>
+    internal TimeSpan LongestPause => _configuration is StdioUpstreamConfiguration ? BackOff.OfProcesses : BackOff.OfServers;
+
     internal override void Watch(string uri, bool wanted) => _watched.Set(uri, wanted);
 
     internal override async ValueTask WatchingAsync(CancellationToken cancellationToken)
@@ -162,7 +168,7 @@ internal sealed partial class ConnectedUpstream : Upstream
     /// <param name="cancellationToken">Gives up.</param>
     internal async Task<UpstreamSession> OpenAsync(ProtocolEra? era, CancellationToken cancellationToken)
     {
-        var handler = new UpstreamHandler(NoteUpdated, NoteListChanged, _configuration.CallTimeout, _time);
+        var handler = new UpstreamHandler(NoteUpdated, NoteListChanged);
         var client = await _connect(_options with { Handler = handler, Era = _options.Era ?? era }, cancellationToken).ConfigureAwait(false);
         var session = new UpstreamSession(client, handler);
         try

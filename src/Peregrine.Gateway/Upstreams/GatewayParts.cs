@@ -17,10 +17,10 @@ internal sealed record GatewayParts
 
     internal required RequestMetrics Metrics { get; init; }
 
-    internal required ServerTelemetry Telemetry { get; init; }
-
     /// <summary>What holds for calls on their way to the upstreams.</summary>
     internal required GatewayPolicies Policies { get; init; }
+
+    internal required ServerTelemetry Telemetry { get; init; }
 
     internal required TimeProvider Time { get; init; }
 

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
+using Peregrine.Gateway.Bridging;
 using Peregrine.Gateway.Catalog;
 using Peregrine.Gateway.Catalog.Pinning;
 using Peregrine.Gateway.Telemetry;
@@ -141,6 +142,12 @@ internal abstract class Upstream : IAsyncDisposable
     /// <summary>True where it has resources, also such as it does not list.</summary>
     internal virtual bool HasResources => !_offer.Resources.IsEmpty || !_offer.ResourceTemplates.IsEmpty;
 
+    /// <summary>
+    /// True where a call of this tool can go on without anybody here having read it: nothing in it would be changed, and nothing that the server offers is kept from clients, for then the
+    /// name in the header, which the server alone compares with the body, decides nothing that matters here.
+    /// </summary>
+    internal virtual bool TakesUnread(CatalogItem item) => false;
+
     /// <summary>Asks it to tell of updates of a resource, or not to any more. Returns at once.</summary>
     internal virtual void Watch(string uri, bool wanted)
     {
@@ -170,6 +177,7 @@ internal abstract class Upstream : IAsyncDisposable
 
         if (Interlocked.Increment(ref _inFlight) > _maxConcurrentCalls)
         {
+            UnreadCall.Identify(exchange);
             exchange.Fail(ErrorCodes.Overloaded, $"Overloaded: {_maxConcurrentCalls} calls to \"{Name}\" are in flight; retry when some have ended", "{\"retryable\":true}"u8);
             Finish(meter, RequestOutcome.Overloaded, started);
             return default;

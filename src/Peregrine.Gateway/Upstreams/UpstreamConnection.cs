@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
 using Peregrine.Client;
 using Peregrine.Protocol.Versions;
+using Peregrine.Transport.Connections;
 
 namespace Peregrine.Gateway.Upstreams;
 
@@ -18,13 +19,14 @@ internal sealed class UpstreamConnection : IAsyncDisposable
     private readonly ILogger _logger;
     private readonly CancellationTokenSource _stopping = new();
     private readonly TaskCompletionSource _firstAttempt = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly BackOff _backOff = new();
+    private readonly BackOff _backOff;
     private volatile UpstreamSession? _session;
     private ImmutableArray<string> _lastWords = [];
     private Task _running = Task.CompletedTask;
     private TaskCompletionSource? _hurry;
     private int _failures;
     private int _inFlight;
+    private int _probing;
     private long _lastUse;
     private ProtocolEra? _era;
 
@@ -33,6 +35,7 @@ internal sealed class UpstreamConnection : IAsyncDisposable
         _owner = owner;
         _time = time;
         _logger = logger;
+        _backOff = new BackOff(owner.LongestPause);
         _lastUse = time.GetTimestamp();
     }
 
@@ -71,6 +74,17 @@ internal sealed class UpstreamConnection : IAsyncDisposable
         Drop(session);
     }
 
+    /// <summary>
+    /// A call got no answer in its time. A process that does not answer a ping either, in as long a time again, stands still, and would take every further call with it: it is replaced.
+    /// </summary>
+    internal void Suspect(UpstreamSession session)
+    {
+        if (session.Process is not null && Interlocked.Exchange(ref _probing, 1) == 0)
+        {
+            _ = ProbeAsync(session);
+        }
+    }
+
     /// <summary>Begins it anew, once the calls in flight have ended or patience has; where it waits for its next attempt, at once. Ends when it was taken down.</summary>
     internal async Task RestartAsync(TimeSpan patience, CancellationToken cancellationToken)
     {
@@ -99,6 +113,27 @@ internal sealed class UpstreamConnection : IAsyncDisposable
     {
         await _stopping.CancelAsync().ConfigureAwait(false);
         await _running.ConfigureAwait(false);
+    }
+
+    // Never fails. Any answer will do, also that there is no such method.
+    private async Task ProbeAsync(UpstreamSession session)
+    {
+        try
+        {
+            using var reply = await session.Connection.SendRequestAsync("ping"u8, "{}"u8, new SendOptions { Timeout = _owner.CallTimeout }, session.Ending).ConfigureAwait(false);
+        }
+        catch (McpTransportException exception) when (exception.Fault == TransportFault.TimedOut)
+        {
+            Break(session, "It stands still: it answered neither calls nor a ping in their time.");
+        }
+        catch (Exception exception) when (exception is PeregrineException or OperationCanceledException or ObjectDisposedException)
+        {
+            // It ended by itself meanwhile.
+        }
+        finally
+        {
+            Volatile.Write(ref _probing, 0);
+        }
     }
 
     private async Task RunAsync(CancellationToken stopping)
@@ -160,7 +195,14 @@ internal sealed class UpstreamConnection : IAsyncDisposable
             {
                 Drop(session);
                 _lastWords = session.Process is { } process ? [.. process.LastErrorLines] : [];
-                await session.DisposeAsync().ConfigureAwait(false);
+                if (session.MayLinger && !stopping.IsCancellationRequested)
+                {
+                    _ = session.LingerAsync(_owner.CallTimeout, _time, stopping);
+                }
+                else
+                {
+                    await session.DisposeAsync().ConfigureAwait(false);
+                }
             }
         }
     }

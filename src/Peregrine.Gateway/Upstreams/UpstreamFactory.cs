@@ -3,13 +3,14 @@ using Peregrine.Client;
 using Peregrine.Gateway.Balancing;
 using Peregrine.Gateway.Configuration;
 using Peregrine.Gateway.State;
+using Peregrine.Transport.Http;
 
 namespace Peregrine.Gateway.Upstreams;
 
 /// <summary>Makes upstreams from their configuration.</summary>
 internal static class UpstreamFactory
 {
-    private static readonly byte[] Capabilities = "{\"elicitation\":{\"form\":{},\"url\":{}},\"sampling\":{}}"u8.ToArray();
+    private static readonly byte[] Capabilities = "{\"elicitation\":{\"form\":{},\"url\":{}},\"sampling\":{},\"roots\":{}}"u8.ToArray();
 
     internal static Upstream Create(UpstreamConfiguration configuration, GatewayParts parts) => configuration.Members.IsEmpty
         ? CreateConnected(configuration, parts, isMember: false)
@@ -63,7 +64,7 @@ internal static class UpstreamFactory
 
     private static ConnectedUpstream CreateHttp(HttpUpstreamConfiguration http, PeregrineClientOptions common, GatewayParts parts, bool isMember) => new(
         http,
-        common with { Headers = [.. http.Headers] },
+        common with { Headers = [.. http.Headers], Pool = new HttpPoolOptions { UsesOwnSockets = true } },
         (settings, cancellationToken) => PeregrineClient.ConnectAsync(http.Url, settings, cancellationToken),
         $"{http.Url.Scheme}://{http.Url.Authority}{http.Url.AbsolutePath}",
         parts)

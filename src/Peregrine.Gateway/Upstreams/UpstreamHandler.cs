@@ -9,11 +9,13 @@ using Peregrine.Transport.Connections;
 namespace Peregrine.Gateway.Upstreams;
 
 /// <summary>
-/// Takes what an upstream sends outside its replies: notes which lists have changed, passes updates of resources on, and hands log messages and questions to the call that they belong to. On a
-/// shared connection nothing says whose they are; where more than one call could be meant, a question is refused and a message dropped: neither must reach another client. Thread-safe.
+/// Takes what an upstream sends outside its replies: notes which lists have changed, passes updates of resources on, and hands log messages and questions to the call that they belong to. What
+/// comes on no call's stream says not whose it is; where more than one call could be meant, a question is refused and a message dropped: neither must reach another client. Thread-safe.
 /// </summary>
-internal sealed class UpstreamHandler(Action<string> updated, Action<OfferKind> listChanged, TimeSpan answerTimeout, TimeProvider time) : IncomingHandler
+internal sealed class UpstreamHandler : IncomingHandler
 {
+    private readonly Action<string> _updated;
+    private readonly Action<OfferKind> _listChanged;
     private readonly Lock _gate = new();
     private readonly List<CallRelay> _relays = [];
 
@@ -21,6 +23,23 @@ internal sealed class UpstreamHandler(Action<string> updated, Action<OfferKind> 
     private readonly Channel<bool> _changes = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private int _changed;
     private int _silent;
+
+    internal UpstreamHandler(Action<string> updated, Action<OfferKind> listChanged)
+    {
+        _updated = updated;
+        _listChanged = listChanged;
+        OnShared = TakeShared;
+    }
+
+    /// <summary>Refuses a question on the stream of a call whose caller cannot be asked.</summary>
+    internal static RequestCallback Refuse { get; } = static (request, _) =>
+    {
+        request.Fail(ErrorCodes.MethodNotFound, "The client whose call this belongs to cannot be asked.");
+        return ValueTask.CompletedTask;
+    };
+
+    /// <summary>Takes what is about the upstream as a whole, and drops what would belong to a call.</summary>
+    internal NotificationCallback OnShared { get; }
 
     /// <summary>Waits until lists have changed since the last wait ended.</summary>
     /// <returns>Which.</returns>
@@ -55,6 +74,38 @@ internal sealed class UpstreamHandler(Action<string> updated, Action<OfferKind> 
     /// <inheritdoc/>
     public override void OnNotification(in IncomingNotification notification)
     {
+        if (notification.Method is McpMethod.NotificationsMessage or McpMethod.NotificationsElicitationComplete)
+        {
+            Single()?.OnNotification(notification);
+        }
+        else
+        {
+            TakeShared(notification);
+        }
+    }
+
+    /// <inheritdoc/>
+    public override ValueTask RespondAsync(IncomingRequest request, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        if (Single() is { TakesQuestions: true } relay)
+        {
+            return relay.AskAsync(request, cancellationToken);
+        }
+
+        if (request.Method == McpMethod.RootsList && IsIdle)
+        {
+            // Many servers ask as soon as they are connected. That is about the gateway itself, which has none.
+            request.Complete("{\"roots\":[]}"u8);
+            return ValueTask.CompletedTask;
+        }
+
+        request.Fail(ErrorCodes.MethodNotFound, "The gateway cannot tell whose call this belongs to, or the client behind it cannot be asked.");
+        return ValueTask.CompletedTask;
+    }
+
+    private void TakeShared(in IncomingNotification notification)
+    {
         switch (notification.Method)
         {
             case McpMethod.NotificationsToolsListChanged:
@@ -70,27 +121,11 @@ internal sealed class UpstreamHandler(Action<string> updated, Action<OfferKind> 
             case McpMethod.NotificationsResourcesUpdated:
                 if (UriOf(notification.Parameters) is { } uri)
                 {
-                    updated(uri);
+                    _updated(uri);
                 }
 
                 break;
-            case McpMethod.NotificationsMessage or McpMethod.NotificationsElicitationComplete:
-                Single()?.OnNotification(notification);
-                break;
         }
-    }
-
-    /// <inheritdoc/>
-    public override ValueTask RespondAsync(IncomingRequest request, CancellationToken cancellationToken)
-    {
-        ArgumentNullException.ThrowIfNull(request);
-        if (Single() is { TakesQuestions: true } relay)
-        {
-            return relay.AskAsync(request, answerTimeout, time, cancellationToken);
-        }
-
-        request.Fail(ErrorCodes.MethodNotFound, "The gateway cannot tell whose call this belongs to, or the client behind it cannot be asked.");
-        return ValueTask.CompletedTask;
     }
 
     private static string? UriOf(ReadOnlySpan<byte> parameters)
@@ -116,9 +151,20 @@ internal sealed class UpstreamHandler(Action<string> updated, Action<OfferKind> 
         return null;
     }
 
+    private bool IsIdle
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _relays.Count == 0 && Volatile.Read(ref _silent) == 0;
+            }
+        }
+    }
+
     private void Note(OfferKind kind)
     {
-        listChanged(kind);
+        _listChanged(kind);
         Interlocked.Or(ref _changed, 1 << (int)kind);
         _changes.Writer.TryWrite(true);
     }

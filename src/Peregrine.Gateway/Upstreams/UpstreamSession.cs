@@ -13,11 +13,17 @@ internal sealed class UpstreamSession : IAsyncDisposable
 {
     private readonly CancellationTokenSource _ending = new();
     private readonly TaskCompletionSource<string> _broken = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _idle = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    // One for the session itself, and one for each call.
+    private int _users = 1;
 
     internal UpstreamSession(PeregrineClient client, UpstreamHandler handler)
     {
         Client = client;
         Handler = handler;
+        IsHttp = client.Connection is HttpConnection;
+        OnNotification = IsHttp ? handler.OnShared : null;
         Ended = Task.WhenAny(client.Connection.Completion, _broken.Task);
     }
 
@@ -35,8 +41,17 @@ internal sealed class UpstreamSession : IAsyncDisposable
 
     internal ProtocolEra Era => Client.Era;
 
+    /// <summary>True where each call has a stream of its own, which says whose the messages on it are.</summary>
+    internal bool IsHttp { get; }
+
+    /// <summary>Takes what comes on the stream of a call that passes nothing on; null where calls have no streams.</summary>
+    internal NotificationCallback? OnNotification { get; }
+
+    /// <summary>True where a call can go on as it came: over HTTP, in the stateless era, it has nothing in common with others.</summary>
+    internal bool TakesUnread => WantsHeaders;
+
     /// <summary>True where calls repeat annotated arguments in headers: over HTTP, in the stateless era.</summary>
-    internal bool WantsHeaders => Era == ProtocolEra.Stateless && Connection is HttpConnection;
+    internal bool WantsHeaders => IsHttp && Era == ProtocolEra.Stateless;
 
     /// <summary>True where the server says that it has resources.</summary>
     internal bool OffersResources => Offers(OfferKind.Resource);
@@ -53,11 +68,17 @@ internal sealed class UpstreamSession : IAsyncDisposable
         });
     }
 
+    /// <summary>Answers what the server asks on a call's own stream; null where calls have none.</summary>
+    internal RequestCallback? ResponderFor(CallRelay? relay) =>
+        !IsHttp || Era != ProtocolEra.Session ? null : relay is { TakesQuestions: true } ? relay.AskAsync : UpstreamHandler.Refuse;
+
     /// <summary>A call begins. What the server sends beside the replies is handed to the call it can belong to.</summary>
     internal void Begin(CallRelay? relay)
     {
+        Interlocked.Increment(ref _users);
         if (relay is not null)
         {
+            relay.Others = OnNotification;
             Handler.Enter(relay);
         }
         else if (Era == ProtocolEra.Session)
@@ -69,6 +90,7 @@ internal sealed class UpstreamSession : IAsyncDisposable
     /// <summary>It has ended.</summary>
     internal void End(CallRelay? relay)
     {
+        Release();
         if (relay is not null)
         {
             Handler.Leave(relay);
@@ -107,10 +129,29 @@ internal sealed class UpstreamSession : IAsyncDisposable
         return $"The process {how}.";
     }
 
+    /// <summary>True where other calls may still be answered although one has found the session lost: each has a connection of its own.</summary>
+    internal bool MayLinger => IsHttp && Volatile.Read(ref _users) > 1;
+
+    /// <summary>Closes the session when its calls have ended, or after so long, or at once when <paramref name="stopping"/> fires. Never fails.</summary>
+    internal async Task LingerAsync(TimeSpan longest, TimeProvider time, CancellationToken stopping)
+    {
+        Release();
+        await _idle.Task.WaitAsync(longest, time, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await DisposeAsync().ConfigureAwait(false);
+    }
+
     public async ValueTask DisposeAsync()
     {
         await _ending.CancelAsync().ConfigureAwait(false);
         await Client.DisposeAsync().ConfigureAwait(false);
         _ending.Dispose();
+    }
+
+    private void Release()
+    {
+        if (Interlocked.Decrement(ref _users) == 0)
+        {
+            _idle.TrySetResult();
+        }
     }
 }

@@ -80,16 +80,22 @@ internal static class Descriptors
     internal static readonly DiagnosticDescriptor InvalidResource = Error("PRG026", "Resource of another shape",
         "The resource method '{0}' cannot be generated: {1}; give an address, take its variables by name, McpResourceRequest, McpCall, CancellationToken and services, and return a string, byte[], McpResourceContents, several of these or McpResourceResult, or a Task or ValueTask of these");
 
+    internal static readonly DiagnosticDescriptor SilentSchema = Info("PRG027", "Schema that says nothing",
+        "The schema of the tool method '{0}' says nothing of '{1}', because {2}; say with [Description] what is expected, or take and return a type of the list on the page of this diagnostic");
+
     internal static IReadOnlyDictionary<string, DiagnosticDescriptor> ById { get; } = new[]
     {
         UnsupportedParameter, UnsupportedReturn, GenericMethod, GenericClass, NotAClass, InaccessibleClass, ByReference, DuplicateName, InvalidName,
         InaccessibleMethod, DuplicateArgument, IgnoredConstraint, UnmarkedClass, NoTools, AsyncVoid, InvalidRequestHeader,
         InvalidOption, DependencyCircle, InvalidReconcile, InvalidBatch, OfficialType, BlockingCall, AwaitBeforeQuestion,
-        InvalidPrompt, InvalidResource,
+        InvalidPrompt, InvalidResource, SilentSchema,
     }.ToDictionary(static descriptor => descriptor.Id);
 
     private static DiagnosticDescriptor Error(string id, string title, string message) =>
         new(id, title, message, "Peregrine", DiagnosticSeverity.Error, isEnabledByDefault: true);
+
+    private static DiagnosticDescriptor Info(string id, string title, string message) =>
+        new(id, title, message, "Peregrine", DiagnosticSeverity.Info, isEnabledByDefault: true);
 
     private static DiagnosticDescriptor Warning(string id, string title, string message) =>
         new(id, title, message, "Peregrine", DiagnosticSeverity.Warning, isEnabledByDefault: true);

@@ -5,7 +5,7 @@ namespace Peregrine.Generators.Emitting;
 /// <summary>Writes the part of a handler that calls the method and returns what that returned.</summary>
 internal static class ResultEmitter
 {
-    /// <summary>The JSON Schema of the structured content; null where there is none.</summary>
+    /// <summary>The JSON Schema of the structured content, in C#; null where there is none.</summary>
     internal static string? Schema(ReturnModel result, JsonCode json) => result switch
     {
         { Result: ResultKind.Json, Shape: { } shape } => SchemaEmitter.Result(shape, result.IsNullable, FormOf(result, json), json),

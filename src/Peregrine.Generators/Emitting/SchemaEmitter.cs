@@ -5,12 +5,15 @@ using Peregrine.Generators.Reading;
 
 namespace Peregrine.Generators.Emitting;
 
-/// <summary>Writes JSON Schemas (2020-12): of a tool's arguments, and of its result.</summary>
+/// <summary>
+/// Writes JSON Schemas (2020-12): of a tool's arguments, and of its result, as C# that makes their bytes. What only System.Text.Json knows it says itself, when the tool is made.
+/// </summary>
 internal sealed class SchemaEmitter
 {
     private readonly JsonCode _types;
     private readonly bool _isRead;
     private readonly Dictionary<string, string> _definitions = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, string> _foreign = new(StringComparer.Ordinal);
 
     private SchemaEmitter(JsonCode types, bool isRead)
     {
@@ -24,38 +27,47 @@ internal sealed class SchemaEmitter
         var arguments = parameters.Where(static parameter => parameter.Source == ParameterSource.Argument).ToArray();
         if (arguments.Length == 0)
         {
-            return """{"type":"object","additionalProperties":false}""";
+            return Constant("""{"type":"object","additionalProperties":false}""");
         }
 
         var emitter = new SchemaEmitter(types, isRead: true);
         var properties = string.Join(",", arguments.Select(argument => $"{JsonWriter.String(argument.JsonName)}:{emitter.Argument(argument)}"));
         var required = string.Join(",", arguments.Where(static argument => !argument.IsOptional).Select(static argument => JsonWriter.String(argument.JsonName)));
-        return $"{{\"type\":\"object\",\"properties\":{{{properties}}}{(required.Length == 0 ? "" : $",\"required\":[{required}]")}{emitter.Definitions()}}}";
+        return emitter.Code($"{{\"type\":\"object\",\"properties\":{{{properties}}}{(required.Length == 0 ? "" : $",\"required\":[{required}]")}{emitter.Definitions()}}}");
     }
 
     /// <summary>The schema of an object that is a tool's arguments as a whole.</summary>
-    internal static string Arguments(ValueShape shape, JsonCode types) => new SchemaEmitter(types, isRead: true).Root(shape);
+    internal static string Arguments(ValueShape shape, JsonCode types)
+    {
+        var emitter = new SchemaEmitter(types, isRead: true);
+        return emitter.Code(emitter.Root(shape));
+    }
 
     /// <summary>The schema of a result: an object as it is, anything else as the member <c>result</c> of one. Null where nothing is known.</summary>
     internal static string? Result(ValueShape shape, bool isNullable, ResultForm form, JsonCode types)
     {
         if (form == ResultForm.Any)
         {
-            return null;
+            return types.Of(shape) is { } foreign && !isNullable ? $"ToolSchemas.OfResult(typeof({foreign.PlainTypeName}), {foreign.Context}.Default)" : null;
         }
 
         var emitter = new SchemaEmitter(types, isRead: false);
-        return form == ResultForm.Object
+        return emitter.Code(form == ResultForm.Object
             ? emitter.Root(shape)
-            : $"{{\"type\":\"object\",\"properties\":{{\"result\":{emitter.Value(shape, isNullable)}}},\"required\":[\"result\"]{emitter.Definitions()}}}";
+            : $"{{\"type\":\"object\",\"properties\":{{\"result\":{emitter.Value(shape, isNullable)}}},\"required\":[\"result\"]{emitter.Definitions()}}}");
     }
 
     /// <summary>The schema of a result of items that come one after the other.</summary>
     internal static string Items(ValueShape item, bool isNullable, JsonCode types)
     {
         var emitter = new SchemaEmitter(types, isRead: false);
-        return $"{{\"type\":\"object\",\"properties\":{{\"result\":{{\"type\":\"array\",\"items\":{emitter.Value(item, isNullable)}}}}},\"required\":[\"result\"]{emitter.Definitions()}}}";
+        return emitter.Code($"{{\"type\":\"object\",\"properties\":{{\"result\":{{\"type\":\"array\",\"items\":{emitter.Value(item, isNullable)}}}}},\"required\":[\"result\"]{emitter.Definitions()}}}");
     }
+
+    private string Code(string schema) =>
+        _foreign.Count == 0 ? Constant(schema) : $"ToolSchemas.Complete(\"\"\"{schema}\"\"\"u8, [{string.Join(", ", _foreign.Values)}])";
+
+    private static string Constant(string schema) => $"\"\"\"{schema}\"\"\"u8.ToArray()";
 
     private string Root(ValueShape shape)
     {
@@ -95,6 +107,9 @@ internal sealed class SchemaEmitter
     {
         if ((_isRead ? type.CannotRead : type.CannotWrite) is not null)
         {
+            _foreign[type.Key] = $"new(\"{type.Key}\", typeof({type.PlainTypeName}), {type.Context}.Default)";
+            Member(result, "$foreign", JsonWriter.String(type.Key));
+            Member(result, "$null", isNullable ? "true" : null);
             return;
         }
 

@@ -57,10 +57,10 @@ internal static class ToolEmitter
         }
 
         var input = tool.BatchOf is { } batch ? SchemaEmitter.Arguments(batch, json) : SchemaEmitter.Arguments(tool.Parameters, json);
-        code.Line($"InputSchema = \"\"\"{input}\"\"\"u8.ToArray(),");
+        code.Line($"InputSchema = {input},");
         if (ResultEmitter.Schema(tool.Return, json) is { } output)
         {
-            code.Line($"OutputSchema = \"\"\"{output}\"\"\"u8.ToArray(),");
+            code.Line($"OutputSchema = {output},");
         }
 
         foreach (var option in tool.Options)

@@ -12,6 +12,7 @@ namespace Peregrine.Generators.Models;
 /// <param name="Object">What an object consists of.</param>
 /// <param name="CannotRead">Why generated code cannot read it; null where it can.</param>
 /// <param name="CannotWrite">Why generated code cannot write it; null where it can.</param>
+/// <param name="Opaque">Why System.Text.Json itself cannot say what it is in JSON; null where it can, or is not asked.</param>
 /// <param name="Context">The context that declares it, in C#; null where there is none or it is not asked for.</param>
 internal sealed record CompositeModel(
     string Key,
@@ -25,4 +26,5 @@ internal sealed record CompositeModel(
     ObjectModel? Object = null,
     string? CannotRead = null,
     string? CannotWrite = null,
+    string? Opaque = null,
     string? Context = null);

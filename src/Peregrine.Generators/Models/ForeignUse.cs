@@ -4,4 +4,5 @@ namespace Peregrine.Generators.Models;
 /// <param name="Tool">The tool's name.</param>
 /// <param name="TypeName">The type, without question marks.</param>
 /// <param name="Fault">What to report where none does; null where an analyzer does.</param>
-internal sealed record ForeignUse(string Tool, string TypeName, DiagnosticModel? Fault);
+/// <param name="Note">What to report where one does; null for nothing.</param>
+internal sealed record ForeignUse(string Tool, string TypeName, DiagnosticModel? Fault, DiagnosticModel? Note);

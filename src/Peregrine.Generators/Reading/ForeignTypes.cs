@@ -35,18 +35,32 @@ internal static class ForeignTypes
     }
 
     /// <summary>What a context must declare so that a parameter can be read.</summary>
-    internal static IEnumerable<ForeignUse> Uses(string tool, IMethodSymbol method, IParameterSymbol parameter, ValueShape? shape, IReadOnlyList<CompositeModel> composites) =>
-        Within(shape, composites, isRead: true).Select(found => new ForeignUse(tool, found.Type.PlainTypeName, OfficialTypes.FindIn(parameter.Type) is not null ? null : DiagnosticModel.Create(
-            Descriptors.UnsupportedParameter, parameter.Locations.FirstOrDefault(), parameter.Name, method.Name,
-            parameter.Type.ToDisplayString(SymbolDisplayFormat.MinimallyQualifiedFormat), Explain(found.Type, found.Reason))));
+    internal static IEnumerable<ForeignUse> Uses(string tool, IMethodSymbol method, IParameterSymbol parameter, ValueShape? shape, IReadOnlyList<CompositeModel> composites)
+    {
+        var location = parameter.Locations.FirstOrDefault();
+        return Within(shape, composites, isRead: true).Select(found => new ForeignUse(
+            tool, found.Type.PlainTypeName,
+            OfficialTypes.FindIn(parameter.Type) is not null ? null : DiagnosticModel.Create(
+                Descriptors.UnsupportedParameter, location, parameter.Name, method.Name, NameOf(parameter.Type), Explain(found.Type, found.Reason)),
+            NoteOf(found.Type, method, location)));
+    }
 
     /// <summary>What a context must declare so that a result can be written.</summary>
     internal static IEnumerable<ForeignUse> Uses(string tool, ToolCandidate candidate, ValueShape? shape, IReadOnlyList<CompositeModel> composites) =>
-        Within(shape, composites, isRead: false).Select(found => new ForeignUse(tool, found.Type.PlainTypeName, OfficialTypes.FindIn(candidate.Method.ReturnType) is not null ? null : DiagnosticModel.Create(
-            Descriptors.UnsupportedReturn, candidate.Location, candidate.Method.Name,
-            candidate.Method.ReturnType.ToDisplayString(SymbolDisplayFormat.MinimallyQualifiedFormat), Explain(found.Type, found.Reason))));
+        Within(shape, composites, isRead: false).Select(found => new ForeignUse(
+            tool, found.Type.PlainTypeName,
+            OfficialTypes.FindIn(candidate.Method.ReturnType) is not null ? null : DiagnosticModel.Create(
+                Descriptors.UnsupportedReturn, candidate.Location, candidate.Method.Name, NameOf(candidate.Method.ReturnType), Explain(found.Type, found.Reason)),
+            NoteOf(found.Type, candidate.Method, candidate.Location)));
 
-    private static string Explain(CompositeModel type, string reason) => reason.Length > 0 ? reason : $"nothing is known of '{type.PlainTypeName.Replace("global::", "")}'";
+    private static DiagnosticModel? NoteOf(CompositeModel type, IMethodSymbol method, Location? location) =>
+        type.Opaque is { } why ? DiagnosticModel.Create(Descriptors.SilentSchema, location, method.Name, PlainOf(type), why) : null;
+
+    private static string NameOf(ITypeSymbol type) => type.ToDisplayString(SymbolDisplayFormat.MinimallyQualifiedFormat);
+
+    private static string PlainOf(CompositeModel type) => type.PlainTypeName.Replace("global::", "");
+
+    private static string Explain(CompositeModel type, string reason) => reason.Length > 0 ? reason : $"nothing is known of '{PlainOf(type)}'";
 
     /// <summary>The composites that a type's parts are of. A class among its own forms does not contain itself by that.</summary>
     internal static IEnumerable<string> PartsOf(CompositeModel type, bool isRead)
@@ -87,7 +101,7 @@ internal static class ForeignTypes
         return result with
         {
             Model = model with { Composites = new(composites), Tools = new(model.Tools.Where(tool => !missing.Any(use => use.Tool == tool.Name))) },
-            Diagnostics = new(result.Diagnostics.Concat(missing.Where(static use => use.Fault is not null).Select(static use => use.Fault!).Distinct())),
+            Diagnostics = new(result.Diagnostics.Concat(result.Foreign.Select(use => missing.Contains(use) ? use.Fault : use.Note).OfType<DiagnosticModel>().Distinct())),
         };
     }
 }

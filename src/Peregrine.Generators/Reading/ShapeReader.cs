@@ -60,11 +60,14 @@ internal sealed class ShapeReader(Compilation compilation, CancellationToken can
             key = _names.Take(KeyOf(type));
             _keys.Add(name, key);
             var start = new CompositeModel(key, CompositeKind.Foreign, name, plain.ToDisplayString(KnownNames.FullName), type.IsValueType);
-            _composites.Add(CollectionReader.Read(this, type, start) ?? ObjectReader.Read(this, type, start) ?? start with { CannotRead = "", CannotWrite = "" });
+            _composites.Add(CollectionReader.Read(this, type, start) ?? ObjectReader.Read(this, type, start) ?? start with { CannotRead = "", CannotWrite = "", Opaque = OpaqueOf(type) });
         }
 
         return new ValueShape(ShapeKind.Composite, name, type.IsValueType, default, key);
     }
+
+    private static string? OpaqueOf(ITypeSymbol type) =>
+        type.SpecialType == SpecialType.System_Object ? "it may be anything" : JsonNames.HasConverter(type) ? "its converter decides what it is in JSON" : null;
 
     private static string KeyOf(ITypeSymbol type) => type switch
     {

@@ -38,8 +38,20 @@ internal sealed class NameTable
     /// <summary>A name by its index.</summary>
     public ReadOnlySpan<byte> this[int index] => _names[index];
 
-    /// <summary>Index of a name, or -1.</summary>
+    /// <summary>Index of a name, or -1. Quickest where it is the expected one: members mostly come in the order in which the schema names them.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public int Find(ReadOnlySpan<byte> name, int expected)
+    {
+        var keys = _keys;
+        if ((uint)expected < (uint)keys.Length && keys[expected] == Key(name) && IsExactly(name, expected))
+        {
+            return expected;
+        }
+
+        return Find(name);
+    }
+
+    /// <summary>Index of a name, or -1.</summary>
     public int Find(ReadOnlySpan<byte> name)
     {
         var key = Key(name);
@@ -53,8 +65,7 @@ internal sealed class NameTable
                 return -1;
             }
 
-            // The key of up to seven bytes holds them all; only their number is missing. A longer name is compared.
-            if (_keys[index] == key && (name.Length <= 7 ? _names[index].Length == name.Length : name.SequenceEqual(_names[index])))
+            if (_keys[index] == key && IsExactly(name, index))
             {
                 return index;
             }
@@ -62,6 +73,10 @@ internal sealed class NameTable
             slot = (slot + 1) & (slots.Length - 1);
         }
     }
+
+    // The key of up to seven bytes holds them all; only their number is missing. A longer name is compared.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private bool IsExactly(ReadOnlySpan<byte> name, int index) => name.Length <= 7 ? _names[index].Length == name.Length : name.SequenceEqual(_names[index]);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private int Slot(ulong key) => (int)((key * 0x9E3779B97F4A7C15UL) >> _shift);

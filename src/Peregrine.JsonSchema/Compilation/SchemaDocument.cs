@@ -1,5 +1,5 @@
-using System.Buffers;
 using Peregrine.JsonSchema.Text;
+using Peregrine.Protocol.Buffers;
 
 namespace Peregrine.JsonSchema.Compilation;
 
@@ -40,7 +40,7 @@ internal sealed class SchemaDocument
         var kept = tokens.AsSpan(0, count).ToArray();
         if (tokens.Length > 0)
         {
-            ArrayPool<JsonToken>.Shared.Return(tokens);
+            PooledArrays.Return(tokens);
         }
 
         return fault == JsonFault.None

@@ -1,5 +1,5 @@
-using System.Buffers;
 using Peregrine.JsonSchema.Text;
+using Peregrine.Protocol.Buffers;
 
 namespace Peregrine.JsonSchema.Evaluation;
 
@@ -14,6 +14,7 @@ internal sealed class EvaluationScratch
 
     private const int KeptText = 16 * 1024;
     private const int KeptMarks = 4 * 1024;
+    private const int KeptScope = 4 * 1024;
 
     [ThreadStatic]
     private static EvaluationScratch? t_idle;
@@ -42,10 +43,11 @@ internal sealed class EvaluationScratch
     public void Return()
     {
         MarksUsed = 0;
-        Trim(ref Tokens, KeptTokens);
-        Trim(ref _text, KeptText);
-        Trim(ref _characters, KeptText);
-        Trim(ref _marks, KeptMarks);
+        Trim(ref Tokens, PooledArrays.Kept(KeptTokens));
+        Trim(ref _text, PooledArrays.Kept(KeptText));
+        Trim(ref _characters, PooledArrays.Kept(KeptText));
+        Trim(ref _marks, PooledArrays.Kept(KeptMarks));
+        Trim(ref _scope, PooledArrays.Kept(KeptScope));
         t_idle = this;
     }
 
@@ -88,7 +90,7 @@ internal sealed class EvaluationScratch
             return;
         }
 
-        var grown = ArrayPool<T>.Shared.Rent(Math.Max(length, Math.Max(64, array.Length * 2)));
+        var grown = PooledArrays.Rent<T>(Math.Max(length, Math.Max(64, array.Length * 2)));
         array.AsSpan(0, used).CopyTo(grown);
         Trim(ref array, 0);
         array = grown;
@@ -98,7 +100,7 @@ internal sealed class EvaluationScratch
     {
         if (array.Length > kept)
         {
-            ArrayPool<T>.Shared.Return(array);
+            PooledArrays.Return(array);
             array = [];
         }
     }

@@ -1,8 +1,8 @@
-using System.Buffers;
 using System.Globalization;
 using System.Numerics;
 using Peregrine.JsonSchema.Compilation;
 using Peregrine.JsonSchema.Text;
+using Peregrine.Protocol.Buffers;
 
 namespace Peregrine.JsonSchema.Evaluation;
 
@@ -129,7 +129,7 @@ internal ref partial struct Evaluator
     private readonly (int First, int Second) FindEqualOfMany(int token)
     {
         var slots = (int)BitOperations.RoundUpToPowerOf2((uint)_text.Tokens[token].Length * 2);
-        var table = ArrayPool<(int Ordinal, int Token, int Hash)>.Shared.Rent(slots);
+        var table = PooledArrays.Rent<(int Ordinal, int Token, int Hash)>(slots);
         table.AsSpan(0, slots).Clear();
         var result = (-1, -1);
         var end = _text.Tokens[token].Next;
@@ -151,7 +151,7 @@ internal ref partial struct Evaluator
             table[slot] = (ordinal, item, hash);
         }
 
-        ArrayPool<(int Ordinal, int Token, int Hash)>.Shared.Return(table);
+        PooledArrays.Return(table);
         return result;
     }
 }

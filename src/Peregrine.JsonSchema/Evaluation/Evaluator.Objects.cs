@@ -47,11 +47,13 @@ internal ref partial struct Evaluator
 
         var valid = true;
         var ordinal = 0;
+        var expected = 0;
         var end = _text.Tokens[token].Next;
         for (var name = token + 1; name < end; name = _text.Tokens[name + 1].Next, ordinal++)
         {
             var evaluated = false;
-            var index = names is null ? -1 : names.Find(Unescaped(name));
+            var index = names is null ? -1 : names.Find(Unescaped(name), expected);
+            expected = index + 1;
             if (index >= 0)
             {
                 present |= 1UL << index;

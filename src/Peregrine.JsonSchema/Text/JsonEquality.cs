@@ -1,4 +1,4 @@
-using System.Buffers;
+using Peregrine.Protocol.Buffers;
 
 namespace Peregrine.JsonSchema.Text;
 
@@ -89,9 +89,9 @@ internal static class JsonEquality
             return hash.ToHashCode();
         }
 
-        var buffer = ArrayPool<byte>.Shared.Rent(raw.Length);
+        var buffer = PooledArrays.Rent<byte>(raw.Length);
         hash.AddBytes(buffer.AsSpan(0, JsonStrings.Unescape(raw, buffer)));
-        ArrayPool<byte>.Shared.Return(buffer);
+        PooledArrays.Return(buffer);
         return hash.ToHashCode();
     }
 

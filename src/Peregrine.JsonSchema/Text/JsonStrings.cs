@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Numerics;
 using System.Text;
 using System.Text.Unicode;
+using Peregrine.Protocol.Buffers;
 
 namespace Peregrine.JsonSchema.Text;
 
@@ -133,12 +134,12 @@ internal static class JsonStrings
             return left.SequenceEqual(right);
         }
 
-        var buffer = ArrayPool<byte>.Shared.Rent(left.Length + right.Length);
+        var buffer = PooledArrays.Rent<byte>(left.Length + right.Length);
         var leftText = leftEscaped ? buffer.AsSpan(0, Unescape(left, buffer)) : left;
         var rest = buffer.AsSpan(left.Length);
         var rightText = rightEscaped ? rest[..Unescape(right, rest)] : right;
         var equal = leftText.SequenceEqual(rightText);
-        ArrayPool<byte>.Shared.Return(buffer);
+        PooledArrays.Return(buffer);
         return equal;
     }
 

@@ -10,27 +10,27 @@ namespace Peregrine.JsonSchema.Text;
 internal ref partial struct JsonTokenizer
 {
     /// <summary>Reads a string whose quote is at the position.</summary>
+    /// <returns>The position behind it; -1 where it is faulty.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private bool ReadString(ref JsonToken token)
+    private int ReadString(ReadOnlySpan<byte> json, int position, ref JsonToken token)
     {
-        var start = _position + 1;
-        var end = EndOfPlain(start);
-        if ((uint)end < (uint)_json.Length && _json[end] == '"')
+        var start = position + 1;
+        var end = EndOfPlain(json, start);
+        if ((uint)end < (uint)json.Length && json[end] == '"')
         {
             token = new JsonToken { Start = start, Length = end - start, Types = JsonTypes.String };
-            _position = end + 1;
-            return true;
+            return end + 1;
         }
 
-        return ReadEscapedString(ref token, start, end);
+        return ReadEscapedString(json, ref token, start, end);
     }
 
     /// <summary>Offset of the next quote, backslash or control character, or the length of the text.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private readonly int EndOfPlain(int position)
+    private static int EndOfPlain(ReadOnlySpan<byte> json, int position)
     {
-        ref var first = ref MemoryMarshal.GetReference(_json);
-        while (position <= _json.Length - Vector128<byte>.Count)
+        ref var first = ref MemoryMarshal.GetReference(json);
+        while (position <= json.Length - Vector128<byte>.Count)
         {
             var bytes = Vector128.LoadUnsafe(ref first, (nuint)position);
             var ends = Vector128.Equals(bytes, Vector128.Create((byte)'"')) | Vector128.Equals(bytes, Vector128.Create((byte)'\\'))
@@ -44,7 +44,7 @@ internal ref partial struct JsonTokenizer
             position += Vector128<byte>.Count;
         }
 
-        while (position < _json.Length && _json[position] is not ((byte)'"' or (byte)'\\' or < (byte)' '))
+        while (position < json.Length && json[position] is not ((byte)'"' or (byte)'\\' or < (byte)' '))
         {
             position++;
         }
@@ -52,9 +52,9 @@ internal ref partial struct JsonTokenizer
         return position;
     }
 
-    private bool ReadEscapedString(ref JsonToken token, int start, int position)
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private int ReadEscapedString(ReadOnlySpan<byte> json, ref JsonToken token, int start, int position)
     {
-        var json = _json;
         var escaped = false;
         while (position < json.Length && json[position] == '\\')
         {
@@ -62,27 +62,24 @@ internal ref partial struct JsonTokenizer
             var length = EscapeLength(json[position..]);
             if (length == 0)
             {
-                _position = position;
-                return Fail(JsonFault.InvalidString);
+                return Fail(JsonFault.InvalidString, position);
             }
 
-            position = EndOfPlain(position + length);
+            position = EndOfPlain(json, position + length);
         }
 
-        _position = position;
         if (position >= json.Length)
         {
-            return Fail(JsonFault.UnexpectedEnd);
+            return Fail(JsonFault.UnexpectedEnd, position);
         }
 
         if (json[position] != '"')
         {
-            return Fail(JsonFault.InvalidString);
+            return Fail(JsonFault.InvalidString, position);
         }
 
         token = new JsonToken { Start = start, Length = position - start, Types = JsonTypes.String, Escaped = escaped };
-        _position = position + 1;
-        return true;
+        return position + 1;
     }
 
     private static int EscapeLength(ReadOnlySpan<byte> escape)
@@ -102,22 +99,19 @@ internal ref partial struct JsonTokenizer
 
     private static readonly SearchValues<byte> HexDigits = SearchValues.Create("0123456789abcdefABCDEF"u8);
 
-    private bool ReadLiteral(ReadOnlySpan<byte> literal, JsonTypes type, ref JsonToken token)
+    private int ReadLiteral(ReadOnlySpan<byte> json, int position, ReadOnlySpan<byte> literal, JsonTypes type, ref JsonToken token)
     {
-        if (!_json[_position..].StartsWith(literal))
+        if (!json[position..].StartsWith(literal))
         {
-            return Fail(JsonFault.UnexpectedByte);
+            return Fail(JsonFault.UnexpectedByte, position);
         }
 
-        token = new JsonToken { Start = _position, Length = literal.Length, Types = type };
-        _position += literal.Length;
-        return true;
+        token = new JsonToken { Start = position, Length = literal.Length, Types = type };
+        return position + literal.Length;
     }
 
-    private bool ReadNumber(ref JsonToken token)
+    private int ReadNumber(ReadOnlySpan<byte> json, int start, ref JsonToken token)
     {
-        var json = _json;
-        var start = _position;
         var position = start;
         if (json[position] == '-')
         {
@@ -128,7 +122,7 @@ internal ref partial struct JsonTokenizer
         position = SkipDigits(json, position);
         if (position == digits || (json[digits] == '0' && position > digits + 1))
         {
-            return Fail(json[start] is (byte)'-' or (>= (byte)'0' and <= (byte)'9') ? JsonFault.InvalidNumber : JsonFault.UnexpectedByte);
+            return Fail(json[start] is (byte)'-' or (>= (byte)'0' and <= (byte)'9') ? JsonFault.InvalidNumber : JsonFault.UnexpectedByte, start);
         }
 
         var types = JsonTypes.Number | JsonTypes.Integer;
@@ -137,13 +131,12 @@ internal ref partial struct JsonTokenizer
             types = JsonTypes.Number;
             if (!SkipFractionAndExponent(json, ref position))
             {
-                return Fail(JsonFault.InvalidNumber);
+                return Fail(JsonFault.InvalidNumber, start);
             }
         }
 
         token = new JsonToken { Start = start, Length = position - start, Types = types };
-        _position = position;
-        return true;
+        return position;
     }
 
     private static bool SkipFractionAndExponent(ReadOnlySpan<byte> json, ref int position)

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Runtime.CompilerServices;
 using System.Text.Unicode;
+using Peregrine.Protocol.Buffers;
 
 namespace Peregrine.JsonSchema.Text;
 
@@ -58,53 +59,54 @@ internal ref partial struct JsonTokenizer
         return position;
     }
 
+    // Where it is, and how many tokens there are, stays in registers: kept in fields, each step would wait for the store of the one before (docs/performance.md, "JSON Schema").
     private void ReadText()
     {
+        var json = _json;
+        var tokens = _tokens;
+        var position = 0;
+        var count = 0;
         var parent = -1;
         var inObject = false;
         var depth = 0;
     Value:
-        if (!SkipWhite())
+        position = SkipWhite(json, position);
+        if ((uint)position >= (uint)json.Length)
         {
-            Fail(JsonFault.UnexpectedEnd);
+            Fail(JsonFault.UnexpectedEnd, position);
             return;
         }
 
-        if (_count == _tokens.Length)
+        if (count == tokens.Length)
         {
-            Grow();
+            tokens = Grow(count);
         }
 
-        ref var token = ref _tokens[_count];
-        switch (_json[_position])
+        ref var token = ref tokens[count];
+        switch (json[position])
         {
             case (byte)'"':
-                if (!ReadString(ref token))
-                {
-                    return;
-                }
-
-                token.Next = ++_count;
+                position = ReadString(json, position, ref token);
                 break;
             case (byte)'{' or (byte)'[':
                 if (++depth > _maxDepth)
                 {
-                    Fail(JsonFault.TooDeep);
+                    Fail(JsonFault.TooDeep, position);
                     return;
                 }
 
-                inObject = _json[_position] == '{';
+                inObject = json[position] == '{';
                 // Until it ends, a container's Next says where its parent is.
-                token = new JsonToken { Start = _position, Next = parent, Types = inObject ? JsonTypes.Object : JsonTypes.Array };
-                parent = _count++;
-                _position++;
-                if (!SkipWhite())
+                token = new JsonToken { Start = position, Next = parent, Types = inObject ? JsonTypes.Object : JsonTypes.Array };
+                parent = count++;
+                position = SkipWhite(json, position + 1);
+                if ((uint)position >= (uint)json.Length)
                 {
-                    Fail(JsonFault.UnexpectedEnd);
+                    Fail(JsonFault.UnexpectedEnd, position);
                     return;
                 }
 
-                if (_json[_position] == (inObject ? (byte)'}' : (byte)']'))
+                if (json[position] == (inObject ? (byte)'}' : (byte)']'))
                 {
                     goto Close;
                 }
@@ -116,70 +118,59 @@ internal ref partial struct JsonTokenizer
 
                 goto Value;
             case (byte)'t':
-                if (!ReadLiteral("true"u8, JsonTypes.Boolean, ref token))
-                {
-                    return;
-                }
-
+                position = ReadLiteral(json, position, "true"u8, JsonTypes.Boolean, ref token);
                 token.True = true;
-                token.Next = ++_count;
                 break;
             case (byte)'f':
-                if (!ReadLiteral("false"u8, JsonTypes.Boolean, ref token))
-                {
-                    return;
-                }
-
-                token.Next = ++_count;
+                position = ReadLiteral(json, position, "false"u8, JsonTypes.Boolean, ref token);
                 break;
             case (byte)'n':
-                if (!ReadLiteral("null"u8, JsonTypes.Null, ref token))
-                {
-                    return;
-                }
-
-                token.Next = ++_count;
+                position = ReadLiteral(json, position, "null"u8, JsonTypes.Null, ref token);
                 break;
             default:
-                if (!ReadNumber(ref token))
-                {
-                    return;
-                }
-
-                token.Next = ++_count;
+                position = ReadNumber(json, position, ref token);
                 break;
         }
 
+        if (position < 0)
+        {
+            return;
+        }
+
+        token.Next = ++count;
     AfterValue:
+        position = SkipWhite(json, position);
         if (parent < 0)
         {
-            if (SkipWhite())
+            _count = count;
+            if (position < json.Length)
             {
-                Fail(JsonFault.TrailingBytes);
+                Fail(JsonFault.TrailingBytes, position);
             }
 
             return;
         }
 
-        _tokens[parent].Length++;
-        if (!SkipWhite())
+        tokens[parent].Length++;
+        if ((uint)position >= (uint)json.Length)
         {
-            Fail(JsonFault.UnexpectedEnd);
+            Fail(JsonFault.UnexpectedEnd, position);
             return;
         }
 
-        var next = _json[_position];
+        var next = json[position];
         if (next == ',')
         {
-            _position++;
+            position++;
             if (!inObject)
             {
                 goto Value;
             }
 
-            if (!SkipWhite())
+            position = SkipWhite(json, position);
+            if ((uint)position >= (uint)json.Length)
             {
-                Fail(JsonFault.UnexpectedEnd);
+                Fail(JsonFault.UnexpectedEnd, position);
                 return;
             }
 
@@ -188,89 +179,84 @@ internal ref partial struct JsonTokenizer
 
         if (next != (inObject ? (byte)'}' : (byte)']'))
         {
-            Fail(JsonFault.UnexpectedByte);
+            Fail(JsonFault.UnexpectedByte, position);
             return;
         }
 
     Close:
-        _position++;
+        position++;
         depth--;
-        ref var closed = ref _tokens[parent];
+        ref var closed = ref tokens[parent];
         parent = closed.Next;
-        closed.Next = _count;
-        inObject = parent >= 0 && _tokens[parent].Types == JsonTypes.Object;
+        closed.Next = count;
+        inObject = parent >= 0 && tokens[parent].Types == JsonTypes.Object;
         goto AfterValue;
 
     Name:
-        if (_json[_position] != '"')
+        if (json[position] != '"')
         {
-            Fail(JsonFault.UnexpectedByte);
+            Fail(JsonFault.UnexpectedByte, position);
             return;
         }
 
-        if (_count == _tokens.Length)
+        if (count == tokens.Length)
         {
-            Grow();
+            tokens = Grow(count);
         }
 
-        if (!ReadString(ref _tokens[_count]))
+        position = ReadString(json, position, ref tokens[count]);
+        if (position < 0)
         {
             return;
         }
 
-        _tokens[_count].Next = ++_count;
-        if (!SkipWhite() || _json[_position] != ':')
+        tokens[count].Next = ++count;
+        position = SkipWhite(json, position);
+        if ((uint)position >= (uint)json.Length || json[position] != ':')
         {
-            Fail(_position < _json.Length ? JsonFault.UnexpectedByte : JsonFault.UnexpectedEnd);
+            Fail(position < json.Length ? JsonFault.UnexpectedByte : JsonFault.UnexpectedEnd, position);
             return;
         }
 
-        _position++;
+        position++;
         goto Value;
     }
 
-    /// <summary>Goes to the next byte that is no white space; false at the end.</summary>
+    /// <summary>Offset of the next byte that is no white space, or the length of the text.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private bool SkipWhite()
-    {
-        var position = _position;
-        if ((uint)position < (uint)_json.Length && _json[position] > ' ')
-        {
-            return true;
-        }
+    private static int SkipWhite(ReadOnlySpan<byte> json, int position) =>
+        (uint)position < (uint)json.Length && json[position] > ' ' ? position : SkipWhiteSlow(json, position);
 
-        return SkipWhiteSlow();
-    }
-
-    private bool SkipWhiteSlow()
+    private static int SkipWhiteSlow(ReadOnlySpan<byte> json, int position)
     {
-        var json = _json;
-        var position = _position;
         while ((uint)position < (uint)json.Length && json[position] is (byte)' ' or (byte)'\n' or (byte)'\r' or (byte)'\t')
         {
             position++;
         }
 
-        _position = position;
-        return position < json.Length;
+        return position;
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private void Grow()
+    private JsonToken[] Grow(int count)
     {
-        var grown = ArrayPool<JsonToken>.Shared.Rent(Math.Max(64, _tokens.Length * 2));
-        _tokens.AsSpan(0, _count).CopyTo(grown);
+        var grown = PooledArrays.Rent<JsonToken>(Math.Max(64, _tokens.Length * 2));
+        _tokens.AsSpan(0, count).CopyTo(grown);
         if (_tokens.Length > 0)
         {
-            ArrayPool<JsonToken>.Shared.Return(_tokens);
+            PooledArrays.Return(_tokens);
         }
 
         _tokens = grown;
+        return grown;
     }
 
-    private bool Fail(JsonFault fault)
+    /// <summary>Notes what is wrong and where.</summary>
+    /// <returns>-1, which stands for the position behind what could not be read.</returns>
+    private int Fail(JsonFault fault, int position)
     {
         _fault = fault;
-        return false;
+        _position = position;
+        return -1;
     }
 }

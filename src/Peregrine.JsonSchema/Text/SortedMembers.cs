@@ -1,4 +1,4 @@
-using System.Buffers;
+using Peregrine.Protocol.Buffers;
 
 namespace Peregrine.JsonSchema.Text;
 
@@ -23,7 +23,7 @@ internal readonly struct SortedMembers
     public static SortedMembers Of(scoped JsonText text, int token)
     {
         ref readonly var value = ref text.Tokens[token];
-        var names = ArrayPool<int>.Shared.Rent(Math.Max(1, value.Length * 2));
+        var names = PooledArrays.Rent<int>(Math.Max(1, value.Length * 2));
         var count = 0;
         for (var name = token + 1; name < value.Next; name = text.Tokens[name + 1].Next)
         {
@@ -43,7 +43,7 @@ internal readonly struct SortedMembers
     }
 
     /// <summary>Gives the memory back; call once.</summary>
-    public void Return() => ArrayPool<int>.Shared.Return(_names);
+    public void Return() => PooledArrays.Return(_names);
 
     /// <summary>Stable, and without the delegate that a sort of the BCL would need (a span cannot be captured by one).</summary>
     private static void MergeSort(scoped JsonText text, Span<int> names, Span<int> spare)
@@ -74,11 +74,11 @@ internal readonly struct SortedMembers
             return text.Raw(left).SequenceCompareTo(text.Raw(right));
         }
 
-        var buffer = ArrayPool<byte>.Shared.Rent(l.Length + r.Length);
+        var buffer = PooledArrays.Rent<byte>(l.Length + r.Length);
         var leftText = buffer.AsSpan(0, JsonStrings.Unescape(text.Raw(left), buffer));
         var rest = buffer.AsSpan(l.Length);
         var order = leftText.SequenceCompareTo(rest[..JsonStrings.Unescape(text.Raw(right), rest)]);
-        ArrayPool<byte>.Shared.Return(buffer);
+        PooledArrays.Return(buffer);
         return order;
     }
 }

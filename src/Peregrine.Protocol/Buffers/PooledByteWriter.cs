@@ -49,7 +49,7 @@ public sealed class PooledByteWriter : IBufferWriter<byte>, IDisposable
     public void Clear()
     {
         _written = 0;
-        if (_buffer.Length > KeptCapacity)
+        if (_buffer.Length > PooledArrays.Kept(KeptCapacity))
         {
             Return();
         }
@@ -127,7 +127,7 @@ public sealed class PooledByteWriter : IBufferWriter<byte>, IDisposable
         }
 
         var counted = Budget is not null && capacity > UncountedCapacity ? capacity : 0;
-        var grown = ArrayPool<byte>.Shared.Rent(capacity);
+        var grown = PooledArrays.Rent<byte>(capacity);
         _buffer.AsSpan(0, _written).CopyTo(grown);
         var written = _written;
 
@@ -158,6 +158,6 @@ public sealed class PooledByteWriter : IBufferWriter<byte>, IDisposable
         // Whoever still reads here reads rubbish in a debug build, instead of somebody else's message in production.
         buffer.AsSpan().Fill(0xDB);
 #endif
-        ArrayPool<byte>.Shared.Return(buffer);
+        PooledArrays.Return(buffer);
     }
 }

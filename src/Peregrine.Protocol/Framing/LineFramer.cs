@@ -1,4 +1,4 @@
-using System.Buffers;
+using Peregrine.Protocol.Buffers;
 
 namespace Peregrine.Protocol.Framing;
 
@@ -32,7 +32,7 @@ public sealed class LineFramer : IDisposable
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(initialCapacity);
         _maxLineLength = maxLineLength;
         _initialCapacity = initialCapacity;
-        _buffer = ArrayPool<byte>.Shared.Rent(initialCapacity);
+        _buffer = PooledArrays.Rent<byte>(initialCapacity);
     }
 
     /// <summary>Bytes received of a line that has not ended.</summary>
@@ -123,7 +123,7 @@ public sealed class LineFramer : IDisposable
         _start = _searched = _end = 0;
         if (buffer.Length > 0)
         {
-            ArrayPool<byte>.Shared.Return(buffer);
+            PooledArrays.Return(buffer);
         }
     }
 
@@ -151,9 +151,9 @@ public sealed class LineFramer : IDisposable
 
     private void Grow()
     {
-        var grown = ArrayPool<byte>.Shared.Rent((int)Math.Min(2L * _buffer.Length, Array.MaxLength));
+        var grown = PooledArrays.Rent<byte>((int)Math.Min(2L * _buffer.Length, Array.MaxLength));
         _buffer.AsSpan(_start, _end - _start).CopyTo(grown);
-        ArrayPool<byte>.Shared.Return(_buffer);
+        PooledArrays.Return(_buffer);
         _buffer = grown;
         _searched -= _start;
         _end -= _start;
@@ -164,8 +164,8 @@ public sealed class LineFramer : IDisposable
     {
         if (_buffer.Length / 4 > _initialCapacity)
         {
-            ArrayPool<byte>.Shared.Return(_buffer);
-            _buffer = ArrayPool<byte>.Shared.Rent(_initialCapacity);
+            PooledArrays.Return(_buffer);
+            _buffer = PooledArrays.Rent<byte>(_initialCapacity);
         }
     }
 }

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Unicode;
+using Peregrine.Protocol.Buffers;
 using Peregrine.Protocol.Text;
 
 namespace Peregrine.Protocol.JsonRpc;
@@ -55,7 +56,7 @@ public static partial class EnvelopeReader
         else
         {
             var length = checked((int)message.Length);
-            rented = ArrayPool<byte>.Shared.Rent(length);
+            rented = PooledArrays.Rent<byte>(length);
             message.CopyTo(rented);
             joined = rented.AsMemory(0, length);
         }

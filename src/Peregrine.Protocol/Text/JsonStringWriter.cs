@@ -80,11 +80,11 @@ public static class JsonStringWriter
             return;
         }
 
-        var copy = ArrayPool<byte>.Shared.Rent(written - first);
+        var copy = PooledArrays.Rent<byte>(written - first);
         span[first..written].CopyTo(copy);
         writer.Advance(first);
         WriteContent(writer, copy.AsSpan(0, written - first));
-        ArrayPool<byte>.Shared.Return(copy);
+        PooledArrays.Return(copy);
     }
 
     private static void WriteEscape(PooledByteWriter writer, byte value)

@@ -1,6 +1,6 @@
-using System.Buffers;
 using System.Security.Claims;
 using Microsoft.Extensions.DependencyInjection;
+using Peregrine.Protocol.Buffers;
 using Peregrine.Protocol.Versions;
 using Peregrine.Server.AspNetCore.Sessions;
 
@@ -37,7 +37,7 @@ internal sealed class BatchExchange(HttpBatch batch) : SessionCall, IThreadPoolW
             return default;
         }
 
-        var rented = ArrayPool<byte>.Shared.Rent(notification.Length);
+        var rented = PooledArrays.Rent<byte>(notification.Length);
         notification.CopyTo(rented);
         return batch.NotifyAsync(this, generation, rented, notification.Length, cancellationToken);
     }

@@ -117,7 +117,7 @@ internal sealed class HttpBatch : IDisposable
         }
         finally
         {
-            ArrayPool<byte>.Shared.Return(rented);
+            PooledArrays.Return(rented);
         }
     }
 

@@ -91,7 +91,7 @@ internal sealed partial class HttpExchange : SessionCall
         }
 
         // The span is the caller's; waiting for the stream is not possible with it.
-        var rented = ArrayPool<byte>.Shared.Rent(notification.Length);
+        var rented = PooledArrays.Rent<byte>(notification.Length);
         notification.CopyTo(rented);
         return SendAsync(generation, rented, notification.Length, cancellationToken);
     }
@@ -183,7 +183,7 @@ internal sealed partial class HttpExchange : SessionCall
         }
         finally
         {
-            ArrayPool<byte>.Shared.Return(rented);
+            PooledArrays.Return(rented);
         }
     }
 

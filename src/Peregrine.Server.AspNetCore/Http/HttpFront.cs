@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Logging;
 using Peregrine.Observability.Scheduling;
+using Peregrine.Protocol.Buffers;
 using Peregrine.Protocol.Headers;
 using Peregrine.Protocol.JsonRpc;
 using Peregrine.Protocol.Versions;
@@ -237,7 +238,7 @@ internal sealed partial class HttpFront
     {
         // What was announced need not come: memory is taken for what has come, and for a little more.
         var expected = (int)Math.Min(context.Request.ContentLength ?? 16 * 1024, MaxAnnouncedBytes);
-        var gathered = ArrayPool<byte>.Shared.Rent(Math.Max(expected, 1024));
+        var gathered = PooledArrays.Rent<byte>(Math.Max(expected, 1024));
         var length = 0;
         while (true)
         {
@@ -245,15 +246,15 @@ internal sealed partial class HttpFront
             if (length + piece.Length > _options.MaxMessageBytes)
             {
                 reader.AdvanceTo(piece.End);
-                ArrayPool<byte>.Shared.Return(gathered);
+                PooledArrays.Return(gathered);
                 return false;
             }
 
             if (length + piece.Length > gathered.Length)
             {
-                var grown = ArrayPool<byte>.Shared.Rent((int)Math.Max(length + piece.Length, 2L * gathered.Length));
+                var grown = PooledArrays.Rent<byte>((int)Math.Max(length + piece.Length, 2L * gathered.Length));
                 gathered.AsSpan(0, length).CopyTo(grown);
-                ArrayPool<byte>.Shared.Return(gathered);
+                PooledArrays.Return(gathered);
                 gathered = grown;
             }
 
@@ -271,7 +272,7 @@ internal sealed partial class HttpFront
             }
             catch
             {
-                ArrayPool<byte>.Shared.Return(gathered);
+                PooledArrays.Return(gathered);
                 throw;
             }
         }

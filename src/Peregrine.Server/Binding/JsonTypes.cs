@@ -10,5 +10,12 @@ internal static class JsonTypes
     /// <exception cref="InvalidOperationException">Neither knows the type.</exception>
     internal static JsonTypeInfo<T> Find<T>(JsonSerializerContext? given, JsonSerializerContext declared) =>
         (given?.GetTypeInfo(typeof(T)) ?? declared.GetTypeInfo(typeof(T))) as JsonTypeInfo<T>
-        ?? throw new InvalidOperationException($"{declared.GetType()} does not know {typeof(T)}; add [JsonSerializable(typeof({typeof(T).Name}))] to it.");
+        ?? throw Unknown(typeof(T), declared);
+
+    /// <summary>What the program declares.</summary>
+    /// <exception cref="InvalidOperationException">The context does not know the type.</exception>
+    internal static JsonTypeInfo Find(Type type, JsonSerializerContext declared) => declared.GetTypeInfo(type) ?? throw Unknown(type, declared);
+
+    private static InvalidOperationException Unknown(Type type, JsonSerializerContext declared) =>
+        new($"{declared.GetType()} does not know {type}; add [JsonSerializable(typeof({type.Name}))] to it.");
 }

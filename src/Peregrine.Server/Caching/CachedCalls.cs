@@ -97,10 +97,25 @@ internal sealed class CachedCalls(ResultCache cache, CacheRules rules, ICallTarg
         {
             fill.Leave();
             handler.ReturnFailure(exchange, rules.Server, "The call was cancelled.");
+            if (run is not null)
+            {
+                _ = ReturnUnsharedAsync(fill, run);
+            }
+
             return;
         }
 
         await Finish(handler, exchange, outcome, run).ConfigureAwait(false);
+    }
+
+    // What was made for the first caller alone belongs to nobody where that one has gone.
+    private static async Task ReturnUnsharedAsync(CacheFill fill, DetachedExchange run)
+    {
+        var outcome = await fill.Outcome.ConfigureAwait(false);
+        if (outcome.Result is null)
+        {
+            run.Return();
+        }
     }
 
     private ValueTask Finish(McpHandler handler, McpExchange exchange, in FillOutcome outcome, DetachedExchange? run)

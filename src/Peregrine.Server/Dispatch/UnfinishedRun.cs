@@ -8,9 +8,11 @@ internal sealed class UnfinishedRun
     private readonly Lock _gate = new();
     private List<Action<McpExchange>>? _waiting = [];
     private McpExchange? _ended;
+    private int _done;
 
     /// <summary>
-    /// Has <paramref name="action"/> called once, when the tool has returned at last, or now where it has: with an exchange that holds what it returned, as it would have been sent.
+    /// Has <paramref name="action"/> called once, when the tool has returned at last, or now where it has: with an exchange that holds what it returned, as it would have been sent. The
+    /// exchange may be looked at until the action returns.
     /// </summary>
     internal void OnEnded(Action<McpExchange> action)
     {
@@ -26,6 +28,9 @@ internal sealed class UnfinishedRun
         action(_ended!);
     }
 
+    /// <summary>Called once, by whoever was answered: nothing more will be asked for.</summary>
+    internal void LetGo() => ReturnWithOther();
+
     internal void End(McpExchange exchange)
     {
         List<Action<McpExchange>> waiting;
@@ -37,5 +42,15 @@ internal sealed class UnfinishedRun
         }
 
         waiting.ForEach(action => action(exchange));
+        ReturnWithOther();
+    }
+
+    // The later of the two gives back what the tool returned.
+    private void ReturnWithOther()
+    {
+        if (Interlocked.Increment(ref _done) == 2)
+        {
+            _ended!.ReturnMemory();
+        }
     }
 }

@@ -135,7 +135,7 @@ internal sealed class StreamOutput(Stream stream, int maxUnsent, bool asEvents =
             _filling.Dispose();
             if (!_writing)
             {
-                // Otherwise the stream still reads from it: then the collector takes it when the stream lets go.
+                // Otherwise the stream still reads from it: then it is given back when the stream lets go.
                 _sending.Dispose();
             }
         }
@@ -184,11 +184,13 @@ internal sealed class StreamOutput(Stream stream, int maxUnsent, bool asEvents =
             _unsent -= _sending.Length;
             _sending.Clear();
             _writing = false;
-            if (broken)
+            _broken |= broken;
+            if (_broken)
             {
-                _broken = true;
+                // Also where the output was closed meanwhile: nobody will write any more.
                 _unsent = 0;
-                _filling.Clear();
+                _filling.Dispose();
+                _sending.Dispose();
             }
 
             var more = _filling.Length > 0;

@@ -57,7 +57,6 @@ public abstract partial class McpExchange
         IsToolError = other.IsToolError;
         Failure = other.Failure;
         SharedResult = other.SharedResult;
-        Failure = other.Failure;
         RetryAfter = other.RetryAfter;
         IsServerBusy = other.IsServerBusy;
     }
@@ -89,8 +88,20 @@ public abstract partial class McpExchange
         }
     }
 
+    /// <summary>
+    /// Gives the memory back, and leaves the exchange as it is otherwise: for one that carries no other call, because a deadline or a cancellation may still be on its way to it.
+    /// </summary>
+    internal void ReturnMemory()
+    {
+        _envelope = default;
+        _bodyLength = 0;
+        _reply.Dispose();
+        ReturnBody();
+    }
+
     private void ForgetRun()
     {
+        Unfinished?.LetGo();
         RetryAfter = default;
         IsServerBusy = false;
         Unfinished = null;

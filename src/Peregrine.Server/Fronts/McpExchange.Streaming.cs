@@ -4,6 +4,7 @@ namespace Peregrine.Server.Fronts;
 public abstract partial class McpExchange
 {
     private IResultStream? _streamed;
+    private McpExchange? _streamSource;
 
     /// <summary>
     /// True where the front sends a streamed result without holding up other replies: where a reply has a connection, or a stream of one, to itself.
@@ -27,9 +28,14 @@ public abstract partial class McpExchange
         _streamed = result;
     }
 
+    /// <summary>Has the memory of <paramref name="source"/>, whose result this exchange has taken over, given back once that is sent: what makes the result reads from there.</summary>
+    internal void KeepUntilSent(McpExchange source) => _streamSource = source;
+
     private void DropStreamed()
     {
         _streamed?.Dispose();
         _streamed = null;
+        _streamSource?.ReturnMemory();
+        _streamSource = null;
     }
 }

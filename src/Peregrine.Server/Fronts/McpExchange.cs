@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.IO.Pipelines;
 using Peregrine.Protocol.Buffers;
 using Peregrine.Protocol.JsonRpc;
@@ -18,6 +17,9 @@ namespace Peregrine.Server.Fronts;
 /// </remarks>
 public abstract partial class McpExchange : IDisposable
 {
+    // What an idle exchange may keep: enough for nearly every message, little enough that hundreds of idle ones do not matter.
+    private const int KeptBody = 16 * 1024;
+
     private PooledByteWriter _reply = new();
     private readonly Lock _cancelGate = new();
     private Envelope _envelope;
@@ -258,7 +260,7 @@ public abstract partial class McpExchange : IDisposable
         if (_body.Length < body.Length)
         {
             ReturnBody();
-            _body = ArrayPool<byte>.Shared.Rent(Math.Max(body.Length, 512));
+            _body = PooledArrays.Rent<byte>(Math.Max(body.Length, 512));
         }
 
         body.CopyTo(_body);
@@ -297,7 +299,7 @@ public abstract partial class McpExchange : IDisposable
         _reply.Clear();
         _envelope = default;
         _bodyLength = 0;
-        if (_body.Length > 16 * 1024)
+        if (_body.Length > PooledArrays.Kept(KeptBody))
         {
             ReturnBody();
         }
@@ -339,7 +341,7 @@ public abstract partial class McpExchange : IDisposable
 #if DEBUG
             body.AsSpan().Fill(0xDB);
 #endif
-            ArrayPool<byte>.Shared.Return(body);
+            PooledArrays.Return(body);
         }
     }
 

@@ -1,6 +1,6 @@
-using System.Buffers;
 using System.Globalization;
 using System.Text;
+using Peregrine.Protocol.Buffers;
 using Peregrine.Protocol.Headers;
 using Peregrine.Protocol.JsonRpc;
 using Peregrine.Protocol.Text;
@@ -72,9 +72,9 @@ internal static class HeaderJudge
     {
         if (argument[0] == (byte)'"')
         {
-            var rented = ArrayPool<byte>.Shared.Rent(argument.Length);
+            var rented = PooledArrays.Rent<byte>(argument.Length);
             var equal = JsonText.TryGetContent(argument, rented, out var content) && HeaderValue.Matches(header, content);
-            ArrayPool<byte>.Shared.Return(rented);
+            PooledArrays.Return(rented);
             return equal;
         }
 

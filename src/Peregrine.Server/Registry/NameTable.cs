@@ -5,20 +5,27 @@ using System.Text;
 namespace Peregrine.Server.Registry;
 
 /// <summary>
-/// Tools, prompts or resources by name, looked up by UTF-8 bytes without making a string. Immutable, read without a lock. Instead of <c>FrozenDictionary</c>, whose span look-up takes
-/// characters: MCP's names come as bytes.
+/// Tools, prompts, resources or what a gateway offers by name, looked up by UTF-8 bytes without making a string. Immutable, read without a lock. Instead of <c>FrozenDictionary</c>, whose
+/// span look-up takes characters: MCP's names come as bytes.
 /// </summary>
 internal sealed class NameTable<T>
     where T : class
 {
     private readonly (byte[] Name, T Item)[] _slots;
     private readonly int _mask;
+    private readonly ulong _key;
 
     /// <summary>Makes a table.</summary>
     /// <param name="items">The items; their names differ.</param>
     /// <param name="nameOf">Gives an item's name.</param>
-    internal NameTable(ReadOnlySpan<T> items, Func<T, string> nameOf)
+    /// <param name="key">
+    /// A number drawn for the process where others choose the names: theirs must not be able to all fall into one slot. A server's own names need none, for nobody can aim at collisions by
+    /// choosing what is looked up.
+    /// </param>
+    internal NameTable(ReadOnlySpan<T> items, Func<T, string> nameOf, ulong key = 0)
     {
+        _key = key | 1;
+
         // At most half full, so that a look-up for an absent name ends soon.
         var size = (int)BitOperations.RoundUpToPowerOf2((uint)Math.Max(items.Length * 2, 4));
         _slots = new (byte[], T)[size];
@@ -54,24 +61,27 @@ internal sealed class NameTable<T>
         }
     }
 
-    // The names are the server's own, so nobody can aim at collisions by choosing what is looked up: cheap mixing of head, tail and length is enough.
-    private static int Hash(ReadOnlySpan<byte> name)
+    private int Hash(ReadOnlySpan<byte> name)
     {
-        ulong head = 0, tail = 0;
-        if (name.Length >= 8)
+        var hash = _key ^ (ulong)name.Length;
+        while (name.Length >= 8)
         {
-            head = BinaryPrimitives.ReadUInt64LittleEndian(name);
-            tail = BinaryPrimitives.ReadUInt64LittleEndian(name[^8..]);
-        }
-        else
-        {
-            foreach (var b in name)
-            {
-                head = (head << 8) | b;
-            }
+            hash = Mix(hash ^ BinaryPrimitives.ReadUInt64LittleEndian(name));
+            name = name[8..];
         }
 
-        var mixed = (head * 0x9E3779B97F4A7C15UL) ^ BitOperations.RotateLeft(tail * 0xC2B2AE3D27D4EB4FUL, 31) ^ (ulong)name.Length;
-        return (int)((mixed ^ (mixed >> 32)) * 0x9E3779B1UL >> 16) & int.MaxValue;
+        ulong rest = 0;
+        foreach (var b in name)
+        {
+            rest = (rest << 8) | b;
+        }
+
+        return (int)(Mix(hash ^ rest) >> 33);
+    }
+
+    private ulong Mix(ulong value)
+    {
+        var high = Math.BigMul(value, _key * 0x9E3779B97F4A7C15UL, out var low);
+        return high ^ low;
     }
 }

@@ -139,9 +139,17 @@ internal sealed class DeadlineRun : IThreadPoolWorkItem, IValueTaskSource, IDisp
         caller.TakeReply(exchange);
         _exchange = null;
         _caller = null;
-        if (_mayReuse && !isStreamed)
+        if (isStreamed)
+        {
+            caller.KeepUntilSent(exchange);
+        }
+        else if (_mayReuse)
         {
             exchange.Return();
+        }
+        else
+        {
+            exchange.ReturnMemory();
         }
 
         _owner.Limits.Leave(_admission);

@@ -182,8 +182,15 @@ public abstract class DuplexConnection : McpConnection, IThreadPoolWorkItem
                 return SendLaterAsync(id, entry, request, cancellationToken);
             default:
                 Withdraw(id);
-                return ValueTask.FromException<McpReply>(NotSent());
+                return RefuseAsync(cancellationToken);
         }
+    }
+
+    // Writing has failed, and reading not yet: a server that ended at once has said why, which is known in a moment.
+    private async ValueTask<McpReply> RefuseAsync(CancellationToken cancellationToken)
+    {
+        await WithinGraceAsync(_ended.Task.WaitAsync(cancellationToken)).ConfigureAwait(false);
+        throw _pending.ReasonToRefuse() ?? NotSent();
     }
 
     private ValueTask<McpReply> SendLaterAsync(long id, PendingRequest entry, in OutgoingRequest request, CancellationToken cancellationToken)

@@ -33,7 +33,10 @@ internal sealed class IncomingRequests : IDisposable
     }
 
     /// <summary>Takes a request; answers later.</summary>
-    internal void Take(ReadOnlySpan<byte> message, in Envelope envelope)
+    /// <param name="message">The request; copied.</param>
+    /// <param name="envelope">Where its parts lie.</param>
+    /// <param name="responder">Answers it; null for the connection's handler.</param>
+    internal void Take(ReadOnlySpan<byte> message, in Envelope envelope, RequestCallback? responder = null)
     {
         var request = new IncomingRequest(message, envelope);
         if (Interlocked.Increment(ref _count) > _limit)
@@ -45,7 +48,7 @@ internal sealed class IncomingRequests : IDisposable
             request.Complete("{}"u8);
         }
 
-        _scheduler.Schedule(new Work(this, request));
+        _scheduler.Schedule(new Work(this, request, responder));
     }
 
     /// <summary>Cancels the request with this raw id, where it still runs.</summary>
@@ -78,13 +81,13 @@ internal sealed class IncomingRequests : IDisposable
         }
     }
 
-    private async Task RunAsync(IncomingRequest request)
+    private async Task RunAsync(IncomingRequest request, RequestCallback? responder)
     {
         try
         {
             if (request.Answer.Length == 0)
             {
-                await HandleAsync(request).ConfigureAwait(false);
+                await HandleAsync(request, responder ?? OfHandler()).ConfigureAwait(false);
             }
 
             await _send(request.Answer.WrittenMemory).ConfigureAwait(false);
@@ -100,10 +103,11 @@ internal sealed class IncomingRequests : IDisposable
         }
     }
 
-    private async Task HandleAsync(IncomingRequest request)
+    private RequestCallback? OfHandler() => _connection.Handler is { } handler ? new RequestCallback(handler.RespondAsync) : null;
+
+    private async Task HandleAsync(IncomingRequest request, RequestCallback? responder)
     {
-        var handler = _connection.Handler;
-        if (handler is null)
+        if (responder is null)
         {
             request.Fail(ErrorCodes.MethodNotFound, "This client does not offer that method.");
             return;
@@ -114,7 +118,7 @@ internal sealed class IncomingRequests : IDisposable
         _running[id] = source;
         try
         {
-            await handler.RespondAsync(request, source.Token).ConfigureAwait(false);
+            await responder(request, source.Token).ConfigureAwait(false);
         }
         catch (Exception exception)
         {
@@ -132,9 +136,9 @@ internal sealed class IncomingRequests : IDisposable
         }
     }
 
-    private sealed class Work(IncomingRequests owner, IncomingRequest request) : IThreadPoolWorkItem
+    private sealed class Work(IncomingRequests owner, IncomingRequest request, RequestCallback? responder) : IThreadPoolWorkItem
     {
         // Everything that can fail is caught inside.
-        public void Execute() => _ = owner.RunAsync(request);
+        public void Execute() => _ = owner.RunAsync(request, responder);
     }
 }

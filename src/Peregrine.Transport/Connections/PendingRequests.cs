@@ -48,6 +48,15 @@ internal sealed class PendingRequests(TimeProvider timeProvider, IWorkScheduler 
         throw _closedBecause(false);
     }
 
+    /// <summary>Why no request is taken any more, for one that was not sent; null as long as some are.</summary>
+    internal McpTransportException? ReasonToRefuse()
+    {
+        lock (_gate)
+        {
+            return _closedBecause?.Invoke(false);
+        }
+    }
+
     /// <summary>Takes a request out; the caller completes it.</summary>
     internal bool TryRemove(long id, [NotNullWhen(true)] out PendingRequest? entry)
     {

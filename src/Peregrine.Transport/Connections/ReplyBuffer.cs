@@ -1,4 +1,4 @@
-using System.Buffers;
+using Peregrine.Protocol.Buffers;
 using Peregrine.Protocol.JsonRpc;
 
 namespace Peregrine.Transport.Connections;
@@ -31,7 +31,7 @@ internal sealed class ReplyBuffer
         if (buffer._bytes.Length < message.Length)
         {
             buffer.ReturnBytes();
-            buffer._bytes = ArrayPool<byte>.Shared.Rent(Math.Max(message.Length, 512));
+            buffer._bytes = PooledArrays.Rent<byte>(Math.Max(message.Length, 512));
         }
 
         message.CopyTo(buffer._bytes);
@@ -65,7 +65,7 @@ internal sealed class ReplyBuffer
 #if DEBUG
         _bytes.AsSpan().Fill(0xDB);
 #endif
-        if (_bytes.Length > KeptCapacity)
+        if (_bytes.Length > PooledArrays.Kept(KeptCapacity))
         {
             ReturnBytes();
         }
@@ -82,7 +82,7 @@ internal sealed class ReplyBuffer
         _bytes = [];
         if (bytes.Length > 0)
         {
-            ArrayPool<byte>.Shared.Return(bytes);
+            PooledArrays.Return(bytes);
         }
     }
 }

@@ -40,6 +40,24 @@ public readonly record struct SendOptions
     public NotificationCallback? OnNotification { get; init; }
 
     /// <summary>
+    /// Answers the requests that the server sends on this request's own event stream (HTTP, session era), in place of <see cref="McpConnection.Handler"/>: there the stream says whose they are.
+    /// Null leaves them to the handler.
+    /// </summary>
+    internal RequestCallback? OnRequest { get; init; }
+
+    /// <summary>
+    /// Told that the server has ended the request's event stream ahead of the reply, and after what time the connection goes back for the rest (2025-11-25, HTTP). The connection waits for it;
+    /// it must not throw. Null for nobody.
+    /// </summary>
+    internal StreamClosedCallback? OnStreamClosed { get; init; }
+
+    /// <summary>True where the request goes out under its sender's own id, which is not known here: whatever reply comes on its stream is its reply (HTTP).</summary>
+    internal bool IsForwarded { get; init; }
+
+    /// <summary>Given to <see cref="OnStreamClosed"/>.</summary>
+    internal object? StreamState { get; init; }
+
+    /// <summary>
     /// The value of the <c>Mcp-Name</c> header (HTTP, stateless era), not encoded, where the caller knows it; null reads it from params, which costs a scan.
     /// </summary>
     public string? Name { get; init; }

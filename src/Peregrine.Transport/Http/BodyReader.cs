@@ -1,4 +1,4 @@
-using System.Buffers;
+using Peregrine.Protocol.Buffers;
 
 namespace Peregrine.Transport.Http;
 
@@ -24,10 +24,8 @@ internal static class BodyReader
         using var stream = await InflatingStream.OpenAsync(content, peer, cancellationToken).ConfigureAwait(false);
 
         // One byte more than announced: so the read that finds the end needs no larger buffer.
-        var buffer = ArrayPool<byte>.Shared.Rent((int)Math.Min((announced ?? FirstRead) + 1, Array.MaxLength));
+        var buffer = PooledArrays.Rent<byte>((int)Math.Min((announced ?? FirstRead) + 1, Array.MaxLength));
         var length = 0;
-
-        // Where a read fails or is aborted, the buffer is left to the collector: the stream may still write into it.
         while (true)
         {
             if (length == buffer.Length)
@@ -35,7 +33,18 @@ internal static class BodyReader
                 buffer = Grow(buffer);
             }
 
-            var count = await stream.ReadAsync(buffer.AsMemory(length), cancellationToken).ConfigureAwait(false);
+            int count;
+            try
+            {
+                count = await stream.ReadAsync(buffer.AsMemory(length), cancellationToken).ConfigureAwait(false);
+            }
+            catch
+            {
+                // A stream whose read was aborted may still write into the buffer.
+                PooledArrays.Abandon(buffer);
+                throw;
+            }
+
             if (count == 0)
             {
                 return (buffer, length);
@@ -44,7 +53,7 @@ internal static class BodyReader
             length += count;
             if (length > limit)
             {
-                ArrayPool<byte>.Shared.Return(buffer);
+                PooledArrays.Return(buffer);
                 return ([], -1);
             }
         }
@@ -52,9 +61,9 @@ internal static class BodyReader
 
     private static byte[] Grow(byte[] buffer)
     {
-        var grown = ArrayPool<byte>.Shared.Rent((int)Math.Min(2L * buffer.Length, Array.MaxLength));
+        var grown = PooledArrays.Rent<byte>((int)Math.Min(2L * buffer.Length, Array.MaxLength));
         buffer.CopyTo(grown, 0);
-        ArrayPool<byte>.Shared.Return(buffer);
+        PooledArrays.Return(buffer);
         return grown;
     }
 }

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Peregrine.Protocol.Buffers;
 using Peregrine.Protocol.JsonRpc;
 using Peregrine.Protocol.ServerSentEvents;
 using Peregrine.Protocol.Text;
@@ -12,6 +13,8 @@ internal sealed class HttpCall(HttpConnection connection, MessageCounters counte
 {
     private readonly NotificationCallback? _onProgress = options.OnProgress;
     private readonly NotificationCallback? _onNotification = options.OnNotification;
+    private readonly RequestCallback? _onRequest = options.OnRequest;
+    private readonly bool _isForwarded = options.IsForwarded;
     private HttpRequestLimits? _limits;
     private McpReply? _reply;
 
@@ -20,6 +23,9 @@ internal sealed class HttpCall(HttpConnection connection, MessageCounters counte
 
     /// <summary>How long the server asks to wait before that; 1 s where it does not say.</summary>
     internal TimeSpan RetryDelay { get; private set; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>True where the server has ended the stream that was read last, in order and ahead of the reply; false where it broke.</summary>
+    internal bool WasEnded { get; set; }
 
     /// <summary>Lets progress move the end of the wait.</summary>
     internal void MoveWithProgress(HttpRequestLimits limits) => _limits = limits;
@@ -67,7 +73,7 @@ internal sealed class HttpCall(HttpConnection connection, MessageCounters counte
         }
 
         Take(message, envelope, statusCode);
-        System.Buffers.ArrayPool<byte>.Shared.Return(body);
+        PooledArrays.Return(body);
         return _reply is not null;
     }
 
@@ -131,7 +137,7 @@ internal sealed class HttpCall(HttpConnection connection, MessageCounters counte
                 TakeNotification(message, envelope);
                 break;
             case MessageKind.Request when connection.Version.Era() == ProtocolEra.Session:
-                incoming.Take(message, envelope);
+                incoming.Take(message, envelope, _onRequest);
                 break;
             case MessageKind.Request:
                 counters.UnexpectedRequest();
@@ -160,8 +166,7 @@ internal sealed class HttpCall(HttpConnection connection, MessageCounters counte
 
     private bool IsReply(ReadOnlySpan<byte> message, in Envelope envelope) =>
         envelope.Kind is MessageKind.Response or MessageKind.Error
-        && JsonText.TryGetInt64(envelope.Id.Of(message), out var of)
-        && of == id;
+        && (_isForwarded || (JsonText.TryGetInt64(envelope.Id.Of(message), out var of) && of == id));
 
     private void TakeNotification(ReadOnlySpan<byte> message, in Envelope envelope)
     {

@@ -1,5 +1,5 @@
-using System.Buffers;
 using System.Net;
+using Peregrine.Protocol.Buffers;
 using Peregrine.Protocol.ServerSentEvents;
 using Peregrine.Protocol.Versions;
 using Peregrine.Transport.Connections;
@@ -27,7 +27,7 @@ public sealed partial class HttpConnection
                 await PostAsync(call, new PooledContent(content.TakeBody()), method, name, isInitialize, options, limits.Token).ConfigureAwait(false);
             }
 
-            return call.TakeReply() ?? await ResumeAsync(call, limits.Token).ConfigureAwait(false);
+            return call.TakeReply() ?? await ResumeAsync(call, options, limits.Token).ConfigureAwait(false);
         }
         catch (Exception exception) when (exception is OperationCanceledException or HttpRequestException or IOException)
         {
@@ -112,8 +112,10 @@ public sealed partial class HttpConnection
 
         if (!string.Equals(type, "application/json", StringComparison.OrdinalIgnoreCase))
         {
+            var excerpt = HttpFailures.Excerpt(body.AsSpan(0, length));
+            PooledArrays.Return(body);
             throw HttpFailures.InvalidReply(
-                Peer, $"with {(type is null ? "no content type" : $"'{type}'")} instead of JSON or an event stream. {HttpFailures.Excerpt(body.AsSpan(0, length))}", response.StatusCode);
+                Peer, $"with {(type is null ? "no content type" : $"'{type}'")} instead of JSON or an event stream. {excerpt}", response.StatusCode);
         }
 
         if (!call.TakeJson(body, length, (int)response.StatusCode))
@@ -127,16 +129,20 @@ public sealed partial class HttpConnection
         var (body, length) = await BodyReader.ReadAsync(response.Content, MaxErrorBody, Peer, cancellationToken).ConfigureAwait(false);
         length = Math.Max(length, 0);
         var status = (int)response.StatusCode;
-        if (status == 404 && _requests.SessionId is not null && Version.Era() == ProtocolEra.Session)
+        var isSessionLost = status == 404 && _requests.SessionId is not null && Version.Era() == ProtocolEra.Session;
+        if (!isSessionLost && status is not (401 or 403) && call.TakeError(body, length, status))
         {
-            _ended.TrySetResult();
-            throw HttpFailures.SessionLost(Peer);
+            return;
         }
 
-        if (status is 401 or 403 || !call.TakeError(body, length, status))
+        var failure = isSessionLost ? HttpFailures.SessionLost(Peer) : HttpFailures.Status(response, body.AsSpan(0, length), Peer);
+        PooledArrays.Return(body);
+        if (isSessionLost)
         {
-            throw HttpFailures.Status(response, body.AsSpan(0, length), Peer);
+            _ended.TrySetResult();
         }
+
+        throw failure;
     }
 
     // Ends at the reply, or at the end of the stream, whichever comes first.
@@ -144,8 +150,9 @@ public sealed partial class HttpConnection
     {
         using var parser = new SseParser(_options.MaxMessageLength);
         using var stream = await InflatingStream.OpenAsync(response.Content, Peer, cancellationToken).ConfigureAwait(false);
-        var buffer = ArrayPool<byte>.Shared.Rent(StreamBuffer);
+        var buffer = PooledArrays.Rent<byte>(StreamBuffer);
         var found = false;
+        call.WasEnded = false;
         int count;
         try
         {
@@ -154,25 +161,38 @@ public sealed partial class HttpConnection
                 call.TakeEvents(parser, buffer.AsSpan(0, count), (int)response.StatusCode);
                 found = call.HasReply;
             }
+
+            call.WasEnded = !found;
         }
-        catch (Exception exception) when (exception is IOException or HttpRequestException && CanResume(call))
+        catch (Exception exception)
         {
-            // The stream broke, and the server has numbered its events: the caller takes it up again.
-            return;
+            // A stream whose read was aborted may still write into the buffer.
+            PooledArrays.Abandon(buffer);
+            if (exception is IOException or HttpRequestException && CanResume(call))
+            {
+                // The stream broke, and the server has numbered its events: the caller takes it up again.
+                return;
+            }
+
+            throw;
         }
 
-        // Not where a read was aborted: the stream may still write into the buffer then.
-        ArrayPool<byte>.Shared.Return(buffer);
+        PooledArrays.Return(buffer);
     }
 
     private bool CanResume(HttpCall call) => Version.Era() == ProtocolEra.Session && call.LastEventId.Length > 0;
 
     // 2025-11-25: a server may close the stream before the reply at any time; the client asks again for what follows the last event.
-    private async ValueTask<McpReply> ResumeAsync(HttpCall call, CancellationToken cancellationToken)
+    private async ValueTask<McpReply> ResumeAsync(HttpCall call, SendOptions options, CancellationToken cancellationToken)
     {
         for (var attempt = 0; CanResume(call) && attempt < _options.MaxResumptions; attempt = call.TakeHeard() ? 0 : attempt + 1)
         {
             call.TakeHeard();
+            if (call.WasEnded && options.OnStreamClosed is { } closed)
+            {
+                await closed(options.StreamState, call.RetryDelay, cancellationToken).ConfigureAwait(false);
+            }
+
             await Task.Delay(call.RetryDelay, _options.TimeProvider, cancellationToken).ConfigureAwait(false);
             using var request = _requests.Create(HttpMethod.Get, "text/event-stream");
             request.Headers.TryAddWithoutValidation("Last-Event-ID", call.LastEventId);

@@ -2,6 +2,7 @@ using Peregrine.Protocol.Headers;
 using Peregrine.Protocol.JsonRpc;
 using Peregrine.Protocol.Versions;
 using Peregrine.Transport.Connections;
+using Peregrine.Transport.Http.Direct;
 
 namespace Peregrine.Transport.Http;
 
@@ -26,6 +27,7 @@ public sealed partial class HttpConnection : McpConnection
     private int _inFlight;
     private volatile bool _closesWhenIdle;
     private int _streaming;
+    private readonly bool _goesDirectly;
 
     /// <summary>Makes a connection. Nothing is sent before the first request.</summary>
     /// <param name="options">Where to and how.</param>
@@ -39,6 +41,7 @@ public sealed partial class HttpConnection : McpConnection
         _sockets = options.Sockets ?? new HttpSockets(options.Pool, options.MessageHandler, options.TimeProvider);
         _requests = new HttpRequests(this, options);
         _counters = new MessageCounters(options.Logger, this);
+        _goesDirectly = _sockets.HasOwnSockets && DirectRules.Allow(options);
         _incoming = new IncomingRequests(this, options.MaxIncomingRequests, options.Scheduler, options.Logger, SendAnswerAsync);
     }
 
@@ -92,6 +95,12 @@ public sealed partial class HttpConnection : McpConnection
 
         var options = request.Options;
         var id = options.ProgressToken != 0 ? options.ProgressToken : NextId();
+        var isInitialize = request.Method.SequenceEqual("initialize"u8);
+        if (_goesDirectly && !isInitialize)
+        {
+            return SendDirectly(request, id, cancellationToken);
+        }
+
         var content = new PooledContent();
         try
         {
@@ -104,7 +113,6 @@ public sealed partial class HttpConnection : McpConnection
         }
 
         var name = Version.Era() == ProtocolEra.Stateless ? options.Name ?? HttpRequests.FindName(content.Body.WrittenSpan) : null;
-        var isInitialize = request.Method.SequenceEqual("initialize"u8);
         var call = NewCall(id, options);
         return ExchangeAsync(call, id, content, HttpRequests.MethodText(request.Method), name, isInitialize, options, cancellationToken);
     }

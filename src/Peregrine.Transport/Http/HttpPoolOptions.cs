@@ -22,6 +22,12 @@ public sealed record HttpPoolOptions
     /// <summary>How long making a socket may take, TLS included. More than zero. Default 10 s.</summary>
     public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>
+    /// Whether requests to endpoints in clear go over sockets of our own instead of the framework's handler, where <see cref="Direct.DirectRules"/> allow it: for who forwards so many that
+    /// what the handler allocates for each matters. Default false.
+    /// </summary>
+    internal bool UsesOwnSockets { get; init; }
+
     /// <summary>Adds what is wrong to <paramref name="faults"/>.</summary>
     internal void Validate(List<string> faults)
     {

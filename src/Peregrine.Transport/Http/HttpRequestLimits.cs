@@ -15,15 +15,20 @@ internal sealed class HttpRequestLimits : IDisposable
     private readonly TimeSpan _timeout;
     private readonly long _last;
 
-    internal HttpRequestLimits(in SendOptions options, TimeProvider timeProvider, CancellationToken caller, CancellationToken closed)
+    /// <param name="options">What bounds the request.</param>
+    /// <param name="timeProvider">The clock.</param>
+    /// <param name="caller">The caller's token.</param>
+    /// <param name="closed">Fires when the connection is closed.</param>
+    /// <param name="passed">How much of its time has passed already.</param>
+    internal HttpRequestLimits(in SendOptions options, TimeProvider timeProvider, CancellationToken caller, CancellationToken closed, TimeSpan passed = default)
     {
         var timeout = options.Timeout;
         _timeProvider = timeProvider;
         _timeout = timeout;
-        _last = options.MovesWithProgress ? timeProvider.GetTimestamp() + (long)(options.MaxTimeout.TotalSeconds * timeProvider.TimestampFrequency) : 0;
+        _last = options.MovesWithProgress ? timeProvider.GetTimestamp() + (long)((options.MaxTimeout - passed).TotalSeconds * timeProvider.TimestampFrequency) : 0;
         _caller = caller;
         _closed = closed;
-        _source = timeout > TimeSpan.Zero ? new CancellationTokenSource(timeout, timeProvider) : new CancellationTokenSource();
+        _source = timeout > TimeSpan.Zero ? new CancellationTokenSource(timeout > passed ? timeout - passed : TimeSpan.FromTicks(1), timeProvider) : new CancellationTokenSource();
         _callerRegistration = caller.UnsafeRegister(static state => ((CancellationTokenSource)state!).Cancel(), _source);
         _closedRegistration = closed.UnsafeRegister(static state => ((CancellationTokenSource)state!).Cancel(), _source);
     }

@@ -21,6 +21,9 @@ internal sealed class HttpRequests(HttpConnection connection, HttpConnectionOpti
         private set => _sessionId = value;
     }
 
+    /// <summary>True where the server has said that it takes compressed messages.</summary>
+    internal bool HasEncoding => _encoding is not null;
+
     internal static string MethodText(ReadOnlySpan<byte> method) =>
         method.SequenceEqual("tools/call"u8) ? "tools/call" : Encoding.UTF8.GetString(method);
 

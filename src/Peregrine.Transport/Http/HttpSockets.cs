@@ -7,7 +7,7 @@ namespace Peregrine.Transport.Http;
 /// <summary>
 /// The sockets to one server: how many there may be, how long a request waits for one, and what happened at them. May be shared by connections that follow one another. Thread-safe.
 /// </summary>
-public sealed class HttpSockets : IDisposable
+public sealed partial class HttpSockets : IDisposable
 {
     private readonly HttpMessageInvoker _http;
     private readonly HttpPoolOptions _options;
@@ -36,6 +36,7 @@ public sealed class HttpSockets : IDisposable
 
         _timeProvider = timeProvider ?? TimeProvider.System;
         _slots = new SemaphoreSlim(_options.MaxConnections, _options.MaxConnections);
+        HasOwnSockets = _options.UsesOwnSockets && messageHandler is null;
         _http = messageHandler is not null ? new HttpMessageInvoker(messageHandler, disposeHandler: false) : new HttpMessageInvoker(CreateHandler(), disposeHandler: true);
     }
 
@@ -50,7 +51,11 @@ public sealed class HttpSockets : IDisposable
     }
 
     /// <summary>Closes all sockets. Requests in flight fail.</summary>
-    public void Dispose() => _http.Dispose();
+    public void Dispose()
+    {
+        _http.Dispose();
+        DisposeOwn();
+    }
 
     /// <summary>Sends a request; the socket counts as taken until the result is disposed.</summary>
     internal async ValueTask<SentRequest> SendAsync(HttpRequestMessage request, string peer, CancellationToken cancellationToken)

@@ -6,7 +6,7 @@ namespace Peregrine.Transport.Http;
 /// <summary>
 /// Reads a compressed body, and refuses one that grows out of all proportion: a few bytes on the wire must not become megabytes here. Not thread-safe.
 /// </summary>
-internal sealed class InflatingStream : Stream
+internal sealed class InflatingStream : InboundStream
 {
     // JSON that repeats itself shrinks to a fiftieth; gzip can at most reach a thousandth. Below the allowance nothing is a danger.
     private const int MaxRatio = 200;
@@ -22,20 +22,6 @@ internal sealed class InflatingStream : Stream
         _compressed = new CountingStream(compressed);
         _inflated = encoding == "br" ? new BrotliStream(_compressed, CompressionMode.Decompress) : new GZipStream(_compressed, CompressionMode.Decompress);
         _peer = peer;
-    }
-
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
     }
 
     /// <summary>The body as it is meant, whatever coding it came in.</summary>
@@ -83,18 +69,6 @@ internal sealed class InflatingStream : Stream
         return count;
     }
 
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    public override void Flush()
-    {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
     protected override void Dispose(bool disposing)
     {
         if (disposing)
@@ -105,23 +79,9 @@ internal sealed class InflatingStream : Stream
         base.Dispose(disposing);
     }
 
-    private sealed class CountingStream(Stream inner) : Stream
+    private sealed class CountingStream(Stream inner) : InboundStream
     {
         internal long Count { get; private set; }
-
-        public override bool CanRead => true;
-
-        public override bool CanSeek => false;
-
-        public override bool CanWrite => false;
-
-        public override long Length => throw new NotSupportedException();
-
-        public override long Position
-        {
-            get => throw new NotSupportedException();
-            set => throw new NotSupportedException();
-        }
 
         public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
         {
@@ -129,18 +89,6 @@ internal sealed class InflatingStream : Stream
             Count += count;
             return count;
         }
-
-        public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-        public override void Flush()
-        {
-        }
-
-        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-        public override void SetLength(long value) => throw new NotSupportedException();
-
-        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
         protected override void Dispose(bool disposing)
         {

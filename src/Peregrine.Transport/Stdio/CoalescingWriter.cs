@@ -175,10 +175,12 @@ public sealed class CoalescingWriter : IDisposable
             sending.Clear();
             _flushing = false;
             _unsent -= written;
-            if (failure is not null)
+            _failure ??= failure;
+            if (_failure is not null)
             {
-                _failure ??= failure;
-                _filling.Clear();
+                // Also where the writer was closed meanwhile: nobody will write any more.
+                _filling.Dispose();
+                _sending.Dispose();
                 _pending = 0;
                 _unsent = 0;
             }

@@ -124,6 +124,8 @@ public sealed class BatchingTests
 
         public byte[] Read(string name) => _files.Read(name);
 
+        public void Sync(string name) => _files.Sync(name);
+
         public IJournalFile Create(string name, bool durable) => new GatedFile(this, _files.Create(name, durable));
 
         public void Delete(string name) => _files.Delete(name);

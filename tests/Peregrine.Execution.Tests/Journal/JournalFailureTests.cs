@@ -10,8 +10,10 @@ namespace Peregrine.Execution.Tests.Journal;
 /// <summary>A disk that is full, or fails.</summary>
 public sealed class JournalFailureTests
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
     [Fact]
-    public async Task AFullDiskRefusesNewKeysAndFinishesWhatHasBegun()
+    public async Task AFullDiskRefusesNewKeysAndTellsNoResultThatItDoesNotHave()
     {
         var files = new SimpleFiles();
         await using var stores = new JournalStoresUnderTest(JournalPolicy.Os, files);
@@ -21,15 +23,20 @@ public sealed class JournalFailureTests
         Assert.Equal(LedgerStatus.Full, (await BeginAsync(stores, 2)).Status);
         Assert.True(stores.Stores.IsFailing);
 
-        // The call has run: that its end cannot be written now changes nothing for whoever is here.
-        Assert.True(await stores.Ledger.CompleteAsync(Key(1), begun.Fence, StoresUnderTest.Bytes("done"), isFinal: true, default));
-        Assert.Equal(LedgerStatus.Completed, (await BeginAsync(stores, 1)).Status);
+        // The call has run. Nobody is told what it returned, for whoever asks after a restart could not be told the same.
+        await Assert.ThrowsAsync<IOException>(async () => await stores.Ledger.CompleteAsync(Key(1), begun.Fence, StoresUnderTest.Bytes("done"), isFinal: true, default));
+        Assert.Equal(LedgerStatus.InFlight, (await BeginAsync(stores, 1)).Status);
+        var twin = stores.Ledger.WaitAsync(Key(1), default).AsTask();
         Assert.Equal(LedgerStatus.Full, (await BeginAsync(stores, 3)).Status);
         await Assert.ThrowsAsync<IOException>(async () => await stores.Records.WriteAsync("r", 0, StoresUnderTest.Bytes("x"), TimeSpan.FromHours(1), default));
 
         files.Room = long.MaxValue;
         Assert.Equal(LedgerStatus.Full, (await BeginAsync(stores, 3)).Status);
+        Assert.False(twin.IsCompleted);
+
+        // It is tried again without anybody who comes with something new.
         stores.Time.Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal("done", StoresUnderTest.Text((await twin.WaitAsync(Patience)).Result));
         var third = await BeginAsync(stores, 3);
         Assert.Equal(LedgerStatus.Started, third.Status);
         Assert.False(stores.Stores.IsFailing);
@@ -49,7 +56,7 @@ public sealed class JournalFailureTests
         await using var stores = new JournalStoresUnderTest(JournalPolicy.Disk, files);
         var begun = await BeginAsync(stores, 1);
         files.FlushFails = true;
-        Assert.True(await stores.Ledger.CompleteAsync(Key(1), begun.Fence, StoresUnderTest.Bytes("done"), isFinal: true, default));
+        await Assert.ThrowsAsync<IOException>(async () => await stores.Ledger.CompleteAsync(Key(1), begun.Fence, StoresUnderTest.Bytes("done"), isFinal: true, default));
         Assert.Equal(LedgerStatus.Full, (await BeginAsync(stores, 2)).Status);
         files.FlushFails = false;
         stores.Time.Advance(TimeSpan.FromSeconds(1));
@@ -58,6 +65,20 @@ public sealed class JournalFailureTests
         await stores.RestartAsync();
         Assert.Equal(LedgerStatus.Completed, (await BeginAsync(stores, 1)).Status);
         Assert.Equal(LedgerStatus.Unknown, (await BeginAsync(stores, 2)).Status);
+    }
+
+    [Fact]
+    public async Task AResultThatWasNotWrittenIsUnknownAfterTheEndOfTheProcess()
+    {
+        var files = new SimpleFiles();
+        await using var stores = new JournalStoresUnderTest(JournalPolicy.Os, files);
+        var begun = await BeginAsync(stores, 1);
+        files.Room = 0;
+        await Assert.ThrowsAsync<IOException>(async () => await stores.Ledger.CompleteAsync(Key(1), begun.Fence, StoresUnderTest.Bytes("done"), isFinal: true, default));
+
+        await stores.RestartAsync();
+
+        Assert.Equal(LedgerStatus.Unknown, (await BeginAsync(stores, 1)).Status);
     }
 
     [Fact]

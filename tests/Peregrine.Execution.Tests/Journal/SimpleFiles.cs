@@ -35,6 +35,10 @@ internal sealed class SimpleFiles : IJournalFiles
         }
     }
 
+    public void Sync(string name)
+    {
+    }
+
     public IJournalFile Create(string name, bool durable)
     {
         lock (_gate)

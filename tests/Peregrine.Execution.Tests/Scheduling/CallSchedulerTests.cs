@@ -6,7 +6,7 @@ public sealed class CallSchedulerTests
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
-    private readonly RepeatingTime _time = new();
+    private readonly ManualTime _time = new();
 
     [Fact]
     public async Task TheWholeIsLimited()

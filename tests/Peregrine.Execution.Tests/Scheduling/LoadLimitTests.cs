@@ -7,7 +7,7 @@ public sealed class LoadLimitTests
     [Fact]
     public void ProcessorAndMemoryDecide()
     {
-        var time = new RepeatingTime();
+        var time = new ManualTime();
         var load = new LoadSample(50, 10);
         var changes = 0;
         using var limit = new LoadLimit(new SchedulingOptions { AdaptToLoad = true }, 1000, time, () => changes++, () => load);

@@ -85,6 +85,19 @@ public sealed class BalancedUpstreamTests
     }
 
     [Fact]
+    public async Task A_member_that_gives_no_sign_of_life_is_left_out_before_any_call_finds_out()
+    {
+        await using var servers = await ThreeAsync();
+        await using var gateway = await servers.BehindAsync("""{"strategy":"round-robin","probeSeconds":0.05,"probeTimeoutSeconds":30,"failuresToEject":2,"ejectionSeconds":3600,"maxEjectionSeconds":3600}""");
+        await gateway.AskAsync(3);
+
+        await servers.StopAsync(0);
+
+        await RunningGateway.UntilAsync(() => Task.FromResult(gateway.Members.First().IsEjected));
+        Assert.DoesNotContain("one", (await gateway.AskAsync(10)).Keys);
+    }
+
+    [Fact]
     public async Task Where_no_member_is_up_calls_are_refused_with_4007_and_go_through_when_one_is_back()
     {
         await using var servers = await ThreeAsync();

@@ -68,8 +68,8 @@ public sealed class PageTests
         await using var gateway = await StartAsync();
         await using var browser = await Browser.StartAsync();
         await OpenAsync(browser, gateway);
-        await browser.UntilAsync("document.querySelectorAll('.upstream').length === 4");
-        await browser.UntilAsync("admin.isOpen && !document.querySelector('.upstream .actions').hidden");
+        await browser.UntilAsync("document.querySelectorAll('#upstreams > .upstream').length === 4");
+        await browser.UntilAsync("admin.isOpen && !document.querySelector('#upstreams .actions').hidden");
 
         await browser.ReadAsync("cards.get('docs').drain.click()");
         await RunningGateway.UntilAsync(() => Task.FromResult(gateway.Gateway.Upstreams.Single(static upstream => upstream.Name == "docs").IsDrained));

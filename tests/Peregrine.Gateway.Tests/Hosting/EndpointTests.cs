@@ -42,7 +42,7 @@ public sealed class EndpointTests
         Assert.Equal("stdio", (string)status["upstreams"]![0]!["transport"]!);
         Assert.Contains("server is up", status["upstreams"]![0]!["standardError"]!.AsArray().Select(static line => (string)line!));
 
-        Assert.Equal(13, status["tools"]!.AsArray().Count);
+        Assert.Equal(14, status["tools"]!.AsArray().Count);
         Assert.Null(JsonNode.Parse((await gateway.GetAsync("/api/status?catalog=" + status["catalog"])).Body)!["tools"]);
 
         var metrics = (await gateway.GetAsync("/metrics")).Body;

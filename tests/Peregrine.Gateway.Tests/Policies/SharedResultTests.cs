@@ -194,6 +194,21 @@ public sealed class SharedResultTests
         await Task.WhenAll(first, second);
     }
 
+    [Theory]
+    [InlineData("private", 2)]
+    [InlineData("public", 1)]
+    public async Task A_result_is_for_the_caller_it_was_made_for_unless_it_is_said_to_be_for_all(string scope, int runs)
+    {
+        await using var server = await CountingServer.StartAsync();
+        await using var gateway = await RunningGateway.StartAsync(RouteLimitTests.Http(server, $$"""{"defaults":{"cache":{"seconds":60,"scope":"{{scope}}"} } }"""));
+        foreach (var user in (string[])["ann", "ben", "ann", "ben"])
+        {
+            Assert.Contains("0 {}", (await gateway.SendAsync("tools/call", """{"name":"get","arguments":{}}""", ("X-Test-User", user))).Body, StringComparison.Ordinal);
+        }
+
+        Assert.Equal(runs, server.Runs("get"));
+    }
+
     [Fact]
     public async Task A_tool_of_a_server_that_is_not_trusted_is_not_kept()
     {

@@ -58,6 +58,25 @@ public sealed class ProcessLifeTests
     }
 
     [Fact]
+    public async Task A_process_that_stands_still_is_replaced()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "needs SIGSTOP");
+        await using var gateway = await StartAsync("\"callTimeoutSeconds\": 0.5");
+        var first = int.Parse(await gateway.CallTextAsync("pid"), CultureInfo.InvariantCulture);
+        using (var stop = Process.Start("kill", ["-STOP", first.ToString(CultureInfo.InvariantCulture)]))
+        {
+            await stop.WaitForExitAsync();
+        }
+
+        var error = JsonNode.Parse(await gateway.SessionAsync("tools/call", """{"name":"pid"}"""))!["error"]!;
+        Assert.Equal(4002, (int)error["code"]!);
+        await RunningGateway.UntilAsync(async () => JsonNode.Parse(await gateway.SessionAsync("tools/call", """{"name":"pid"}"""))!["result"] is not null);
+        Assert.NotEqual(first, int.Parse(await gateway.CallTextAsync("pid"), CultureInfo.InvariantCulture));
+        Assert.False(IsAlive(first));
+        Assert.InRange(gateway.Gateway.Upstreams[0].Restarts, 1, int.MaxValue);
+    }
+
+    [Fact]
     public async Task A_caller_who_goes_away_cancels_the_call_at_the_server()
     {
         await using var gateway = await StartAsync();

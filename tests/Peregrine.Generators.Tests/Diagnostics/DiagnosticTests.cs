@@ -78,6 +78,8 @@ public sealed class DiagnosticTests
         { "PRG020", "'Run' names 'Find'", Option("Reconcile = \"Find\"") },
         { "PRG020", "'Run' names 'Find'", "[McpTools] public class Tools { [McpTool(Reconcile = nameof(Find))] public static void «Run»() { } public ValueTask<McpReconciliation> Find(string key, CancellationToken token) => default; }" },
         { "PRG020", "'Run' names 'Find'", "[McpTools] public class Tools { [McpTool(Reconcile = nameof(Find))] public void «Run»() { } public ValueTask Find(string key, CancellationToken token) => default; }" },
+        { "PRG027", "'Run' says nothing of 'Money', because its converter decides", Method("public string Run(List<Money> «value») => \"\";") + Money },
+        { "PRG027", "'Run' says nothing of 'Money'", Method("public Money «Run»() => null!;") + Money },
         { "PRG016", "'Run' is async", Method("public async void «Run»() => await Task.Yield();") },
     };
 
@@ -125,8 +127,14 @@ public sealed class DiagnosticTests
 
     [Theory]
     [InlineData(DiagnosticSeverity.Warning, "PRG013", "PRG014", "PRG015", "PRG023", "PRG024")]
-    public void Only_what_changes_no_tool_is_a_warning(DiagnosticSeverity severity, params string[] ids) =>
+    [InlineData(DiagnosticSeverity.Info, "PRG027")]
+    public void Only_what_changes_no_tool_is_less_than_an_error(DiagnosticSeverity severity, params string[] ids) =>
         Assert.Equal(ids, Peregrine.Generators.Diagnostics.Descriptors.ById.Values.Where(d => d.DefaultSeverity == severity).Select(static d => d.Id).Order());
+
+    private const string Money = """
+         [System.Text.Json.Serialization.JsonConverter(typeof(System.Text.Json.Serialization.JsonConverter<Money>))] public class Money;
+        [System.Text.Json.Serialization.JsonSerializable(typeof(Money))] public abstract class Context() : System.Text.Json.Serialization.JsonSerializerContext(null);
+        """;
 
     private static string Option(string option) => $"[McpTools] public class Tools {{ [McpTool({option})] public void «Run»() {{ }} }}";
 

@@ -43,9 +43,11 @@ internal static class Generation
             new CSharpCompilationOptions(
                 OutputKind.DynamicallyLinkedLibrary, nullableContextOptions: NullableContextOptions.Enable, allowUnsafe: true, warningLevel: 9999));
 
-    internal static GeneratorDriver Driver(bool track = false) =>
+    internal static GeneratorDriver Driver(bool track = false) => Driver(new ToolGenerator(), track);
+
+    internal static GeneratorDriver Driver(IIncrementalGenerator generator, bool track) =>
         CSharpGeneratorDriver.Create(
-            [new ToolGenerator().AsSourceGenerator()], parseOptions: Parsing, driverOptions: new(IncrementalGeneratorOutputKind.None, trackIncrementalGeneratorSteps: track));
+            [generator.AsSourceGenerator()], parseOptions: Parsing, driverOptions: new(IncrementalGeneratorOutputKind.None, trackIncrementalGeneratorSteps: track));
 
     /// <summary>What generator and analyzers say of <paramref name="source"/>.</summary>
     internal static ImmutableArray<Diagnostic> Diagnose(string source) => Run(Compile(source)).Diagnostics;

@@ -11,6 +11,9 @@ internal static class BuiltPrograms
     /// <summary>The server whose tool prints.</summary>
     internal static string PrintingServer => Find("Peregrine.Integration.PrintingServer", "Peregrine.Integration.PrintingServer");
 
+    /// <summary>The server that says what it holds.</summary>
+    internal static string MeasuredServer => Find("Peregrine.Integration.MeasuredServer", "Peregrine.Integration.MeasuredServer");
+
     /// <summary>The server whose calls are to run once.</summary>
     internal static string OnceServer => Find("Peregrine.Integration.OnceServer", "Peregrine.Integration.OnceServer");
 

@@ -7,8 +7,10 @@ public sealed class BadUsageTests
     /// <summary>What is typed, and what the message must say.</summary>
     public static TheoryData<string, string> Mistakes { get; } = new()
     {
+        { "", "name a command: up, serve, list" },
         { "", "peregrine --help" },
-        { "lst http://127.0.0.1:1/mcp", "'lst'" },
+        { "lst http://127.0.0.1:1/mcp", "there is no command \"lst\"; is list meant?" },
+        { "bench ovrhead http://127.0.0.1:1/mcp http://127.0.0.1:1/mcp", "ovrhead" },
         { "list", "name a server: a URL such as http://127.0.0.1:8808/mcp, or a command after --" },
         { "list --", "name a server" },
         { "list ftp://example.com", "no http or https URL" },
@@ -16,7 +18,13 @@ public sealed class BadUsageTests
         { "list http://127.0.0.1:1/mcp --timeout 0", "more than 0" },
         { "list http://127.0.0.1:1/mcp --timeout soon", "soon" },
         { "list http://127.0.0.1:1/mcp --header nonsense", "--header takes NAME:VALUE; found \"nonsense\"" },
-        { "list http://127.0.0.1:1/mcp --jsn", "--jsn" },
+        { "list http://127.0.0.1:1/mcp --jsn", "there is no option --jsn of peregrine list; is --json meant?" },
+        { "list --timout 5 http://127.0.0.1:1/mcp", "there is no option --timout of peregrine list; is --timeout meant?" },
+        { "list --timout=5 -- some-server", "there is no option --timout of peregrine list; is --timeout meant?" },
+        { "call --arg {} http://127.0.0.1:1/mcp echo", "there is no option --arg of peregrine call; is --args meant?" },
+        { "call http://127.0.0.1:1/mcp echo --message=hello", "there is no option --message of peregrine call" },
+        { "init claude-code -x http://127.0.0.1:1/mcp", "there is no option -x of peregrine init" },
+        { "up --cofnig servers.json", "there is no option --cofnig of peregrine up; is --config meant?" },
         { "call", "name a server" },
         { "call http://127.0.0.1:1/mcp", "name a tool" },
         { "call echo", "name a server" },

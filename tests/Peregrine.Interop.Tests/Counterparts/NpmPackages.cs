@@ -18,6 +18,8 @@ internal static class NpmPackages
 
     internal static string ServerMemory => Installed.PathOf("@modelcontextprotocol", "server-memory", "dist", "index.js");
 
+    internal static string ServerSequentialThinking => Installed.PathOf("@modelcontextprotocol", "server-sequential-thinking", "dist", "index.js");
+
     /// <summary>A server on the TypeScript SDK v2, in both eras.</summary>
     internal static string ServerOfTypeScriptV2 => Path.Combine(Folder, "v2-server.mjs");
 

@@ -11,6 +11,12 @@ internal static class Programs
 
     internal static string OfficialStdio { get; } = Built("OfficialStdio", "OfficialStdio");
 
+    /// <summary>Tools that append a key to a file, with a ledger.</summary>
+    internal static string OnceServer { get; } = Built("Peregrine.Integration.OnceServer", "Peregrine.Integration.OnceServer");
+
+    /// <summary>A small server over stdio that uses none of our libraries, and writes rubbish where it is told to.</summary>
+    internal static string ForeignServer { get; } = Built("Peregrine.Gateway.Tests.Upstream", "Peregrine.Gateway.Tests.Upstream");
+
     internal static string ConformanceServer { get; } = Built("Peregrine.Conformance.Server", "Peregrine.Conformance.Server");
 
     internal static string ConformanceClient { get; } = Built("Peregrine.Conformance.Client", "Peregrine.Conformance.Client");

@@ -8,6 +8,8 @@ internal static class Signals
 {
     private const int SigTerm = 15;
     private const int SigKill = 9;
+    private const int SigContinue = 18;
+    private const int SigStop = 19;
 
     internal static void Terminate(int id)
     {
@@ -24,6 +26,11 @@ internal static class Signals
 
     /// <summary>As <c>kill -9</c> does: the process has no say, and what it started goes on.</summary>
     internal static void KillAtOnce(int id) => Assert.Equal(0, Kill(id, SigKill));
+
+    /// <summary>The process does nothing more, and does not know it, until <see cref="Continue"/>. Linux.</summary>
+    internal static void Stop(int id) => Assert.Equal(0, Kill(id, SigStop));
+
+    internal static void Continue(int id) => Assert.Equal(0, Kill(id, SigContinue));
 
     [DllImport("libc", EntryPoint = "kill")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.System32)]

@@ -78,7 +78,9 @@ public sealed class PooledByteWriterTests
         Assert.InRange(writer.GetSpan().Length, 1, 16 * 1024);
         writer.Write(new byte[10_000]);
         writer.Clear();
+#if !DEBUG // Where an idle writer keeps nothing.
         Assert.InRange(writer.GetSpan().Length, 10_000, 16 * 1024);
+#endif
     }
 
     [Fact]

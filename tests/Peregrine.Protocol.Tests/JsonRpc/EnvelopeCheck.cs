@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text;
+using Peregrine.Protocol.Buffers;
 using Peregrine.Protocol.JsonRpc;
 
 namespace Peregrine.Protocol.Tests.JsonRpc;
@@ -31,7 +32,7 @@ internal static class EnvelopeCheck
         Agrees(message, valid, envelope);
         if (rented is not null)
         {
-            ArrayPool<byte>.Shared.Return(rented);
+            PooledArrays.Return(rented);
         }
     }
 

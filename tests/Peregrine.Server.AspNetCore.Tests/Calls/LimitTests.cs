@@ -21,8 +21,8 @@ public sealed class LimitTests
             call.ReturnText("done");
         }).Build();
         await using var caller = await Caller.StartAsync(server, front);
-        var calls = Enumerable.Range(0, 4).Select(_ => caller.CallAsync("slow")).ToList();
-        await Until(() => server.Limits.Waiting == 2);
+        var calls = Enumerable.Range(0, 3).Select(_ => caller.CallAsync("slow")).ToList();
+        await Until(() => server.Limits.Waiting == 1);
 
         var refused = await caller.CallAsync("slow");
 
@@ -36,7 +36,7 @@ public sealed class LimitTests
         }
 
         Assert.Equal(2, Volatile.Read(ref began));
-        go.Release(4);
+        go.Release(3);
         Assert.All(await Task.WhenAll(calls), static reply => Assert.Equal("done", reply.Text));
         Assert.Equal(0, server.Limits.Running);
     }
@@ -196,8 +196,8 @@ public sealed class LimitTests
 
         var server = builder.Build();
         await using var caller = await Caller.StartAsync(server, front);
-        var calls = Enumerable.Range(0, 8).Select(i => caller.CallAsync(i % 2 == 0 ? "a" : "b")).ToList();
-        await Until(() => Volatile.Read(ref now) == 2 && server.Limits.Waiting == 4);
+        var calls = Enumerable.Range(0, 6).Select(i => caller.CallAsync(i % 2 == 0 ? "a" : "b")).ToList();
+        await Until(() => Volatile.Read(ref now) == 2 && server.Limits.Waiting == 2);
 
         // Calls of other kinds are not held up.
         Assert.Equal(4001, (await caller.CallAsync("a")).Code);

@@ -9,6 +9,7 @@ namespace Peregrine.Server.AspNetCore.Tests.Calls;
 public sealed class OverloadTests
 {
     private const int Slots = 8;
+    private const int MostAtOnce = 3;
 
     private static readonly TimeSpan ServiceTime = TimeSpan.FromMilliseconds(100);
 
@@ -21,14 +22,14 @@ public sealed class OverloadTests
         var server = Server(static options => options);
         await using var caller = await Caller.StartAsync(server, front);
 
-        // One slot at a time: what the machine adds is in both.
-        var alone = await RunAsync(caller, TimeSpan.FromSeconds(3), Slots / ServiceTime.TotalSeconds / 2);
+        // A quarter of what can be served: what the machine adds is in both.
+        var alone = await RunAsync(caller, TimeSpan.FromSeconds(5), Slots / ServiceTime.TotalSeconds / 4);
         var twice = await RunAsync(caller, TimeSpan.FromSeconds(6), 2 * Slots / ServiceTime.TotalSeconds);
 
         TestContext.Current.TestOutputHelper?.WriteLine($"alone P99 {Percentile(alone.Accepted):0.0} ms of {alone.Accepted.Count}; twice P99 {Percentile(twice.Accepted):0.0} ms of {twice.Accepted.Count}, refused {twice.Refused}");
         Assert.Equal(0, alone.Refused);
         Assert.InRange((double)twice.Refused / (twice.Refused + twice.Accepted.Count), 0.2, 0.8);
-        Assert.InRange(Percentile(twice.Accepted), 0, 2.2 * Percentile(alone.Accepted));
+        Assert.InRange(Percentile(twice.Accepted), 0, 2 * Percentile(alone.Accepted));
     }
 
     /// <summary>A load that goes from one to ten and back, with limits that adapt: no call that was accepted fails.</summary>
@@ -60,11 +61,14 @@ public sealed class OverloadTests
     private static async Task<(List<double> Accepted, int Refused)> RunAsync(Caller caller, TimeSpan time, double perSecond)
     {
         List<Task<(double Milliseconds, int Code)>> calls = [];
+        var missed = 0;
         var clock = Stopwatch.StartNew();
         using var tick = new PeriodicTimer(TimeSpan.FromMilliseconds(5));
         while (clock.Elapsed < time && await tick.WaitForNextTickAsync())
         {
-            while (calls.Count < clock.Elapsed.TotalSeconds * perSecond)
+            // What this machine was too busy to send in its time is left out: all of it at once would be another load.
+            missed = Math.Max(missed, (int)(clock.Elapsed.TotalSeconds * perSecond) - calls.Count - MostAtOnce);
+            while (calls.Count + missed < clock.Elapsed.TotalSeconds * perSecond)
             {
                 calls.Add(MeasureAsync(caller));
             }

@@ -19,10 +19,10 @@ public sealed class NameTableTests
         var letters = Gen.Elements(Alphabet.ToCharArray());
         var names = Gen.Choose(1, 24).SelectMany(length => letters.ArrayOf(length)).Select(static chosen => new string(chosen));
         var offers = Gen.Choose(0, 300).SelectMany(count => names.ArrayOf(count));
-        Prop.ForAll(offers.ToArbitrary(), names.ArrayOf(50).ToArbitrary(), (string[] offered, string[] asked) =>
+        Prop.ForAll(offers.ToArbitrary(), names.ArrayOf(50).ToArbitrary(), ArbMap.Default.GeneratorFor<ulong>().ToArbitrary(), (string[] offered, string[] asked, ulong key) =>
         {
             var tools = offered.Distinct(StringComparer.Ordinal).ToDictionary(static name => name, Tool, StringComparer.Ordinal);
-            var table = new NameTable<McpToolHandler>([.. tools.Values], static tool => tool.Definition.Name);
+            var table = new NameTable<McpToolHandler>([.. tools.Values], static tool => tool.Definition.Name, key);
             return offered.Concat(asked).All(name => table.Find(Encoding.UTF8.GetBytes(name)) == tools.GetValueOrDefault(name));
         }).QuickCheckThrowOnFailure();
     }

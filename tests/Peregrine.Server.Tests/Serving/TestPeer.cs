@@ -126,6 +126,9 @@ internal sealed class TestPeer : IAsyncDisposable
         }
 
         await Running.WaitAsync(Patience);
+
+        // What the server has left unsent is not waited for any more.
+        await _toClient.Reader.CompleteAsync();
     }
 
     private static async Task ServeStdioAsync(PeregrineServer server, PipeChannel channel, DuplexOptions options, ILogger logger, CancellationToken cancellationToken)

@@ -3,10 +3,17 @@ using Peregrine.Simulation.World;
 
 namespace Peregrine.Simulation.Disk;
 
-/// <summary>The disk of a machine: it outlives processes, writes can be torn and can fail, and what was not flushed can be lost with the power.</summary>
+/// <summary>
+/// The disk of a machine: it outlives processes, writes can be torn and can fail, and what was not flushed can be lost with the power. Durable files are filled with zeros ahead of what is
+/// written, as those of the real disk are.
+/// </summary>
 internal sealed class SimDisk(SimWorld world)
 {
-    private readonly SortedDictionary<string, (List<byte> Bytes, int Flushed)> _files = new(StringComparer.Ordinal);
+    private const int Sector = 32;
+
+    private static readonly byte[] Prepared = new byte[2048];
+
+    private readonly SortedDictionary<string, SimFile> _files = new(StringComparer.Ordinal);
     private int _machineStarts = 1;
 
     /// <summary>How likely a write or a flush fails.</summary>
@@ -20,14 +27,31 @@ internal sealed class SimDisk(SimWorld world)
 
     internal IJournalFiles Open() => new Files(this);
 
-    /// <summary>The power fails: of what was not flushed any beginning may be left.</summary>
+    /// <summary>The power fails: of what was not flushed any beginning may be left, or, where the file had its length before, any parts.</summary>
     internal void LosePower()
     {
         _machineStarts++;
-        foreach (var (bytes, flushed) in _files.Values)
+        foreach (var file in _files.Values)
         {
-            var left = flushed + world.Random.Next(bytes.Count - flushed + 1);
+            var bytes = file.Bytes;
+            if (file.IsPrepared && world.Chance(0.5))
+            {
+                LoseSectors(file);
+                continue;
+            }
+
+            var left = file.Flushed + world.Random.Next(bytes.Count - file.Flushed + 1);
             bytes.RemoveRange(left, bytes.Count - left);
+        }
+    }
+
+    private void LoseSectors(SimFile file)
+    {
+        var isLost = false;
+        for (var at = file.Flushed; at < file.Bytes.Count; at++)
+        {
+            isLost = at % Sector == 0 || at == file.Flushed ? world.Chance(0.3) : isLost;
+            file.Bytes[at] = isLost ? (byte)0 : file.Bytes[at];
         }
     }
 
@@ -57,7 +81,7 @@ internal sealed class SimDisk(SimWorld world)
             throw new IOException("The simulated disk failed to flush.");
         }
 
-        _files[name] = (_files[name].Bytes, _files[name].Bytes.Count);
+        _files[name].Flushed = _files[name].Bytes.Count;
     }
 
     private sealed class Files(SimDisk disk) : IJournalFiles
@@ -66,7 +90,10 @@ internal sealed class SimDisk(SimWorld world)
 
         public IReadOnlyList<string> List() => [.. disk._files.Keys];
 
-        public byte[] Read(string name) => [.. disk._files[name].Bytes];
+        public byte[] Read(string name) => disk._files[name] is { IsPrepared: true } file ? [.. file.Bytes, .. Prepared] : [.. disk._files[name].Bytes];
+
+        // Does not fail: a journal that cannot be opened is a server that does not start.
+        public void Sync(string name) => disk._files[name].Flushed = disk._files[name].Bytes.Count;
 
         public IJournalFile Create(string name, bool durable)
         {
@@ -75,7 +102,7 @@ internal sealed class SimDisk(SimWorld world)
                 throw new IOException($"{name} exists.");
             }
 
-            disk._files.Add(name, ([], 0));
+            disk._files.Add(name, new SimFile(durable));
             return new OpenFile(disk, name);
         }
 

@@ -105,8 +105,8 @@ internal sealed class PaymentSimulation
         }
     }
 
-    // Then what a reconciling tool finds stands for a result that is gone: it was answered while the disk could not take it, or was lost with memory or power.
-    private bool MayForgetResults => (_kills > 0 && (_plan.Ledger == LedgerKind.Memory || _plan.DiskFailure > 0)) || (_plan.Ledger == LedgerKind.Os && _powerLosses > 0);
+    // Then what a reconciling tool finds stands for a result that is gone: it was lost with memory or power.
+    private bool MayForgetResults => (_kills > 0 && _plan.Ledger == LedgerKind.Memory) || (_powerLosses > 0 && _plan.Ledger == LedgerKind.Os);
 
     private void Violate(string what) => _violation ??= what;
 
@@ -140,15 +140,18 @@ internal sealed class PaymentSimulation
                 break;
             }
 
-            var code = message.RootElement.GetProperty("error").GetProperty("code").GetInt32();
-            if (code == 4005)
+            // 4005 is the last word, unless it says that the ledger only cannot tell now.
+            var error = message.RootElement.GetProperty("error");
+            var code = error.GetProperty("code").GetInt32();
+            var mayTellLater = error.TryGetProperty("data", out var data) && data.TryGetProperty("retryable", out var retryable) && retryable.GetBoolean();
+            if (code == 4005 && !mayTellLater)
             {
                 order.IsUnknown = true;
                 break;
             }
 
             // 4003: the journal cannot be written; -32600: the message came twice, and the first is still under way.
-            if (code is not (4003 or -32600))
+            if (code is not (4003 or 4005 or -32600))
             {
                 Violate(reply);
                 break;

@@ -8,7 +8,7 @@ using Peregrine.Transport.Http;
 namespace Peregrine.Transport.Tests.Http;
 
 /// <summary>Peers that break off, at the level of the socket.</summary>
-public sealed class BrokenPeerTests
+public class BrokenPeerTests : OverBothTests
 {
     [Theory]
     [InlineData("")]
@@ -74,6 +74,6 @@ public sealed class BrokenPeerTests
         Assert.False(exception.MayHaveRun);
     }
 
-    private static HttpConnection Connect(int port) =>
-        new(new HttpConnectionOptions { Endpoint = new Uri($"http://127.0.0.1:{port}/") }) { Version = ProtocolVersion.V2026_07_28 };
+    private HttpConnection Connect(int port) =>
+        new(Choose(new HttpConnectionOptions { Endpoint = new Uri($"http://127.0.0.1:{port}/") })) { Version = ProtocolVersion.V2026_07_28 };
 }

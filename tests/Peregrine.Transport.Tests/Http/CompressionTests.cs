@@ -7,7 +7,7 @@ using Peregrine.Transport.Http;
 
 namespace Peregrine.Transport.Tests.Http;
 
-public sealed class CompressionTests
+public class CompressionTests : OverBothTests
 {
     private static readonly string Long = JsonSerializer.Serialize(new { text = string.Concat(Enumerable.Repeat("some text that repeats ", 200)) });
 
@@ -17,7 +17,7 @@ public sealed class CompressionTests
     public async Task A_long_message_is_compressed_once_the_server_has_offered_that(string coding)
     {
         List<(string Coding, long Length, string Message)> seen = [];
-        await using var peer = await RawPeer.StartAsync(async (context, body) =>
+        await using var peer = await StartRawAsync(async (context, body) =>
         {
             var sent = context.Request.Headers.ContentEncoding.ToString();
             var message = Inflate(sent, body);
@@ -42,7 +42,7 @@ public sealed class CompressionTests
     public async Task What_the_server_does_not_take_is_not_sent(string offered)
     {
         List<string> seen = [];
-        await using var peer = await RawPeer.StartAsync(async (context, body) =>
+        await using var peer = await StartRawAsync(async (context, body) =>
         {
             seen.Add(context.Request.Headers.ContentEncoding.ToString());
             context.Response.Headers["Accept-Encoding"] = offered;
@@ -60,7 +60,7 @@ public sealed class CompressionTests
     public async Task A_server_that_refuses_the_coding_gets_the_same_message_plain()
     {
         List<string> seen = [];
-        await using var peer = await RawPeer.StartAsync(async (context, body) =>
+        await using var peer = await StartRawAsync(async (context, body) =>
         {
             seen.Add(context.Request.Headers.ContentEncoding.ToString());
             if (seen.Count == 1)
@@ -90,7 +90,7 @@ public sealed class CompressionTests
     [InlineData("gzip", true)]
     public async Task A_compressed_reply_is_read(string coding, bool isStream)
     {
-        await using var peer = await RawPeer.StartAsync(async (context, body) =>
+        await using var peer = await StartRawAsync(async (context, body) =>
         {
             Assert.Equal("br, gzip", context.Request.Headers.AcceptEncoding);
             var reply = RawPeer.Reply(Encoding.UTF8.GetString(body), Long);
@@ -110,7 +110,7 @@ public sealed class CompressionTests
     {
         var bomb = Deflate(coding, (isStream ? "data: " : "") + "{\"jsonrpc\":\"2.0\",\"id\":1,\"result\":{\"a\":\"" + new string('x', 10_000_000));
         Assert.InRange(bomb.Length, 1, 10 * 1024);
-        await using var peer = await RawPeer.StartAsync(async (context, _) =>
+        await using var peer = await StartRawAsync(async (context, _) =>
         {
             context.Response.ContentType = isStream ? "text/event-stream" : "application/json";
             context.Response.Headers.ContentEncoding = coding;
@@ -126,7 +126,7 @@ public sealed class CompressionTests
     [InlineData("zstd", TransportFault.InvalidReply)]
     public async Task A_damaged_body_or_another_coding_is_an_error(string coding, TransportFault fault)
     {
-        await using var peer = await RawPeer.StartAsync(async (context, _) =>
+        await using var peer = await StartRawAsync(async (context, _) =>
         {
             context.Response.ContentType = "application/json";
             context.Response.Headers.ContentEncoding = coding;
@@ -139,7 +139,7 @@ public sealed class CompressionTests
     public async Task Without_compression_none_is_asked_for_and_none_is_sent()
     {
         List<string> seen = [];
-        await using var peer = await RawPeer.StartAsync(
+        await using var peer = await StartRawAsync(
             async (context, body) =>
             {
                 seen.Add($"{context.Request.Headers.AcceptEncoding}{context.Request.Headers.ContentEncoding}");

@@ -6,12 +6,12 @@ using Peregrine.Transport.Connections;
 
 namespace Peregrine.Transport.Tests.Http;
 
-public sealed class EventStreamTests
+public class EventStreamTests : OverBothTests
 {
     [Fact]
     public async Task Notifications_come_before_the_reply()
     {
-        await using var peer = await HttpPeer.StartAsync(async (context, body) =>
+        await using var peer = await StartAsync(async (context, body) =>
         {
             var token = body.GetProperty("params").GetProperty("_meta").GetProperty("progressToken");
             await HttpPeer.EventAsync(context, ": hello\n\nevent: other\ndata: {}\n\n");
@@ -38,7 +38,7 @@ public sealed class EventStreamTests
     [Fact]
     public async Task Without_a_callback_the_connections_handler_gets_them_and_may_throw()
     {
-        await using var peer = await HttpPeer.StartAsync(async (context, body) =>
+        await using var peer = await StartAsync(async (context, body) =>
         {
             await HttpPeer.EventAsync(context, """data: {"jsonrpc":"2.0","method":"notifications/message","params":{}}""" + "\n\n");
             await HttpPeer.EventAsync(context, $"data: {HttpPeer.Reply(body, "1")}\n\n");
@@ -53,7 +53,7 @@ public sealed class EventStreamTests
     public async Task The_reply_ends_the_reading_though_the_stream_stays_open()
     {
         var aborted = new TaskCompletionSource();
-        await using var peer = await HttpPeer.StartAsync(async (context, body) =>
+        await using var peer = await StartAsync(async (context, body) =>
         {
             await HttpPeer.EventAsync(context, $"data: {HttpPeer.Reply(body, "1")}\n\n");
             await using var registration = context.RequestAborted.Register(aborted.SetResult);
@@ -71,7 +71,7 @@ public sealed class EventStreamTests
     public async Task A_request_of_the_server_is_answered_by_a_post()
     {
         var answer = new TaskCompletionSource<JsonElement>();
-        await using var peer = await HttpPeer.StartAsync(
+        await using var peer = await StartAsync(
             async (context, body) =>
             {
                 if (!body.TryGetProperty("method", out _))
@@ -94,7 +94,7 @@ public sealed class EventStreamTests
     [Fact]
     public async Task An_oversized_event_is_skipped()
     {
-        await using var peer = await HttpPeer.StartAsync(
+        await using var peer = await StartAsync(
             async (context, body) =>
             {
                 await HttpPeer.EventAsync(context, $"data: \"{new string('x', 50_000)}\"\n\n");
@@ -108,7 +108,7 @@ public sealed class EventStreamTests
     [Fact]
     public async Task A_stream_that_ends_before_the_reply_is_a_loss()
     {
-        await using var peer = await HttpPeer.StartAsync(static (context, _) => HttpPeer.EventAsync(context, "id: 1\ndata:\n\n"));
+        await using var peer = await StartAsync(static (context, _) => HttpPeer.EventAsync(context, "id: 1\ndata:\n\n"));
         var exception = await Assert.ThrowsAsync<McpTransportException>(() => peer.Connection.SendRequestAsync("a"u8, "{}"u8).Soon());
         Assert.Equal(TransportFault.ConnectionLost, exception.Fault);
         Assert.True(exception.MayHaveRun);
@@ -122,7 +122,7 @@ public sealed class EventStreamTests
         var time = new ManualTime();
         var reply = "";
         List<string> asked = [];
-        await using var peer = await HttpPeer.StartAsync(
+        await using var peer = await StartAsync(
             async (context, body) =>
             {
                 if (context.Request.Method == "POST")

@@ -7,7 +7,7 @@ using Peregrine.Transport.Http;
 
 namespace Peregrine.Transport.Tests.Http;
 
-public sealed class HttpConnectionTests
+public class HttpConnectionTests : OverBothTests
 {
     [Theory]
     [InlineData("tools/call", """{"name":"weather"}""", null, "weather")]
@@ -19,7 +19,7 @@ public sealed class HttpConnectionTests
     public async Task In_the_stateless_era_headers_mirror_the_body(string method, string parameters, string? given, string? expected)
     {
         IHeaderDictionary? headers = null;
-        await using var peer = await HttpPeer.StartAsync(
+        await using var peer = await StartAsync(
             (context, body) =>
             {
                 headers = new HeaderDictionary(context.Request.Headers.ToDictionary());
@@ -43,7 +43,7 @@ public sealed class HttpConnectionTests
     public async Task In_the_session_era_the_session_is_kept_and_ended()
     {
         List<string> seen = [];
-        var peer = await HttpPeer.StartAsync(
+        var peer = await StartAsync(
             (context, body) =>
             {
                 var method = body.ValueKind == JsonValueKind.Object ? body.GetProperty("method").GetString() : context.Request.Method;
@@ -74,7 +74,7 @@ public sealed class HttpConnectionTests
     [Fact]
     public async Task A_lost_session_is_told_apart()
     {
-        await using var peer = await HttpPeer.StartAsync(
+        await using var peer = await StartAsync(
             (context, body) =>
             {
                 if (body.ValueKind == JsonValueKind.Object && body.GetProperty("method").GetString() == "initialize")
@@ -104,7 +104,7 @@ public sealed class HttpConnectionTests
     [InlineData(500, """{"jsonrpc":"2.0","id":1,"error":{"code":-32603,"message":"m"}}""", -32603)]
     public async Task A_JSON_RPC_error_under_any_status_is_the_peers_answer(int status, string body, int code)
     {
-        await using var peer = await HttpPeer.StartAsync((context, _) => HttpPeer.JsonAsync(context, body, status));
+        await using var peer = await StartAsync((context, _) => HttpPeer.JsonAsync(context, body, status));
         using var reply = await peer.Connection.SendRequestAsync("a"u8, "{}"u8).Soon();
         Assert.True(reply.IsError);
         Assert.Equal(code, reply.ErrorCode);
@@ -121,7 +121,7 @@ public sealed class HttpConnectionTests
     [InlineData(403, TransportFault.Unauthorized, false)]
     public async Task Other_statuses_are_transport_errors_with_an_excerpt(int status, TransportFault fault, bool mayHaveRun)
     {
-        await using var peer = await HttpPeer.StartAsync((context, _) =>
+        await using var peer = await StartAsync((context, _) =>
         {
             context.Response.StatusCode = status;
             context.Response.Headers.RetryAfter = "7";
@@ -143,7 +143,7 @@ public sealed class HttpConnectionTests
     public async Task Redirects_are_not_followed()
     {
         var hits = 0;
-        await using var peer = await HttpPeer.StartAsync((context, _) =>
+        await using var peer = await StartAsync((context, _) =>
         {
             hits++;
             context.Response.StatusCode = 307;
@@ -164,7 +164,7 @@ public sealed class HttpConnectionTests
     [InlineData(null, "")]
     public async Task A_success_without_our_reply_is_an_invalid_reply(string? type, string body)
     {
-        await using var peer = await HttpPeer.StartAsync((context, _) =>
+        await using var peer = await StartAsync((context, _) =>
         {
             context.Response.ContentType = type;
             return context.Response.WriteAsync(body);
@@ -177,7 +177,7 @@ public sealed class HttpConnectionTests
     [Fact]
     public async Task A_reply_in_a_batch_is_found()
     {
-        await using var peer = await HttpPeer.StartAsync(
+        await using var peer = await StartAsync(
             (context, body) => HttpPeer.JsonAsync(context, $"[{{\"jsonrpc\":\"2.0\",\"id\":99,\"result\":1}},{HttpPeer.Reply(body, "[1]")}]"), ProtocolVersion.V2025_03_26);
         using var reply = await peer.Connection.SendRequestAsync("a"u8, "{}"u8).Soon();
         Assert.Equal("[1]", Encoding.UTF8.GetString(reply.Result.Span));
@@ -189,7 +189,7 @@ public sealed class HttpConnectionTests
     [InlineData(false)]
     public async Task A_reply_over_the_limit_is_refused(bool announced)
     {
-        await using var peer = await HttpPeer.StartAsync(
+        await using var peer = await StartAsync(
             async (context, body) =>
             {
                 var reply = HttpPeer.Reply(body, $"\"{new string('x', 200_000)}\"");
@@ -207,7 +207,7 @@ public sealed class HttpConnectionTests
     public async Task A_large_reply_without_a_length_is_read_whole()
     {
         var text = new string('x', 300_000);
-        await using var peer = await HttpPeer.StartAsync(async (context, body) =>
+        await using var peer = await StartAsync(async (context, body) =>
         {
             context.Response.ContentType = "application/json";
             await context.Response.StartAsync();
@@ -222,7 +222,7 @@ public sealed class HttpConnectionTests
     {
         var aborted = new TaskCompletionSource();
         var arrived = new TaskCompletionSource();
-        await using var peer = await HttpPeer.StartAsync(async (context, _) =>
+        await using var peer = await StartAsync(async (context, _) =>
         {
             arrived.SetResult();
             await using var registration = context.RequestAborted.Register(aborted.SetResult);
@@ -243,7 +243,7 @@ public sealed class HttpConnectionTests
         var time = new ManualTime();
         var notice = new TaskCompletionSource<JsonElement>();
         var arrived = new TaskCompletionSource<JsonElement>();
-        await using var peer = await HttpPeer.StartAsync(
+        await using var peer = await StartAsync(
             async (context, body) =>
             {
                 if (body.GetProperty("method").GetString() == "notifications/cancelled")
@@ -271,7 +271,7 @@ public sealed class HttpConnectionTests
     public async Task Disposing_fails_what_is_in_flight()
     {
         var arrived = new TaskCompletionSource();
-        await using var peer = await HttpPeer.StartAsync(async (context, _) =>
+        await using var peer = await StartAsync(async (context, _) =>
         {
             arrived.SetResult();
             var aborted = new TaskCompletionSource();
@@ -288,7 +288,7 @@ public sealed class HttpConnectionTests
     public async Task Many_calls_share_sockets()
     {
         var ports = new System.Collections.Concurrent.ConcurrentDictionary<int, bool>();
-        await using var peer = await HttpPeer.StartAsync((context, body) =>
+        await using var peer = await StartAsync((context, body) =>
         {
             ports[context.Connection.RemotePort] = true;
             return HttpPeer.ReplyAsync(context, body, body.GetProperty("params").GetRawText());

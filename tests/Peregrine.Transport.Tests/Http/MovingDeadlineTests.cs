@@ -4,7 +4,7 @@ using Peregrine.Transport.Connections;
 namespace Peregrine.Transport.Tests.Http;
 
 /// <summary>Over HTTP, as on a shared connection: each report of progress moves the end of the wait, up to a cap.</summary>
-public sealed class MovingDeadlineTests
+public class MovingDeadlineTests : OverBothTests
 {
     private static readonly SendOptions FourSecondsTenAtMost = new() { Timeout = TimeSpan.FromSeconds(4), MaxTimeout = TimeSpan.FromSeconds(10) };
 
@@ -17,7 +17,7 @@ public sealed class MovingDeadlineTests
     [InlineData(false)]
     public async Task Progress_moves_the_end_but_not_beyond_the_cap(bool withCallback)
     {
-        await using var peer = await HttpPeer.StartAsync(
+        await using var peer = await StartAsync(
             async (context, body) =>
             {
                 var token = body.GetProperty("params").GetProperty("_meta").GetProperty("progressToken");
@@ -54,7 +54,7 @@ public sealed class MovingDeadlineTests
     [Fact]
     public async Task Without_progress_the_end_stays_where_it_is()
     {
-        await using var peer = await HttpPeer.StartAsync(
+        await using var peer = await StartAsync(
             (context, _) => Task.Delay(Timeout.Infinite, context.RequestAborted), change: options => options with { TimeProvider = _time });
         var sending = peer.Connection.SendRequestAsync("a"u8, "{}"u8, FourSecondsTenAtMost).AsTask();
         await _time.WaitForTimerAsync(TimeSpan.FromSeconds(4));

@@ -4,12 +4,12 @@ using Peregrine.Transport.Http;
 
 namespace Peregrine.Transport.Tests.Http;
 
-public sealed class PoolTests
+public class PoolTests : OverBothTests
 {
     [Fact]
     public async Task Sockets_are_used_again_and_counted()
     {
-        await using var peer = await RawPeer.StartAsync(static (context, body) => RawPeer.ReplyAsync(context, Encoding.UTF8.GetString(body)));
+        await using var peer = await StartRawAsync(static (context, body) => RawPeer.ReplyAsync(context, Encoding.UTF8.GetString(body)));
         for (var i = 0; i < 200; i++)
         {
             (await peer.Connection.SendRequestAsync("a"u8, "{}"u8).Soon()).Dispose();
@@ -29,7 +29,7 @@ public sealed class PoolTests
     {
         var time = new ManualTime();
         var release = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        await using var peer = await RawPeer.StartAsync(
+        await using var peer = await StartRawAsync(
             async (context, body) =>
             {
                 await release.Task;

@@ -13,7 +13,7 @@ internal sealed class FileContentStream(OpenFile file, byte[] head, byte[] tail)
     // Three bytes are four characters of base64, so that only the last piece has padding; 48 KiB give 64 KiB.
     private const int Piece = 48 * 1024;
 
-    private readonly byte[] _buffer = ArrayPool<byte>.Shared.Rent(Piece);
+    private readonly byte[] _buffer = PooledArrays.Rent<byte>(Piece);
     private readonly PooledByteWriter _escaped = new(Piece);
     private long _offset = -1;
     private bool _disposed;
@@ -52,7 +52,7 @@ internal sealed class FileContentStream(OpenFile file, byte[] head, byte[] tail)
             _disposed = true;
             file.Dispose();
             _escaped.Dispose();
-            ArrayPool<byte>.Shared.Return(_buffer);
+            PooledArrays.Return(_buffer);
         }
     }
 

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Collections.Frozen;
 using System.Text;
+using Peregrine.Protocol.Buffers;
 
 namespace Peregrine.Server.Resources.Files;
 
@@ -60,7 +61,7 @@ internal static class FileTypes
 
     private static async ValueTask<bool> IsUtf8Async(OpenFile file, bool zeroIsText, CancellationToken cancellationToken)
     {
-        var buffer = ArrayPool<byte>.Shared.Rent(Chunk);
+        var buffer = PooledArrays.Rent<byte>(Chunk);
         try
         {
             for (long offset = 0; offset < file.Length;)
@@ -79,7 +80,7 @@ internal static class FileTypes
         }
         finally
         {
-            ArrayPool<byte>.Shared.Return(buffer);
+            PooledArrays.Return(buffer);
         }
     }
 }

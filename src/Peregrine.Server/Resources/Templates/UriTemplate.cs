@@ -1,5 +1,5 @@
-using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
+using Peregrine.Protocol.Buffers;
 
 namespace Peregrine.Server.Resources.Templates;
 
@@ -53,7 +53,7 @@ internal sealed class UriTemplate
 
         // For each part and place: can the parts from here match the rest? From the end to the start, so each answer is found in one step from those before.
         var width = uri.Length + 1;
-        var rented = ArrayPool<bool>.Shared.Rent((_parts.Length + 1) * width);
+        var rented = PooledArrays.Rent<bool>((_parts.Length + 1) * width);
         var can = rented.AsSpan(0, (_parts.Length + 1) * width);
         can.Clear();
         can[^1] = true;
@@ -63,7 +63,7 @@ internal sealed class UriTemplate
         }
 
         var matches = can[0] && TryCollect(uri, can, width, out variables);
-        ArrayPool<bool>.Shared.Return(rented);
+        PooledArrays.Return(rented);
         return matches;
     }
 

@@ -1,0 +1,55 @@
+using System.Globalization;
+
+namespace Peregrine.Interop.Tests.Drills;
+
+/// <summary>A tool that the load calls again and again, each time with another text that must come back.</summary>
+internal sealed class DrillRoute
+{
+    private long _last;
+
+    private DrillRoute(string name, string tool, int padding, bool isKeyed)
+    {
+        Name = name;
+        Tool = tool;
+        Padding = padding;
+        IsKeyed = isKeyed;
+    }
+
+    internal string Name { get; }
+
+    internal string Tool { get; }
+
+    /// <summary>Calls carry a key, do something that must not be done twice, and are repeated until there is a result.</summary>
+    internal bool IsKeyed { get; }
+
+    private int Padding { get; }
+
+    /// <summary>A tool that gives its argument <c>message</c> back, with so many bytes more than needed.</summary>
+    internal static DrillRoute Echo(string name, string tool, int padding = 0) => new(name, tool, padding, isKeyed: false);
+
+    /// <summary>A tool that appends its argument <c>key</c> to a file.</summary>
+    internal static DrillRoute Append(string name, string tool) => new(name, tool, 0, isKeyed: true);
+
+    /// <summary>A text that no other call has.</summary>
+    internal string NextText() =>
+        string.Create(CultureInfo.InvariantCulture, $"{Tool}-{Interlocked.Increment(ref _last)}-{(IsKeyed ? Guid.NewGuid().ToString("N") : "")}{new string('x', Padding)}");
+
+    /// <summary>The body of a call with this text; <paramref name="attempt"/> counts from 0.</summary>
+    internal string Body(string text, int attempt, bool stateless)
+    {
+        var argument = IsKeyed ? "key" : "message";
+        var key = IsKeyed
+            ? string.Create(CultureInfo.InvariantCulture, $$"""
+                "mcp_tx":{"version":"0.1.0","request_id":"{{text}}","idempotency_key":"{{text}}","expect_ack":true,"retry_count":{{attempt}}}
+                """)
+            : "";
+        var era = stateless
+            ? """
+                "io.modelcontextprotocol/protocolVersion":"2026-07-28","io.modelcontextprotocol/clientCapabilities":{}
+                """
+            : "";
+        var meta = string.Join(',', new[] { key, era }.Where(static part => part.Length > 0));
+        var members = meta.Length == 0 ? "" : $",\"_meta\":{{{meta}}}";
+        return $$"""{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"{{Tool}}","arguments":{"{{argument}}":"{{text}}"}""" + members + "}}";
+    }
+}

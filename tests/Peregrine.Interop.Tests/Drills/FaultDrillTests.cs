@@ -1,0 +1,202 @@
+using Peregrine.Interop.Tests.Processes;
+
+namespace Peregrine.Interop.Tests.Drills;
+
+/// <summary>
+/// Everything that servers and networks do wrong, one after the other, to a gateway under load: calls to other servers go on as before, none with a key runs twice, every one is answered in
+/// its time, what was broken is back soon, and nothing is left of it.
+/// </summary>
+public sealed class FaultDrillTests(ITestOutputHelper output)
+{
+    // What a call may be answered with beside its result: what docs/gateway.md lists for servers that stop, start and break.
+    private static readonly int[] Documented = [4002, 4005, 4007];
+
+    // An answer needs a processor too, and the machine may have none to spare.
+    private static readonly TimeSpan Slack = TimeSpan.FromSeconds(5);
+
+    private static readonly TimeSpan BackWithin = TimeSpan.FromSeconds(5);
+
+    // Against what the same route took before, or what a server without a gateway before it takes meanwhile, for others use the machine as well.
+    private const double SlowerBy = 10;
+
+    [Fact]
+    [Trait("Category", "Slow")]
+    public Task A_minute() => RunAsync(TimeSpan.FromSeconds(4));
+
+    [Fact]
+    [Trait("Category", "Full")]
+    public Task Half_an_hour() => RunAsync(TimeSpan.FromMinutes(3));
+
+    private async Task RunAsync(TimeSpan length)
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "needs /proc and SIGSTOP");
+        await using var gateway = await DrilledGateway.StartAsync();
+        await using var load = new DrillLoad();
+        load.Add(DrillRoute.Echo("direct", "echo"), gateway.Steady);
+        load.Add(DrillRoute.Echo("steady", "steady_echo"), gateway.Endpoint);
+        load.Add(DrillRoute.Echo("local", "local_echo"), gateway.Endpoint);
+        load.Add(DrillRoute.Echo("foreign", "foreign_echo", padding: 16 * 1024), gateway.Endpoint);
+        load.Add(DrillRoute.Echo("distant", "distant_echo"), gateway.Endpoint);
+        load.Add(DrillRoute.Append("once", "once_append"), gateway.Endpoint);
+        load.Add(DrillRoute.Append("once", "once_append_or_find"), gateway.Endpoint);
+        await WarmUpAsync(load);
+
+        var from = load.Now;
+        await HoldAsync(load, from + length);
+        var before = new DrillWindow(load.Calls, from, load.Now);
+        output.WriteLine($"before\n{before}");
+        var (descriptors, memory) = (gateway.Descriptors, gateway.Memory);
+        output.WriteLine(gateway.DescribeDescriptors());
+        foreach (var fault in FaultsOf(gateway))
+        {
+            await RunAsync(fault, load, length, before);
+        }
+
+        await JudgeRemainsAsync(gateway, descriptors, memory);
+        await JudgeGatewayDeathAsync(gateway, load, before);
+        await JudgeRemainsAsync(gateway, descriptors, memory);
+        await load.StopAsync();
+        JudgeAnswers("all in all", load.Calls, [DrillCall.Lost, .. Documented]);
+        JudgeKeys(gateway, load);
+        Assert.DoesNotContain(await gateway.EndAsync(), ProcessTable.IsAlive);
+    }
+
+    private async Task JudgeRemainsAsync(DrilledGateway gateway, int descriptors, long memory)
+    {
+        output.WriteLine($"descriptors {descriptors} before, {gateway.Descriptors} after; memory {memory >> 20} MB before, {gateway.Memory >> 20} MB after");
+        await Patience.UntilAsync(() => gateway.Descriptors <= descriptors + 8, describe: () => $"{descriptors} descriptors before, {gateway.Descriptors} after: {gateway.DescribeDescriptors()}");
+        output.WriteLine(gateway.DescribeDescriptors());
+        await Patience.UntilAsync(() => gateway.Memory <= memory + (64 << 20), describe: () => $"{memory} bytes before, {gateway.Memory} after");
+    }
+
+    private static IEnumerable<DrillFault> FaultsOf(DrilledGateway gateway)
+    {
+        yield return new DrillFault("a process is killed", "once", async () =>
+        {
+            await gateway.WaitUntilUpAsync("once");
+            Signals.KillAtOnce(await gateway.ProcessOfAsync("once"));
+        }, NothingAsync);
+        var stopped = 0;
+        yield return new DrillFault("a process stands still", "foreign", async () =>
+        {
+            if (stopped == 0)
+            {
+                stopped = await gateway.ProcessOfAsync("foreign");
+                Signals.Stop(stopped);
+            }
+        }, () =>
+        {
+            Signals.Continue(stopped);
+            return Task.CompletedTask;
+        });
+        yield return new DrillFault("connections are reset", "distant", () =>
+        {
+            gateway.Proxy.ResetAll();
+            return Task.CompletedTask;
+        }, NothingAsync);
+        yield return new DrillFault("sessions are forgotten", "distant", gateway.ForgetSessionAsync, NothingAsync);
+        yield return new DrillFault("rubbish comes over HTTP", "distant", () => SetAsync(() => gateway.Proxy.IsGarbled = true), () => SetAsync(() => gateway.Proxy.IsGarbled = false));
+        yield return new DrillFault("rubbish comes from a process", "foreign", () => File.WriteAllTextAsync(gateway.GarbageMark, ""), () => SetAsync(() => File.Delete(gateway.GarbageMark)));
+        yield return new DrillFault("a server is 100 times slower", "distant",
+            () => SetAsync(() => gateway.Proxy.Delay = TimeSpan.FromMilliseconds(300)), () => SetAsync(() => gateway.Proxy.Delay = TimeSpan.Zero));
+    }
+
+    private async Task RunAsync(DrillFault fault, DrillLoad load, TimeSpan length, DrillWindow before)
+    {
+        var from = load.Now;
+        while (load.Now < from + length)
+        {
+            await fault.Do();
+            await HoldAsync(load, load.Now + (length / 4));
+        }
+
+        await fault.Clear();
+        var cleared = load.Now;
+        await WaitForRecoveryAsync(load, fault.Route!, cleared);
+        var window = new DrillWindow(load.Calls, from, load.Now);
+        var back = window[fault.Route!].First(call => call.Code == 0 && call.Begun >= cleared).Ended - cleared;
+        output.WriteLine($"{fault.Name}: back after {back.TotalMilliseconds:0} ms\n{window}");
+
+        Assert.True(back <= BackWithin, $"{fault.Name}: {fault.Route} was back after {back}");
+        foreach (var route in window.Routes.Where(route => route != fault.Route))
+        {
+            JudgeHealthy(fault.Name, route, window, before);
+        }
+
+        JudgeAnswers(fault.Name, window[fault.Route!], Documented);
+    }
+
+    private async Task JudgeGatewayDeathAsync(DrilledGateway gateway, DrillLoad load, DrillWindow before)
+    {
+        var from = load.Now;
+        var family = await gateway.KillAndRestartAsync();
+        var restarted = load.Now;
+        foreach (var route in before.Routes)
+        {
+            await WaitForRecoveryAsync(load, route, restarted);
+        }
+
+        var window = new DrillWindow(load.Calls, from, load.Now);
+        var back = before.Routes.Max(route => window[route].First(call => call.Code == 0 && call.Begun >= restarted).Ended) - restarted;
+        output.WriteLine($"the gateway is killed: started after {(restarted - from).TotalMilliseconds:0} ms, all back {back.TotalMilliseconds:0} ms later\n{window}");
+
+        Assert.True(back <= BackWithin, $"all were back after {back}");
+        foreach (var route in window.Routes)
+        {
+            JudgeAnswers("the gateway is killed", window[route], [DrillCall.Lost, .. Documented]);
+        }
+
+        // What the killed one had started was ended by the next; those that stand for them are of the next.
+        await Patience.UntilAsync(() => !family.Any(ProcessTable.IsAlive), describe: () => string.Join('\n', family.Where(ProcessTable.IsAlive).Select(ProcessTable.Describe)));
+    }
+
+    private static void JudgeHealthy(string fault, string route, DrillWindow window, DrillWindow before)
+    {
+        var failed = window[route].FirstOrDefault(static call => call.Code != 0);
+        Assert.True(failed is null, $"{fault}: a call of another route failed: {failed}");
+        var (now, own, direct) = (window.P99(route), before.P99(route), window.P99("direct"));
+        Assert.True(now <= SlowerBy * Math.Max(own, direct), $"{fault}: P99 of {route} is {now:0.0} ms; it was {own:0.0} ms, and a server without a gateway has {direct:0.0} ms");
+    }
+
+    private static void JudgeAnswers(string fault, IEnumerable<DrillCall> calls, int[] allowed)
+    {
+        foreach (var call in calls)
+        {
+            Assert.True(call.Code == 0 || allowed.Contains(call.Code), $"{fault}: {call}");
+            Assert.True(call.Elapsed <= DrilledGateway.CallTimeout + Slack, $"{fault}: not in its time: {call}");
+        }
+    }
+
+    private void JudgeKeys(DrilledGateway gateway, DrillLoad load)
+    {
+        var lines = File.ReadLines(gateway.Effects).ToLookup(static line => line);
+        var twice = lines.Where(static line => line.Count() > 1).Select(static line => $"{line.Key}: {line.Count()} times");
+        var lost = load.Keys.Where(pair => pair.Value && !lines.Contains(pair.Key)).Select(static pair => pair.Key);
+        output.WriteLine($"{load.Keys.Count} calls with keys, {load.Keys.Count(static pair => !pair.Value)} of unknown outcome");
+
+        Assert.Empty(twice);
+        Assert.Empty(lost);
+        Assert.DoesNotContain(load.Keys, static pair => !pair.Value && pair.Key.Contains("find", StringComparison.Ordinal));
+    }
+
+    private static Task WarmUpAsync(DrillLoad load)
+    {
+        const int Calls = 300;
+        return Patience.UntilAsync(() => load.Calls.GroupBy(static call => call.Route).Count(static group => group.Count(static call => call.Code == 0) >= Calls) == 6,
+            TimeSpan.FromSeconds(60), () => new DrillWindow(load.Calls, TimeSpan.Zero, TimeSpan.MaxValue).ToString());
+    }
+
+    private static Task WaitForRecoveryAsync(DrillLoad load, string route, TimeSpan since) =>
+        Patience.UntilAsync(() => load.Calls.Any(call => call.Route == route && call.Code == 0 && call.Begun >= since), describe: () => $"{route} is not back.\n{new DrillWindow(load.Calls, since, TimeSpan.MaxValue)}");
+
+    // A phase of the drill lasts so long; nothing is waited for.
+    private static Task HoldAsync(DrillLoad load, TimeSpan until) => until > load.Now ? Task.Delay(until - load.Now) : Task.CompletedTask;
+
+    private static Task NothingAsync() => Task.CompletedTask;
+
+    private static Task SetAsync(Action set)
+    {
+        set();
+        return Task.CompletedTask;
+    }
+}

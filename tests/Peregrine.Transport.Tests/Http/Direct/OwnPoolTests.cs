@@ -1,0 +1,6 @@
+namespace Peregrine.Transport.Tests.Http.Direct;
+
+public sealed class OwnPoolTests : PoolTests
+{
+    protected override bool OwnSockets => true;
+}
