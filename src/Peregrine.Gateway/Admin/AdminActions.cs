@@ -2,8 +2,10 @@ using System.Collections.Immutable;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
+using Peregrine.Execution.Caching;
 using Peregrine.Gateway.Configuration;
 using Peregrine.Gateway.Hosting;
+using Peregrine.Gateway.Policies;
 using Peregrine.Gateway.Upstreams;
 
 namespace Peregrine.Gateway.Admin;
@@ -114,6 +116,29 @@ internal sealed class AdminActions(PeregrineGateway gateway, SessionDirectory se
         await AdminReply.SendAsync(context, json => json.WriteString("ended", name)).ConfigureAwait(false);
     }
 
+    internal async Task ClearCacheAsync(HttpContext context)
+    {
+        if (await AdminBody.ReadAsync(context, "tag", "name", "upstream").ConfigureAwait(false) is not { } body)
+        {
+            return;
+        }
+
+        if (body.EnumerateObject().Any(static member => member.Value.ValueKind != JsonValueKind.String) || (body.TryGetProperty("tag", out _) && body.TryGetProperty("upstream", out _)))
+        {
+            await AdminReply.RefuseAsync(context, StatusCodes.Status400BadRequest,
+                "Send {\"name\": \"TOOL OR URI\"}, {\"tag\": \"TAG\"}, {\"upstream\": \"SERVER\"}, a name with one of the others, or nothing to drop all results").ConfigureAwait(false);
+            return;
+        }
+
+        var dropped = await gateway.Policies.Cache.ClearAsync(new CacheSelection
+        {
+            Name = body.TryGetProperty("name", out var name) ? name.GetString() : null,
+            Tag = body.TryGetProperty("tag", out var tag) ? tag.GetString() : body.TryGetProperty("upstream", out var upstream) ? CacheNames.OfServer(upstream.GetString()!) : null,
+        }, context.RequestAborted).ConfigureAwait(false);
+        Note(context, $"{dropped} kept results were dropped");
+        await AdminReply.SendAsync(context, json => json.WriteNumber("dropped", dropped)).ConfigureAwait(false);
+    }
+
     internal async Task ReloadAsync(HttpContext context)
     {
         if (gateway.ConfigurationFile is not { } file)
@@ -146,6 +171,7 @@ internal sealed class AdminActions(PeregrineGateway gateway, SessionDirectory se
             WriteAll(json, "added", result.Added);
             WriteAll(json, "changed", result.Changed);
             WriteAll(json, "removed", result.Removed);
+            json.WriteBoolean("policiesChanged", result.PoliciesChanged);
             WriteAll(json, "notApplied", result.NotApplied);
         }).ConfigureAwait(false);
     }

@@ -42,6 +42,7 @@ internal sealed class AdminEndpoints
             ("POST", "/admin/upstreams/{name}/accept", _actions.AcceptAsync),
             ("PUT", "/admin/switches/{name}", _actions.SetSwitchAsync),
             ("DELETE", "/admin/sessions/{name}", _actions.EndSessionAsync),
+            ("POST", "/admin/cache/clear", _actions.ClearCacheAsync),
             ("POST", "/admin/reload", _actions.ReloadAsync),
         ];
     }

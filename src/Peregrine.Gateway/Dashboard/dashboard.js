@@ -68,12 +68,13 @@ function makeCard(u) {
     const box = el("div"); c.fields[key] = el("dd"); box.append(el("dt", "", label), c.fields[key]); list.append(box);
   }
   c.pool = el("div", "pool");
+  c.members = el("div", "members");
   c.error = el("div", "error"); c.errorText = document.createTextNode("");
   c.errorTitle = el("b");
   c.error.append(c.errorTitle, c.errorText);
   c.details = el("details"); c.lines = el("pre");
   c.details.append(el("summary", "", "Standard error"), c.lines);
-  c.root.append(head, list, c.pool, c.error, c.details);
+  c.root.append(head, list, c.pool, c.members, c.error, c.details);
   return c;
 }
 function showUpstream(u, before, seconds) {
@@ -91,10 +92,16 @@ function showUpstream(u, before, seconds) {
   for (const p of ["p50", "p95", "p99"]) f[p].textContent = time(u[p + "Milliseconds"]).join(" ");
   for (const key of ["inFlight", "errors", "restarts", "tools"]) f[key].textContent = count(u[key]);
   f.errors.className = u.errors ? "bad" : "";
+  c.members.hidden = !u.members.length;
+  c.members.replaceChildren(...u.members.map(m => {
+    const row = el("div", "line"), state = m.state === "ready" && m.ejected ? "left out" : m.state;
+    row.append(el("span", "", m.name), el("span", "target", m.target), el("span", "soft small", m.inFlight + " in flight · weight " + m.weight + " · left out " + m.ejections + " times"), el("span", "pill " + (state === "left out" ? "bad" : tone[state] || ""), state));
+    return row;
+  }));
   c.pool.hidden = u.maxConnections < 2;
   if (u.maxConnections > 1) {
     const places = Math.min(u.maxConnections, 32);
-    c.pool.replaceChildren(...Array.from({ length: places }, (_, i) => el("u", i < u.connections ? "up" : "")), el("span", "", u.connections + " of " + u.maxConnections + " processes"));
+    c.pool.replaceChildren(...Array.from({ length: places }, (_, i) => el("u", i < u.connections ? "up" : "")), el("span", "", u.connections + " of " + u.maxConnections + (u.members.length ? " connections" : " processes")));
   }
   c.error.hidden = !u.lastError; c.errorText.data = u.lastError || "";
   if (u.lastError) c.errorTitle.textContent = "Last error, " + lasting(u.lastErrorAgeSeconds) + " ago  ";
@@ -159,6 +166,15 @@ function showTotals(s, seconds) {
   showAlerts(s, errors, calls);
 }
 
+function showCache(c) {
+  const asked = c.hits + c.misses + c.coalesced;
+  $("cache").hidden = !asked && !c.entries;
+  $("cacheshare").textContent = asked ? (100 * c.hits / asked).toFixed(1) + " %" : "–";
+  $("cachefill").textContent = count(c.entries) + " results, " + (c.bytes / 1048576).toFixed(1) + " of " + megabytes(c.maxBytes) + " MB";
+  for (const key of ["hits", "misses", "coalesced", "servedStale", "invalidated", "evicted"]) $("cache-" + key).textContent = count(c[key]);
+  $("clearcache").hidden = !admin.isOpen;
+}
+
 function showStatus(s) {
   const seconds = last ? s.uptimeSeconds - last.uptimeSeconds : 0;
   if (last && seconds < 0) { last = null; snapshots = []; return; }
@@ -180,6 +196,7 @@ function showStatus(s) {
     $("dropped").replaceChildren(...s.dropped.map(d => el("div", "error", "Not offered: " + d)));
     loadTools();
   }
+  showCache(s.cache);
   admin.needsToken = s.adminNeedsToken;
   last = s;
 }

@@ -77,10 +77,11 @@ function showSessions(s) {
   if (!shown.length) $("sessions").append(el("p", "soft small", "None is open. Clients of the stateless era have none."));
 }
 $("record").addEventListener("click", () => act($("record"), "PUT", "/admin/switches/call-records", { on: $("record").dataset.on !== "true" }));
+$("clearcache").addEventListener("click", () => act($("clearcache"), "POST", "/admin/cache/clear"));
 $("reload").addEventListener("click", async () => {
   const r = await act($("reload"), "POST", "/admin/reload");
   if (!r) return;
-  const parts = ["added", "changed", "removed"].filter(k => r[k].length).map(k => k + " " + r[k].join(", ")).concat(r.notApplied);
+  const parts = ["added", "changed", "removed"].filter(k => r[k].length).map(k => k + " " + r[k].join(", ")).concat(r.policiesChanged ? ["policies changed"] : [], r.notApplied);
   show($("reloaded"), parts.length ? parts.join("; ") : "Nothing has changed.");
 });
 $("tokenform").addEventListener("submit", e => { e.preventDefault(); admin.token = $("token").value; $("token").value = ""; refresh(); });

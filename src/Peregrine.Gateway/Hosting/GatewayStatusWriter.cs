@@ -1,5 +1,7 @@
 using System.Buffers;
 using System.Text.Json;
+using Peregrine.Execution.Caching;
+using Peregrine.Gateway.Balancing;
 using Peregrine.Gateway.Catalog;
 using Peregrine.Gateway.Upstreams;
 using Peregrine.Observability.Metrics;
@@ -35,6 +37,7 @@ internal static class GatewayStatusWriter
         json.WriteEndObject();
         json.WriteBoolean("adminNeedsToken", gateway.Configuration.AdminKey is not null);
         WriteMissing(json, gateway.Catalog.Current);
+        WriteCache(json, gateway.Policies.Cache);
         var catalog = gateway.Catalog.Current;
         json.WriteNumber("catalog", catalog.Number);
         if (catalog.Number != knownCatalog)
@@ -130,6 +133,7 @@ internal static class GatewayStatusWriter
         json.WriteNumber("resources", upstream.Offer.Resources.Length + upstream.Offer.ResourceTemplates.Length);
         json.WriteNumber("connections", upstream.Connections);
         json.WriteNumber("maxConnections", upstream.MaxConnections);
+        WriteMembers(json, upstream);
         WriteChanges(json, upstream);
         json.WriteNumber("restarts", upstream.Restarts);
         json.WriteNumber("inFlight", upstream.InFlight);
@@ -177,6 +181,41 @@ internal static class GatewayStatusWriter
             json.WriteString("verdict", change.Verdict.ToString().ToLowerInvariant());
             json.WriteBoolean("withheld", change.IsWithheld);
             json.WriteString("what", change.Describe());
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    }
+
+    private static void WriteCache(Utf8JsonWriter json, ResultCache cache)
+    {
+        var statistics = cache.Statistics;
+        json.WriteStartObject("cache");
+        json.WriteNumber("entries", statistics.Entries);
+        json.WriteNumber("bytes", cache.Bytes);
+        json.WriteNumber("maxBytes", cache.Options.MaxBytes);
+        json.WriteNumber("hits", statistics.Hits);
+        json.WriteNumber("misses", statistics.Misses);
+        json.WriteNumber("coalesced", statistics.Coalesced);
+        json.WriteNumber("servedStale", statistics.ServedStale);
+        json.WriteNumber("invalidated", statistics.Invalidated);
+        json.WriteNumber("evicted", statistics.Evicted + statistics.Rejected);
+        json.WriteEndObject();
+    }
+
+    private static void WriteMembers(Utf8JsonWriter json, Upstream upstream)
+    {
+        json.WriteStartArray("members");
+        foreach (var member in (upstream as BalancedUpstream)?.Members ?? [])
+        {
+            json.WriteStartObject();
+            json.WriteString("name", member.Name);
+            json.WriteString("target", member.Target);
+            json.WriteString("state", StateName(member.State));
+            json.WriteNumber("weight", member.Weight);
+            json.WriteNumber("inFlight", member.InFlight);
+            json.WriteBoolean("ejected", member.IsEjected);
+            json.WriteNumber("ejections", member.Ejections);
             json.WriteEndObject();
         }
 

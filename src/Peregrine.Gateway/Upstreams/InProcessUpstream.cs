@@ -84,6 +84,14 @@ internal sealed class InProcessUpstream : Upstream, IThreadPoolWorkItem
     // Called under the lock of whoever changes the lists: they are read elsewhere.
     private void NoteListsChanged(RegistryChange change)
     {
+        foreach (var kind in OfferKinds.All)
+        {
+            if ((kind.ChangeOf() & change) != RegistryChange.None)
+            {
+                NoteListChanged(kind);
+            }
+        }
+
         if ((Interlocked.Or(ref _pending, (int)change | Reading) & Reading) == 0)
         {
             _scheduler.Schedule(this);

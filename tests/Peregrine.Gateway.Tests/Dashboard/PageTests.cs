@@ -68,8 +68,8 @@ public sealed class PageTests
         await using var gateway = await StartAsync();
         await using var browser = await Browser.StartAsync();
         await OpenAsync(browser, gateway);
-        await browser.UntilAsync("document.querySelectorAll('.upstream').length === 4");
-        await browser.UntilAsync("admin.isOpen && !document.querySelector('.upstream .actions').hidden");
+        await browser.UntilAsync("document.querySelectorAll('#upstreams > .upstream').length === 4");
+        await browser.UntilAsync("admin.isOpen && !document.querySelector('#upstreams .actions').hidden");
 
         await browser.ReadAsync("cards.get('docs').drain.click()");
         await RunningGateway.UntilAsync(() => Task.FromResult(gateway.Gateway.Upstreams.Single(static upstream => upstream.Name == "docs").IsDrained));
@@ -114,6 +114,7 @@ public sealed class PageTests
         await browser.UntilAsync("series.rate.filter(r => r > 0).length >= 6");
         await browser.ReadAsync("[...document.querySelectorAll('#tools > li > button')].find(b => b.textContent.startsWith('book_trip')).click()");
         await browser.UntilAsync("document.querySelector('#callrows tr')");
+        await browser.UntilAsync("!document.querySelector('#cache').hidden && document.querySelector('#cacheshare').textContent.endsWith('%')");
 
         // Nothing may be wider than the page: on a phone that would make it scroll sideways.
         Assert.Equal("true", await browser.ReadAsync("document.documentElement.scrollWidth <= innerWidth"));
@@ -147,6 +148,7 @@ public sealed class PageTests
             await gateway.SessionAsync("tools/call", (i % 40, caller) switch
             {
                 (7, 0) => """{"name":"search_fail"}""",
+                (_, 0) when i % 4 == 1 => """{"name":"search_pid"}""",
                 (9, 1) => """{"name":"docs_tool_error"}""",
                 (_, 2) => """{"name":"docs_sleep","arguments":{"ms":35}}""",
                 _ => """{"name":"search_echo","arguments":{"message":"x"}}""",
@@ -159,7 +161,7 @@ public sealed class PageTests
         var server = PeregrineServer.CreateBuilder("travel", "1.2").AddTool(new FormTool()).Build();
         var gateway = await RunningGateway.StartAsync($$$"""
             {"servers": { "docs": { {{{RunningGateway.Server("--session")}}} }, "search": { {{{RunningGateway.Server("--stateless")}}} }, "mail": { {{{RunningGateway.Server("--broken")}}} } },
-             "peregrine": { "servers": { "docs": { "minProcesses": 2, "maxProcesses": 4 } } } }
+             "peregrine": { "servers": { "docs": { "minProcesses": 2, "maxProcesses": 4 } }, "policies": { "tools": { "search_pid": { "readOnly": true, "cache": { "seconds": 60 } } } } } }
             """, new GatewayOptions { InProcessServers = [new InProcessServer("travel", server)] });
         await RunningGateway.UntilAsync(() => Task.FromResult(gateway.Gateway.Upstreams.Count(static upstream => upstream.State == UpstreamState.Ready) == 3 && gateway.Gateway.IsReady));
         return gateway;

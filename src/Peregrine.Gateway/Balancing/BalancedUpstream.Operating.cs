@@ -1,0 +1,45 @@
+using Peregrine.Gateway.Catalog.Pinning;
+
+namespace Peregrine.Gateway.Balancing;
+
+/// <content>What operators ask for: of all members.</content>
+internal sealed partial class BalancedUpstream
+{
+    internal override int MaxConnections => _members.Sum(static member => member.Upstream.MaxConnections);
+
+    // Members are taken to be alike: what all of them have changed is one change.
+    internal override IReadOnlyList<ToolChange> ToolChanges => [.. _members.SelectMany(static member => member.Upstream.ToolChanges).DistinctBy(static change => change.Tool)];
+
+    internal override async ValueTask<bool> RestartAsync(TimeSpan patience, CancellationToken cancellationToken)
+    {
+        // One after the other: calls go to the others meanwhile.
+        foreach (var member in _members)
+        {
+            await member.Upstream.RestartAsync(patience, cancellationToken).ConfigureAwait(false);
+            await WaitUntilConnectedAsync(member, patience, cancellationToken).ConfigureAwait(false);
+        }
+
+        return true;
+    }
+
+    internal override async ValueTask<int> AcceptAsync(string? tool, CancellationToken cancellationToken)
+    {
+        var changes = ToolChanges.Count(change => tool is null || change.Tool == tool);
+        foreach (var member in _members)
+        {
+            await member.Upstream.AcceptAsync(tool, cancellationToken).ConfigureAwait(false);
+        }
+
+        return changes;
+    }
+
+    // No longer than calls in flight would be waited for: the next may be up all the same.
+    private async ValueTask WaitUntilConnectedAsync(BalancedMember member, TimeSpan patience, CancellationToken cancellationToken)
+    {
+        var started = _time.GetTimestamp();
+        while (member.Upstream.Connections == 0 && _time.GetElapsedTime(started) < patience && !cancellationToken.IsCancellationRequested && !_stopping.IsCancellationRequested)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(20), _time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+}
