@@ -162,13 +162,21 @@ public sealed partial class HttpConnection
     {
         // Where a read fails the buffer is left to the collector: the socket may still write into it.
         var body = PooledArrays.Rent<byte>(Math.Max(length, 1));
-        for (var read = 0; read < length;)
+        try
         {
-            var count = await socket.ReadAsync(body.AsMemory(read, length - read)).ConfigureAwait(false);
-            read += count > 0 ? count : throw new IOException("The connection ended before the response did.");
-        }
+            for (var read = 0; read < length;)
+            {
+                var count = await socket.ReadAsync(body.AsMemory(read, length - read)).ConfigureAwait(false);
+                read += count > 0 ? count : throw new IOException("The connection ended before the response did.");
+            }
 
-        return body;
+            return body;
+        }
+        catch
+        {
+            PooledArrays.Abandon(body);
+            throw;
+        }
     }
 
     private McpReply TakeBody(byte[] body, int length, long id, in SendOptions options)

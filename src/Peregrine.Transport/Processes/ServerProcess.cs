@@ -13,6 +13,9 @@ public sealed class ServerProcess : IAsyncDisposable
     // How long the exit status and the last words may take to arrive once the output has ended.
     private static readonly TimeSpan LastWords = TimeSpan.FromSeconds(1);
 
+    // Once it has ended, what it wrote is there to be read; on a busy machine that takes its time.
+    private static readonly TimeSpan RestOfErrors = TimeSpan.FromSeconds(5);
+
     private readonly ChildProcess _child;
     private readonly ProcessConnectionOptions _options;
     private readonly ErrorOutput _error;
@@ -64,12 +67,12 @@ public sealed class ServerProcess : IAsyncDisposable
         return process;
     }
 
-    /// <summary>Says how it ended, with its last words; waits up to two seconds for both.</summary>
+    /// <summary>Says how it ended, with its last words; waits up to a second for its end, then up to five for its words.</summary>
     /// <param name="cause">What went wrong with its output, or null where that just ended.</param>
     public async ValueTask<string> DescribeEndAsync(Exception? cause)
     {
         var ended = await EndsWithinAsync(_child.Exited, LastWords).ConfigureAwait(false);
-        await EndsWithinAsync(_errorRead, ended ? LastWords : TimeSpan.Zero).ConfigureAwait(false);
+        await EndsWithinAsync(_errorRead, ended ? RestOfErrors : TimeSpan.Zero).ConfigureAwait(false);
         var how = ended
             ? (await _child.Exited.ConfigureAwait(false)).ToString()
             : cause is null ? "closed its standard output" : $"could not be read from ({cause.Message})";
@@ -95,7 +98,7 @@ public sealed class ServerProcess : IAsyncDisposable
         }
 
         await _child.Output.DisposeAsync().ConfigureAwait(false);
-        await EndsWithinAsync(_errorRead, LastWords).ConfigureAwait(false);
+        await EndsWithinAsync(_errorRead, RestOfErrors).ConfigureAwait(false);
         await _child.Error.DisposeAsync().ConfigureAwait(false);
     }
 
