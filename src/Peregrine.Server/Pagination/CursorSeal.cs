@@ -17,11 +17,14 @@ internal sealed class CursorSeal
     private const int TagLength = 16;
     private const int SealedLength = PayloadLength + TagLength;
 
-    private readonly byte[] _key;
+    // A random one is made by the first cursor: a server whose lists fit one page need not load the cryptography of the platform at its start (docs/performance.md, "Start").
+    private byte[]? _key;
 
     /// <summary>Makes a seal.</summary>
     /// <param name="key">The key; empty takes a random one, whose cursors end with the process.</param>
-    internal CursorSeal(ReadOnlyMemory<byte> key) => _key = key.IsEmpty ? RandomNumberGenerator.GetBytes(32) : key.ToArray();
+    internal CursorSeal(ReadOnlyMemory<byte> key) => _key = key.IsEmpty ? null : key.ToArray();
+
+    private byte[] Key => Volatile.Read(ref _key) ?? Interlocked.CompareExchange(ref _key, RandomNumberGenerator.GetBytes(32), null) ?? _key;
 
     /// <summary>Writes a cursor.</summary>
     internal string Seal(in Cursor cursor)
@@ -64,7 +67,7 @@ internal sealed class CursorSeal
     private void Tag(ReadOnlySpan<byte> payload, Span<byte> tag)
     {
         Span<byte> whole = stackalloc byte[HMACSHA256.HashSizeInBytes];
-        _ = HMACSHA256.HashData(_key, payload, whole);
+        _ = HMACSHA256.HashData(Key, payload, whole);
         whole[..TagLength].CopyTo(tag);
     }
 }

@@ -21,18 +21,21 @@ internal sealed class RequestStateSealer
     private const int ExpiryBytes = 8;
     private const int HeadBytes = 1 + SaltBytes + NonceBytes + TagBytes;
 
-    private readonly byte[] _key;
+    // A random one is made by the first question (docs/performance.md, "Start").
+    private byte[]? _key;
     private readonly byte[]? _previousKey;
     private readonly TimeSpan _lifetime;
     private readonly TimeProvider _time;
 
     internal RequestStateSealer(McpStateOptions options, TimeProvider time)
     {
-        _key = options.Key.IsEmpty ? RandomNumberGenerator.GetBytes(McpStateOptions.KeyBytes) : options.Key.ToArray();
+        _key = options.Key.IsEmpty ? null : options.Key.ToArray();
         _previousKey = options.PreviousKey.IsEmpty ? null : options.PreviousKey.ToArray();
         _lifetime = options.Lifetime;
         _time = time;
     }
+
+    private byte[] Key => Volatile.Read(ref _key) ?? Interlocked.CompareExchange(ref _key, RandomNumberGenerator.GetBytes(McpStateOptions.KeyBytes), null) ?? _key;
 
     /// <summary>Seals <paramref name="contents"/> for the request that <paramref name="binding"/> stands for.</summary>
     /// <returns>The state; null where it would be longer than <see cref="MaxLength"/>.</returns>
@@ -53,7 +56,7 @@ internal sealed class RequestStateSealer
         var salt = state.Slice(1, SaltBytes);
         var nonce = state.Slice(1 + SaltBytes, NonceBytes);
         RandomNumberGenerator.Fill(state.Slice(1, SaltBytes + NonceBytes));
-        using var cipher = CipherFor(_key, salt);
+        using var cipher = CipherFor(Key, salt);
         cipher.Encrypt(nonce, plain, state[HeadBytes..], state.Slice(1 + SaltBytes + NonceBytes, TagBytes), binding);
         CryptographicOperations.ZeroMemory(plain);
         return Base64Url.EncodeToString(state);
@@ -72,7 +75,7 @@ internal sealed class RequestStateSealer
         }
 
         var plain = new byte[state.Length - HeadBytes];
-        if (!TryDecrypt(_key, state, binding, plain) && (_previousKey is null || !TryDecrypt(_previousKey, state, binding, plain)))
+        if (!TryDecrypt(Key, state, binding, plain) && (_previousKey is null || !TryDecrypt(_previousKey, state, binding, plain)))
         {
             return OpenResult.Foreign;
         }
