@@ -49,14 +49,19 @@ public sealed class SessionMemoryTests
         {
             await OpenStreamsAsync(site, sockets, 20, "/mcp");
             await OpenStreamsAsync(site, sockets, 20, "/bare");
-            var bare = await MeasureAsync(site, sockets, Count, "/bare");
             var threads = ThreadPool.ThreadCount;
-
-            var own = await MeasureAsync(site, sockets, Count, "/mcp");
+            List<double> owns = [], bares = [];
+            double? own, bare;
+            while ((own = LiveHeap.Agreed(owns)) is null | (bare = LiveHeap.Agreed(bares)) is null)
+            {
+                Assert.True(owns.Count < 12, $"No three figures agree: {string.Join(", ", owns)} and {string.Join(", ", bares)}.");
+                bares.Add(await MeasureAsync(site, sockets, Count, "/bare"));
+                owns.Add(await MeasureAsync(site, sockets, Count, "/mcp"));
+            }
 
             TestContext.Current.SendDiagnosticMessage($"{own - bare:F0} bytes an open stream beyond the host's {bare:F0}, its session included");
-            Assert.Equal(Count + 20, front.Sessions!.OpenConnections);
-            Assert.InRange(own - bare, -4096, 4096);
+            Assert.Equal((owns.Count * Count) + 20, front.Sessions!.OpenConnections);
+            Assert.InRange(own!.Value - bare!.Value, double.NegativeInfinity, 4096);
             Assert.True(ThreadPool.ThreadCount < threads + 20);
         }
         finally
@@ -77,9 +82,9 @@ public sealed class SessionMemoryTests
 
     private static async Task<double> MeasureAsync(TestSite site, List<RawHttp> sockets, int count, string path)
     {
-        var before = GC.GetTotalMemory(forceFullCollection: true);
+        var before = LiveHeap.Measure();
         await OpenStreamsAsync(site, sockets, count, path);
-        return (double)(GC.GetTotalMemory(forceFullCollection: true) - before) / count;
+        return (double)(LiveHeap.Measure() - before) / count;
     }
 
     private static async Task OpenAsync(HttpSessions sessions, int count)

@@ -37,7 +37,7 @@ public sealed class IdleStreamTests
             // What earlier tests left is given back at times of its own, and what all streams share grows in steps: either spoils a figure now and then. Measured until three of each kind agree.
             List<double> owns = [], bares = [];
             double? own, bare;
-            while ((own = Agreed(owns)) is null | (bare = Agreed(bares)) is null)
+            while ((own = LiveHeap.Agreed(owns)) is null | (bare = LiveHeap.Agreed(bares)) is null)
             {
                 Assert.True(owns.Count < 12, $"No three figures agree: {string.Join(", ", owns)} and {string.Join(", ", bares)}.");
                 bares.Add(await OpenAsync(site, "/bare", notifications, open));
@@ -52,21 +52,6 @@ public sealed class IdleStreamTests
         {
             open.ForEach(static socket => socket.Dispose());
         }
-    }
-
-    // The middle one of three within a hundredth of each other.
-    private static double? Agreed(List<double> figures)
-    {
-        var sorted = figures.Order().ToArray();
-        for (var i = 2; i < sorted.Length; i++)
-        {
-            if (sorted[i - 2] > sorted[i] * 0.99)
-            {
-                return sorted[i - 1];
-            }
-        }
-
-        return null;
     }
 
     // The bytes of one stream, with the host's and the client's share.
