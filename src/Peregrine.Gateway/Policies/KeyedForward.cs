@@ -129,17 +129,7 @@ internal sealed class KeyedForward(KeptCalls calls, RoutePolicy route, Upstream 
     {
         try
         {
-            // Who waited for a call that was given up claims it: one of them all gets it.
-            LedgerAnswer answer;
-            do
-            {
-                answer = await calls.Ledger.BeginAsync(_key, _claim, CancellationToken.None).ConfigureAwait(false);
-                if (answer.Status == LedgerStatus.InFlight)
-                {
-                    answer = await calls.Ledger.WaitAsync(_key, exchange.CancellationToken).ConfigureAwait(false);
-                }
-            }
-            while (answer.Status is LedgerStatus.New or LedgerStatus.InFlight || (answer.Status == LedgerStatus.Unknown && _claim.TakesUnknown));
+            var answer = await KeyClaim.ClaimAsync(calls.Ledger, _key, _claim, exchange.CancellationToken).ConfigureAwait(false);
 
             if (answer.Status == LedgerStatus.Started)
             {

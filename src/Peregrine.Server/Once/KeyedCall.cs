@@ -77,17 +77,7 @@ internal sealed class KeyedCall(OnceCalls calls, OnceStep step, McpToolHandler t
     {
         try
         {
-            // Who waited for a call that was given up, or whose outcome the tool can find out, claims it: one of them all gets it.
-            LedgerAnswer answer;
-            do
-            {
-                answer = await calls.Ledger.BeginAsync(_key, _claim, CancellationToken.None).ConfigureAwait(false);
-                if (answer.Status == LedgerStatus.InFlight)
-                {
-                    answer = await calls.Ledger.WaitAsync(_key, exchange.CancellationToken).ConfigureAwait(false);
-                }
-            }
-            while (answer.Status is LedgerStatus.New or LedgerStatus.InFlight || (answer.Status == LedgerStatus.Unknown && _claim.TakesUnknown));
+            var answer = await KeyClaim.ClaimAsync(calls.Ledger, _key, _claim, exchange.CancellationToken).ConfigureAwait(false);
 
             calls.NoteFull(answer.Status == LedgerStatus.Full);
             if (answer.Status == LedgerStatus.Started)
