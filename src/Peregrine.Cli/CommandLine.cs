@@ -115,7 +115,7 @@ internal static class CommandLine
             }
         });
         command.SetAction((result, cancellationToken) => result.GetValue(stdio)
-            ? result.GetValue(bench) ? ServeStdio.RunWithBenchToolsAsync(result.GetValue(tools)) : ServeStdio.RunAsync(result.GetValue(tools))
+            ? result.GetValue(bench) ? ServeStdio.RunWithBenchToolsAsync(result.GetValue(tools)) : ServeStdio.RunParsedAsync(result.GetValue(tools))
             : ServeHttp.RunAsync(listening.Read(result), result.GetValue(tools), result.GetValue(bench), cancellationToken));
         return command;
     }

@@ -28,7 +28,7 @@ namespace Peregrine.Server;
 /// An MCP server: a registry and the dispatch of messages to it. One instance serves all connections of all fronts at once; nothing is built per request.
 /// Thread-safe.
 /// </summary>
-public sealed partial class PeregrineServer : IMcpResponder, ISessionResponder, IObservedResponder
+public sealed partial class PeregrineServer : IReadyResponder, ISessionResponder, IObservedResponder
 {
     private static readonly byte[] EmptyResult = "{}"u8.ToArray();
 
@@ -50,6 +50,12 @@ public sealed partial class PeregrineServer : IMcpResponder, ISessionResponder, 
         Scheduler = scheduler;
         Loggers = loggers ?? NullLoggerFactory.Instance;
         _telemetry = new ServerTelemetry(TelemetrySource.Server, options.TimeProvider, CreateInstruments());
+        if (services.Provider is not null)
+        {
+            // Within a host somebody is likely to listen, and its start takes far longer than this.
+            TelemetrySource.Server.Prepare();
+        }
+
         StateSealer = new RequestStateSealer(options.Interaction.State, options.TimeProvider);
         var invoker = new ToolInvoker(this, scheduler);
         _invoker = invoker;
@@ -117,6 +123,17 @@ public sealed partial class PeregrineServer : IMcpResponder, ISessionResponder, 
 
         return _telemetry.IsOn ? _telemetry.ObserveAsync(this, exchange) : RespondUnobserved(exchange);
     }
+
+    /// <inheritdoc/>
+    IThreadPoolWorkItem? IReadyResponder.Unreported => _telemetry.HasUnreported ? _telemetry : null;
+
+    /// <inheritdoc/>
+    bool IReadyResponder.TryRespondReady(McpExchange exchange) => exchange.Method switch
+    {
+        McpMethod.Initialize => _telemetry.TryReturn(exchange, _initializeResults[(int)exchange.Version]),
+        McpMethod.ServerDiscover => _telemetry.TryReturn(exchange, _discoverResult),
+        _ => false,
+    };
 
     /// <inheritdoc/>
     ValueTask IObservedResponder.RespondUnobserved(McpExchange exchange) => RespondUnobserved(exchange);

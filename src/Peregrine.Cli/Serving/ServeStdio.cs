@@ -25,10 +25,14 @@ internal static class ServeStdio
         return true;
     }
 
-    internal static async Task<int> RunAsync(int tools)
+    /// <summary>Serves. Awaits nothing, for what is awaited has to be compiled at every start.</summary>
+    internal static Task RunAsync(int tools) => SampleServer.Describe(tools).RunStdioAsync();
+
+    /// <summary>The same for the parser.</summary>
+    internal static async Task<int> RunParsedAsync(int tools)
     {
-        await SampleServer.Describe(tools).RunStdioAsync().ConfigureAwait(false);
-        return 0;
+        await RunAsync(tools).ConfigureAwait(false);
+        return ExitCodes.Fine;
     }
 
     /// <summary>The same with the tools of <see cref="BenchTools"/>.</summary>
@@ -40,6 +44,6 @@ internal static class ServeStdio
         var server = description.Build();
         benchTools.Serve(server);
         await server.RunStdioAsync().ConfigureAwait(false);
-        return 0;
+        return ExitCodes.Fine;
     }
 }

@@ -49,6 +49,7 @@ public sealed partial class PeregrineGateway : IAsyncDisposable
             _options.StateFolder is { } own ? Path.Combine(own, "keys") : null);
         Policies.Apply(configuration.Policies, ServersOf(configuration));
         SwitchLists = [new RuntimeSwitchList(Switches), Policies.Switches];
+        GatewayTelemetry.Source.Prepare();
         _parts = new GatewayParts
         {
             Policies = Policies,

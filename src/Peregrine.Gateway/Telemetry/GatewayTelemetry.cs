@@ -14,7 +14,7 @@ public static class GatewayTelemetry
     internal static TelemetrySource Source { get; } = new(SourceName);
 
     /// <summary>The span of the request that is being answered; null while nobody listens.</summary>
-    internal static Activity? Span => Source.Activities.HasListeners() && Activity.Current is { } span && ReferenceEquals(span.Source, Source.Activities) ? span : null;
+    internal static Activity? Span => Source.Instruments.Activities.HasListeners() && Activity.Current is { } span && ReferenceEquals(span.Source, Source.Instruments.Activities) ? span : null;
 
     /// <summary>Says in the span which server answers.</summary>
     internal static void NoteUpstream(string name) => Span?.SetTag(UpstreamTag, name);

@@ -31,6 +31,7 @@ internal sealed partial class DuplexFront
         var least = _options.DrainTime / 4;
         await _output.FinishAsync(left > least ? left : least).ConfigureAwait(false);
         _calls.Close(readerHasEnded);
+        EndReports();
     }
 
     private bool HasOpen => _calls.Count > 0 || _streamCount > 0;

@@ -222,6 +222,11 @@ internal sealed partial class DuplexFront : IThreadPoolWorkItem
             return;
         }
 
+        if (exchange.Method is McpMethod.Initialize or McpMethod.ServerDiscover && TryAnswerReady(exchange))
+        {
+            return;
+        }
+
         switch (FindStream(exchange.Id) is null ? _calls.TryEnter(exchange) : EnterResult.Duplicate)
         {
             case EnterResult.Entered:

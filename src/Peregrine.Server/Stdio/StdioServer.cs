@@ -21,7 +21,11 @@ public sealed class StdioServer : IDisposable
     private readonly StdioOutput _output;
     private readonly DuplexFront _front;
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Lock _gate = new();
+    private TimeProvider _time = TimeProvider.System;
+    private CancellationTokenRegistration _ending;
     private bool _readerHasEnded;
+    private int _hasEnded;
 
     /// <summary>Makes a server on <paramref name="channel"/>, which it owns.</summary>
     /// <exception cref="ArgumentException">The options are faulty; the message names every fault.</exception>
@@ -42,16 +46,21 @@ public sealed class StdioServer : IDisposable
         _front = new DuplexFront(responder, _output, options, scheduler, logger);
     }
 
+    /// <summary>Called at the end, before <see cref="RunAsync"/> has ended.</summary>
+    internal Action? Ended { get; init; }
+
     /// <summary>Serves until the input ends or <paramref name="cancellationToken"/> fires; then calls in flight are answered or cancelled.</summary>
-    public async Task RunAsync(TimeProvider time, CancellationToken cancellationToken)
+    public Task RunAsync(TimeProvider time, CancellationToken cancellationToken)
     {
-        _scheduler.StartThread("Peregrine stdin", ReadAll);
-        using (cancellationToken.UnsafeRegister(static state => ((TaskCompletionSource)state!).TrySetResult(), _ended))
+        // No async method before the end: the runtime would have to compile its awaits at every start (docs/performance.md, "Start").
+        _time = time;
+        lock (_gate)
         {
-            await _ended.Task.ConfigureAwait(false);
+            _scheduler.StartThread("Peregrine stdin", ReadAll);
+            _ending = cancellationToken.UnsafeRegister(static server => ((StdioServer)server!).End(), this);
         }
 
-        await _front.CloseAsync(time, Volatile.Read(ref _readerHasEnded)).ConfigureAwait(false);
+        return _ended.Task;
     }
 
     /// <summary>Closes the channel and drops what is unsent.</summary>
@@ -93,7 +102,43 @@ public sealed class StdioServer : IDisposable
         }
 
         Volatile.Write(ref _readerHasEnded, true);
-        _ended.TrySetResult();
+        End();
+    }
+
+    // The reader has ended, or is to be left behind.
+    private void End()
+    {
+        if (Interlocked.Exchange(ref _hasEnded, 1) == 0)
+        {
+            _scheduler.Schedule(new EndWork(this));
+        }
+    }
+
+    private async Task EndAsync()
+    {
+        lock (_gate)
+        {
+            // Made by now: where the input has ended at once, this waits for it.
+            _ending.Unregister();
+        }
+
+        try
+        {
+            try
+            {
+                await _front.CloseAsync(_time, Volatile.Read(ref _readerHasEnded)).ConfigureAwait(false);
+            }
+            finally
+            {
+                Ended?.Invoke();
+            }
+
+            _ended.TrySetResult();
+        }
+        catch (Exception exception)
+        {
+            _ended.TrySetException(exception);
+        }
     }
 
     private void AwaitRoom()
@@ -104,5 +149,11 @@ public sealed class StdioServer : IDisposable
             _scheduler.Schedule(new FlushWork(_output));
             _writer.WaitForRoom(_options.MaxUnsentBytes / 2);
         }
+    }
+
+    /// <summary>Ends the connection away from who noticed that it is to end.</summary>
+    private sealed class EndWork(StdioServer server) : IThreadPoolWorkItem
+    {
+        public void Execute() => _ = server.EndAsync();
     }
 }

@@ -1,5 +1,3 @@
-using System.Runtime.InteropServices;
-using Microsoft.Extensions.Logging;
 using Peregrine.Server.Duplex;
 using Peregrine.Transport.Stdio;
 
@@ -32,21 +30,6 @@ public static class StdioServerExtensions
         return RunAsync(server, StandardStreams.Take(), options ?? DuplexOptions.Default, cancellationToken);
     }
 
-    private static async Task RunAsync(PeregrineServer server, BlockingChannel channel, DuplexOptions options, CancellationToken cancellationToken)
-    {
-        using var stdio = new StdioServer(server, channel, options, server.Scheduler, server.Loggers.CreateLogger("Peregrine.Server.Stdio"));
-        using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var running = stdio.RunAsync(server.Options.TimeProvider, ending.Token);
-
-        // After the reader has begun: registering starts a thread, and the first reply should not wait for it.
-        void End(PosixSignalContext context)
-        {
-            context.Cancel = true;
-            ending.Cancel();
-        }
-
-        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, End);
-        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, End);
-        await running.ConfigureAwait(false);
-    }
+    private static Task RunAsync(PeregrineServer server, BlockingChannel channel, DuplexOptions options, CancellationToken cancellationToken) =>
+        new StdioRun(server, channel, options).RunAsync(cancellationToken);
 }

@@ -14,7 +14,7 @@ namespace Peregrine.Server.Telemetry;
 /// Reports each request of a server or gateway: as an <see cref="Activity"/>, as OpenTelemetry's histogram, and to the server's own counters where they were asked for. Costs three reads a request, and allocates
 /// nothing, while nobody listens. Thread-safe.
 /// </summary>
-internal sealed class ServerTelemetry(TelemetrySource source, TimeProvider time, CallInstruments instruments)
+internal sealed partial class ServerTelemetry(TelemetrySource source, TimeProvider time, CallInstruments instruments)
 {
     private static readonly string[] MethodNames = NameMethods();
 
@@ -22,7 +22,7 @@ internal sealed class ServerTelemetry(TelemetrySource source, TimeProvider time,
     private RequestMetrics? _metrics;
 
     /// <summary>True while somebody wants to know.</summary>
-    internal bool IsOn => Volatile.Read(ref _meters) is not null || source.Activities.HasListeners() || source.Duration.Enabled || instruments.IsOn;
+    internal bool IsOn => Volatile.Read(ref _meters) is not null || source.Instruments.IsHeard || instruments.IsOn;
 
     /// <summary>The server's own counters. Made at the first look; from then on every request is counted.</summary>
     internal RequestMetrics Metrics
@@ -42,7 +42,7 @@ internal sealed class ServerTelemetry(TelemetrySource source, TimeProvider time,
     internal ValueTask ObserveAsync(IObservedResponder server, McpExchange exchange)
     {
         var started = time.GetTimestamp();
-        var activity = source.Activities.HasListeners() ? Start(exchange) : null;
+        var activity = source.Instruments.Activities.HasListeners() ? Start(exchange) : null;
         var tracked = instruments.IsOn ? instruments.Begin(MethodName(exchange), Target(exchange)) : null;
         ValueTask responding;
         try
@@ -92,7 +92,7 @@ internal sealed class ServerTelemetry(TelemetrySource source, TimeProvider time,
         var parent = TraceContext.Read(exchange);
         var around = Activity.Current?.Context;
         var isNamed = target is not null && exchange.Method is (McpMethod.ToolsCall or McpMethod.PromptsGet);
-        var activity = source.Activities.CreateActivity(isNamed ? $"{method} {target}" : method, ActivityKind.Server, parent,
+        var activity = source.Instruments.Activities.CreateActivity(isNamed ? $"{method} {target}" : method, ActivityKind.Server, parent,
             links: parent != default && around is { } link ? [new ActivityLink(link)] : null);
         if (activity is not { IsAllDataRequested: true })
         {
@@ -101,7 +101,7 @@ internal sealed class ServerTelemetry(TelemetrySource source, TimeProvider time,
 
         activity.SetTag(TelemetryNames.Method, method);
         activity.SetTag(TelemetryNames.ProtocolVersion, exchange.Version.ToText());
-        activity.SetTag(TelemetryNames.RequestId, Encoding.UTF8.GetString(exchange.Envelope.Id.Of(exchange.Body.Span)).Trim('"'));
+        activity.SetTag(TelemetryNames.RequestId, IdText(exchange.Envelope.Id.Of(exchange.Body.Span)));
         activity.SetTag(TelemetryNames.NetworkTransport, exchange.NetworkTransport);
         if (TargetTag(exchange.Method) is { } tag && target is not null)
         {
@@ -135,7 +135,7 @@ internal sealed class ServerTelemetry(TelemetrySource source, TimeProvider time,
             MeterOf(meters, exchange.Method).Record(Outcome(exchange, exception), elapsed);
         }
 
-        if (source.Duration.Enabled)
+        if (source.Instruments.Duration.Enabled)
         {
             Record(exchange, elapsed, error);
         }
@@ -175,7 +175,7 @@ internal sealed class ServerTelemetry(TelemetrySource source, TimeProvider time,
             tags.Add(TelemetryNames.ErrorType, error);
         }
 
-        source.Duration.Record(elapsed.TotalSeconds, tags);
+        source.Instruments.Duration.Record(elapsed.TotalSeconds, tags);
     }
 
     private RequestMeter MeterOf(RequestMeter?[] meters, McpMethod method) =>

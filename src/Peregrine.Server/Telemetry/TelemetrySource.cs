@@ -1,27 +1,38 @@
-using System.Diagnostics;
-using System.Diagnostics.Metrics;
-
 namespace Peregrine.Server.Telemetry;
 
-/// <summary>Under which name requests are reported, and with which instruments. One for each name in a process. Thread-safe.</summary>
-internal sealed class TelemetrySource
+/// <summary>
+/// Under which name requests are reported. The instruments are made at the first look: it loads the runtime's event sources for metrics and traces, which would be the largest part of a small server's
+/// start (docs/performance.md, "Start"). Listeners are told of an instrument whenever it is made. One for each name in a process. Thread-safe.
+/// </summary>
+/// <param name="name">The name that listeners ask for.</param>
+internal sealed class TelemetrySource(string name)
 {
-    /// <summary>Makes the source.</summary>
-    /// <param name="name">The name that listeners ask for.</param>
-    internal TelemetrySource(string name)
-    {
-        Activities = new ActivitySource(name);
-        Meter = new Meter(name);
-        Duration = Meter.CreateHistogram<double>(TelemetryNames.OperationDuration, "s", "Time from a request's arrival to its reply.",
-            tags: null, new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 30, 60, 120, 300] });
-    }
+    private readonly Lock _gate = new();
+    private TelemetryInstruments? _instruments;
 
     /// <summary>That of servers.</summary>
     internal static TelemetrySource Server { get; } = new(TelemetryNames.Source);
 
-    internal ActivitySource Activities { get; }
+    /// <summary>True once the instruments are made: before that nobody can listen to them.</summary>
+    internal bool IsMade => Volatile.Read(ref _instruments) is not null;
 
-    internal Meter Meter { get; }
+    /// <summary>What requests are reported with. Takes milliseconds the first time.</summary>
+    internal TelemetryInstruments Instruments => Volatile.Read(ref _instruments) ?? Make();
 
-    internal Histogram<double> Duration { get; }
+    /// <summary>Makes the instruments where they are not made yet.</summary>
+    internal void Prepare() => _ = Instruments;
+
+    private TelemetryInstruments Make()
+    {
+        // Under a lock, so that no listener is ever told of an instrument that nothing is recorded with.
+        lock (_gate)
+        {
+            if (_instruments is null)
+            {
+                Volatile.Write(ref _instruments, new TelemetryInstruments(name));
+            }
+
+            return _instruments!;
+        }
+    }
 }

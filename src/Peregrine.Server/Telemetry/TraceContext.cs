@@ -11,15 +11,18 @@ internal static class TraceContext
     private const int MaxParentLength = 64;
     private const int MaxStateLength = 512;
 
+    /// <summary>True where a request seems to say what it belongs to.</summary>
+    internal static bool IsPresent(McpExchange exchange) => exchange.Envelope.Meta.Of(exchange.Body.Span).IndexOf("traceparent"u8) >= 0;
+
     /// <summary>The caller's span; none where <c>_meta</c> has no valid one.</summary>
     internal static ActivityContext Read(McpExchange exchange)
     {
-        var meta = exchange.Envelope.Meta.Of(exchange.Body.Span);
-        if (meta.IndexOf("traceparent"u8) < 0)
+        if (!IsPresent(exchange))
         {
             return default;
         }
 
+        var meta = exchange.Envelope.Meta.Of(exchange.Body.Span);
         string? parent = null, state = null;
         var reader = new Utf8JsonReader(meta);
         reader.Read();
