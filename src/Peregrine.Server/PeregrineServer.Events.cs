@@ -84,8 +84,12 @@ public sealed partial class PeregrineServer : IChangeSource
     {
         var hub = new SubscriptionHub(Options.Subscriptions, Identity.Info, Scheduler, Options.TimeProvider, Loggers.CreateLogger("Peregrine.Server.Subscriptions"));
         var gatherer = new ChangeGatherer(hub, Scheduler, Options.TimeProvider);
-        Registry.Changed += gatherer.Add;
-        Registry.Changed += change => ListsChanged?.Invoke(change);
+        Registry.Changed += change =>
+        {
+            // One observer for both: calling several takes a stub that is compiled at every start.
+            gatherer.Add(change);
+            ListsChanged?.Invoke(change);
+        };
         return (hub, gatherer, new SubscriptionsFeature(hub, ListsOf(features), CanSubscribe()));
     }
 

@@ -50,7 +50,8 @@ public sealed partial class PeregrineServerBuilder
 
     private RegistryContents AddPrompts(RegistryContents contents, ServerServices services, List<string> faults)
     {
-        McpPromptHandler[] prompts = [.. _prompts, .. services.Prompts];
+        List<McpPromptHandler> prompts = new(_prompts);
+        prompts.AddRange(services.Prompts);
         faults.AddRange(PromptRules.Validate(prompts));
         faults.AddRange(CompletionRules.Validate(_completers, prompts, contents.ResourceTemplates));
         return contents with { Prompts = [.. prompts], Completers = [.. _completers] };

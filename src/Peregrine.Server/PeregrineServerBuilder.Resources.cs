@@ -95,10 +95,29 @@ public sealed partial class PeregrineServerBuilder
 
     private RegistryContents AddResources(RegistryContents contents, ServerServices services, List<string> faults)
     {
-        McpResourceHandler[] resources = [.. _resources.Select(static make => make()), .. services.Resources];
-        McpResourceTemplateHandler[] templates = [.. _resourceTemplates.Select(static make => make()), .. services.Templates];
+        List<McpResourceHandler> resources = [];
+        foreach (var make in _resources)
+        {
+            resources.Add(make());
+        }
+
+        List<McpResourceTemplateHandler> templates = [];
+        foreach (var make in _resourceTemplates)
+        {
+            templates.Add(make());
+        }
+
+        resources.AddRange(services.Resources);
+        templates.AddRange(services.Templates);
         faults.AddRange(ResourceRules.Validate(resources, templates));
-        faults.AddRange(templates.OfType<FileResources>().SelectMany(static files => files.Validate()));
+        foreach (var template in templates)
+        {
+            if (template is FileResources files)
+            {
+                faults.AddRange(files.Validate());
+            }
+        }
+
         return contents with { Resources = [.. resources], ResourceTemplates = [.. templates] };
     }
 }

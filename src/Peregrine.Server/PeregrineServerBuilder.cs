@@ -119,13 +119,19 @@ public sealed partial class PeregrineServerBuilder
     /// <exception cref="InvalidOperationException">Options, tools, prompts or resources are faulty; the message names every fault.</exception>
     public PeregrineServer Build()
     {
-        List<string> faults = [.. _options.Validate()];
-        var services = new ServerServices(_services, _registered);
-        McpToolHandler[] tools = [.. _tools.SelectMany(create => create(services, faults))];
-        faults.AddRange(ToolRules.Validate(tools));
-        if (tools.Length > _options.MaxTools)
+        List<string> faults = [];
+        faults.AddRange(_options.Validate());
+        var services = _services is null && _registered is null ? new ServerServices() : new ServerServices(_services, _registered);
+        List<McpToolHandler> tools = [];
+        foreach (var create in _tools)
         {
-            faults.Add($"There are {tools.Length} tools; {nameof(PeregrineServerOptions.MaxTools)} allows {_options.MaxTools}.");
+            tools.AddRange(create(services, faults));
+        }
+
+        faults.AddRange(ToolRules.Validate(tools));
+        if (tools.Count > _options.MaxTools)
+        {
+            faults.Add($"There are {tools.Count} tools; {nameof(PeregrineServerOptions.MaxTools)} allows {_options.MaxTools}.");
         }
 
         var contents = AddPrompts(AddResources(new RegistryContents { Tools = [.. tools] }, services, faults), services, faults);

@@ -168,16 +168,24 @@ public sealed record PeregrineServerOptions
             faults.Add($"{nameof(MaxTools)} is {MaxTools}; it must be from 0 to 1000000.");
         }
 
-        faults.AddRange(Subscriptions.Validate().Select(static fault => $"{nameof(Subscriptions)}: {fault}"));
-        faults.AddRange(Scheduling.Validate().Select(static fault => $"{nameof(Scheduling)}: {fault}"));
-        faults.AddRange(Cache.Validate().Select(static fault => $"{nameof(Cache)}: {fault}"));
-        faults.AddRange(Once.Validate().Select(static fault => $"{nameof(Once)}: {fault}"));
-        faults.AddRange(Memory.Validate().Select(static fault => $"{nameof(Memory)}: {fault}"));
-        faults.AddRange(Instruments.Validate().Select(static fault => $"{nameof(Instruments)}: {fault}"));
+        AddFaults(faults, nameof(Subscriptions), Subscriptions.Validate());
+        AddFaults(faults, nameof(Scheduling), Scheduling.Validate());
+        AddFaults(faults, nameof(Cache), Cache.Validate());
+        AddFaults(faults, nameof(Once), Once.Validate());
+        AddFaults(faults, nameof(Memory), Memory.Validate());
+        AddFaults(faults, nameof(Instruments), Instruments.Validate());
         faults.AddRange(ExtensionRules.Validate(Extensions));
         faults.AddRange(Interaction.Validate());
         faults.AddRange(Logging.Validate());
-        faults.AddRange(Validation.Validate().Select(static fault => $"{nameof(Validation)}: {fault}"));
+        AddFaults(faults, nameof(Validation), Validation.Validate());
         return faults;
+    }
+
+    private static void AddFaults(List<string> faults, string part, IReadOnlyList<string> found)
+    {
+        foreach (var fault in found)
+        {
+            faults.Add($"{part}: {fault}");
+        }
     }
 }

@@ -18,6 +18,9 @@ internal static class SampleResources
         Read `sample://fibonacci/30` for a number, or ask for the prompt `explain`.
         """;
 
+    // As an array: the list that the compiler makes for an interface would have to be compiled at every start.
+    private static readonly McpRole[] BothRoles = [McpRole.User, McpRole.Assistant];
+
     /// <summary>The welcome text, as a resource and for prompts that embed it.</summary>
     internal static McpResourceDefinition WelcomeDefinition { get; } = new()
     {
@@ -26,7 +29,7 @@ internal static class SampleResources
         Title = "Welcome",
         Description = "What the sample server offers.",
         MimeType = "text/markdown",
-        Annotations = new McpAnnotations { Audience = [McpRole.User, McpRole.Assistant], Priority = 0.5 },
+        Annotations = new McpAnnotations { Audience = BothRoles, Priority = 0.5 },
         TimeToLive = TimeSpan.FromHours(1),
         CacheScope = McpCacheScope.Public,
     };

@@ -69,8 +69,8 @@ public sealed partial class ResultCache
         CacheFill[] fills;
         lock (_gate)
         {
-            entries = [.. _entries.Values.Where(entry => what.Matches(entry.Label, TagsOf(entry.Marks)))];
-            fills = [.. _fills.Values.Where(fill => what.Matches(fill.Label, fill.Tags))];
+            entries = [.. Entries.Values.Where(entry => what.Matches(entry.Label, TagsOf(entry.Marks)))];
+            fills = [.. Fills.Values.Where(fill => what.Matches(fill.Label, fill.Tags))];
             foreach (var entry in entries)
             {
                 Remove(entry);
@@ -94,9 +94,9 @@ public sealed partial class ResultCache
         fill.IsDoomed = true;
         Unmark(fill.Marks);
         fill.Marks = [];
-        if (_fills.TryGetValue(fill.Key, out var current) && current == fill)
+        if (Fills.TryGetValue(fill.Key, out var current) && current == fill)
         {
-            _fills.Remove(fill.Key);
+            Fills.Remove(fill.Key);
         }
     }
 

@@ -10,8 +10,10 @@ namespace Peregrine.Execution.Caching;
 public sealed partial class ResultCache : ICacheEvents
 {
     private readonly Lock _gate = new();
-    private readonly Dictionary<CacheKey, CacheEntry> _entries = [];
-    private readonly Dictionary<CacheKey, CacheFill> _fills = [];
+
+    // Made by the first that asks: code of the framework over a struct of ours cannot be compiled ahead, and every server has a cache (docs/performance.md, "Start").
+    private Dictionary<CacheKey, CacheEntry>? _entries;
+    private Dictionary<CacheKey, CacheFill>? _fills;
     private readonly Dictionary<string, CacheTag> _tags = new(StringComparer.Ordinal);
     private readonly EvictionPolicy _policy;
     private readonly TimeProvider _time;
@@ -58,10 +60,16 @@ public sealed partial class ResultCache : ICacheEvents
         {
             lock (_gate)
             {
-                return _counts.Read() with { Entries = _entries.Count, Bytes = _policy.Size, MaxBytes = _policy.Budget };
+                return _counts.Read() with { Entries = Count, Bytes = _policy.Size, MaxBytes = _policy.Budget };
             }
         }
     }
+
+    private Dictionary<CacheKey, CacheEntry> Entries => _entries ??= [];
+
+    private Dictionary<CacheKey, CacheFill> Fills => _fills ??= [];
+
+    private int Count => _entries?.Count ?? 0;
 
     /// <summary>Bytes that its results take.</summary>
     public long Bytes
@@ -107,7 +115,7 @@ public sealed partial class ResultCache : ICacheEvents
         lock (_gate)
         {
             _policy.Note(key.GetHashCode());
-            if (_entries.TryGetValue(key, out var entry))
+            if (Entries.TryGetValue(key, out var entry))
             {
                 if (now < entry.ExpiresAt)
                 {
@@ -123,7 +131,7 @@ public sealed partial class ResultCache : ICacheEvents
                 }
             }
 
-            if (_fills.TryGetValue(key, out var fill) && fill.TryJoin())
+            if (Fills.TryGetValue(key, out var fill) && fill.TryJoin())
             {
                 _counts.Coalesced++;
                 return new CacheLookup(CacheAnswer.Follow, default, default, fill);
@@ -132,7 +140,7 @@ public sealed partial class ResultCache : ICacheEvents
             _counts.Misses++;
             fill = new CacheFill(key, tags, label);
             fill.Marks = Mark(fill, tags);
-            _fills[key] = fill;
+            Fills[key] = fill;
             return new CacheLookup(CacheAnswer.Lead, default, default, fill);
         }
     }
@@ -155,9 +163,9 @@ public sealed partial class ResultCache : ICacheEvents
             }
 
             fill.IsEnded = true;
-            if (_fills.TryGetValue(fill.Key, out var current) && current == fill)
+            if (Fills.TryGetValue(fill.Key, out var current) && current == fill)
             {
-                _fills.Remove(fill.Key);
+                Fills.Remove(fill.Key);
             }
 
             Unmark(fill.Marks);
@@ -173,9 +181,9 @@ public sealed partial class ResultCache : ICacheEvents
         int dropped;
         lock (_gate)
         {
-            var before = _entries.Count;
+            var before = Count;
             _policy.Resize(Math.Clamp(maxBytes, 0, Options.MaxBytes));
-            dropped = before - _entries.Count;
+            dropped = before - Count;
         }
 
         if (dropped > 0)
@@ -206,7 +214,7 @@ public sealed partial class ResultCache : ICacheEvents
             now + Ticks(timeToLive + Longest(group.StaleIfError, Options.StaleIfError)));
         if (timeToLive <= TimeSpan.Zero || result.Length > Options.MaxResultBytes || entry.Size > _policy.Budget || _switch?.IsOn == false)
         {
-            if (_entries.TryGetValue(fill.Key, out var older) && timeToLive <= TimeSpan.Zero)
+            if (Entries.TryGetValue(fill.Key, out var older) && timeToLive <= TimeSpan.Zero)
             {
                 Remove(older);
                 _counts.Replaced++;
@@ -216,16 +224,16 @@ public sealed partial class ResultCache : ICacheEvents
             return new FillOutcome(result, IsStored: false, IsStale: false, TimeSpan.Zero, code);
         }
 
-        if (_entries.TryGetValue(fill.Key, out var old))
+        if (Entries.TryGetValue(fill.Key, out var old))
         {
             Remove(old);
             _counts.Replaced++;
         }
 
         entry.Marks = Mark(entry, fill.Tags);
-        _entries.Add(fill.Key, entry);
+        Entries.Add(fill.Key, entry);
         _counts.Stored++;
-        _policy.Add(entry, _entries.Count);
+        _policy.Add(entry, Count);
         return new FillOutcome(result, IsStored: true, IsStale: false, timeToLive, code);
     }
 
@@ -233,7 +241,7 @@ public sealed partial class ResultCache : ICacheEvents
     private FillOutcome Decline(CacheFill fill, byte[]? result, int code)
     {
         _counts.NotStored++;
-        if (result is not null && !fill.IsDoomed && _entries.TryGetValue(fill.Key, out var old) && _time.GetTimestamp() < old.StaleUntil)
+        if (result is not null && !fill.IsDoomed && Entries.TryGetValue(fill.Key, out var old) && _time.GetTimestamp() < old.StaleUntil)
         {
             _counts.ServedStale++;
             return new FillOutcome(old.Result, IsStored: false, IsStale: true, TimeSpan.Zero, 0);
@@ -250,7 +258,7 @@ public sealed partial class ResultCache : ICacheEvents
 
     private void Forget(CacheEntry entry)
     {
-        _entries.Remove(entry.Key);
+        Entries.Remove(entry.Key);
         Unmark(entry.Marks);
     }
 

@@ -21,7 +21,9 @@ public sealed class CallInstruments : IDisposable
     private readonly LinkedList<TrackedCall>[] _active;
     private readonly CallRecord?[] _recent;
     private readonly StripedCounter[] _ended;
-    private readonly ITimer _timer;
+    private readonly Lock _timerGate = new();
+    private ITimer? _timer;
+    private bool _isDisposed;
     private long _begun;
     private long _recentCount;
     private long _takenAt;
@@ -57,7 +59,6 @@ public sealed class CallInstruments : IDisposable
 
         _takenAt = time.GetTimestamp();
         _current = new InstrumentSnapshot(time.GetUtcNow(), 0, new long[Outcomes], 0);
-        _timer = time.CreateTimer(static instruments => ((CallInstruments)instruments!).Swap(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         isOn.Changed += _ => SetTimer();
         SetTimer();
     }
@@ -99,7 +100,14 @@ public sealed class CallInstruments : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _timer.Dispose();
+    public void Dispose()
+    {
+        lock (_timerGate)
+        {
+            _isDisposed = true;
+            _timer?.Dispose();
+        }
+    }
 
     internal TrackedCall Begin(string method, string? name)
     {
@@ -142,8 +150,18 @@ public sealed class CallInstruments : IDisposable
 
     private void SetTimer()
     {
-        var interval = _isOn.IsOn ? SnapshotInterval : Timeout.InfiniteTimeSpan;
-        _timer.Change(interval, interval);
+        lock (_timerGate)
+        {
+            // Made when it is first on: the first timer of a process takes a millisecond, and most servers never turn this on.
+            if (_isDisposed || (_timer is null && !_isOn.IsOn))
+            {
+                return;
+            }
+
+            _timer ??= _time.CreateTimer(static instruments => ((CallInstruments)instruments!).Swap(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+            var interval = _isOn.IsOn ? SnapshotInterval : Timeout.InfiniteTimeSpan;
+            _timer.Change(interval, interval);
+        }
     }
 
     private void Swap()

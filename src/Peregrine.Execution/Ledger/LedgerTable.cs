@@ -8,21 +8,26 @@ namespace Peregrine.Execution.Ledger;
 /// </summary>
 internal sealed class LedgerTable(TimeProvider time, LedgerLimits limits)
 {
-    private readonly Dictionary<CallKey, LedgerEntry> _entries = [];
-    private readonly PriorityQueue<LedgerEntry, long> _expiring = new();
+    // Made with the first key: code of the framework over a struct of ours cannot be compiled ahead, and most servers start without keys (docs/performance.md, "Start").
+    private Dictionary<CallKey, LedgerEntry>? _entries;
+    private PriorityQueue<LedgerEntry, long>? _expiring;
     private long _bytes;
 
-    internal int Count => _entries.Count;
+    internal int Count => _entries?.Count ?? 0;
 
     /// <summary>The number that the next start gets.</summary>
     internal long NextFence { get; set; } = 1;
 
-    internal IEnumerable<LedgerEntry> Entries => _entries.Values;
+    internal IEnumerable<LedgerEntry> Entries => Known.Values;
+
+    private Dictionary<CallKey, LedgerEntry> Known => _entries ??= [];
+
+    private PriorityQueue<LedgerEntry, long> Expiring => _expiring ??= new();
 
     /// <summary>Milliseconds since 1970, UTC.</summary>
     internal long Now => time.GetUtcNow().ToUnixTimeMilliseconds();
 
-    internal LedgerEntry? Find(CallKey key) => _entries.GetValueOrDefault(key);
+    internal LedgerEntry? Find(CallKey key) => Known.GetValueOrDefault(key);
 
     /// <summary>Claims a key. Where that starts the call, <paramref name="started"/> is its entry.</summary>
     internal LedgerAnswer Begin(CallKey key, in LedgerClaim claim, out LedgerEntry? started)
@@ -30,7 +35,7 @@ internal sealed class LedgerTable(TimeProvider time, LedgerLimits limits)
         started = null;
         var now = Now;
         Forget(now);
-        if (!_entries.TryGetValue(key, out var entry))
+        if (!Known.TryGetValue(key, out var entry))
         {
             return BeginNew(key, claim, now, out started);
         }
@@ -72,7 +77,7 @@ internal sealed class LedgerTable(TimeProvider time, LedgerLimits limits)
 
     /// <summary>The entry, where it is in flight under this number.</summary>
     internal LedgerEntry? Owned(CallKey key, long fence) =>
-        _entries.GetValueOrDefault(key) is { State: EntryState.InFlight } entry && entry.Fence == fence ? entry : null;
+        Known.GetValueOrDefault(key) is { State: EntryState.InFlight } entry && entry.Fence == fence ? entry : null;
 
     /// <summary>Takes a result that is about to be written.</summary>
     internal void BeginEnd(LedgerEntry entry, EntryState endsAs, byte[] result)
@@ -93,7 +98,7 @@ internal sealed class LedgerTable(TimeProvider time, LedgerLimits limits)
         }
         else
         {
-            _expiring.Enqueue(entry, entry.Expires);
+            Expiring.Enqueue(entry, entry.Expires);
         }
 
         Wake(entry);
@@ -111,7 +116,7 @@ internal sealed class LedgerTable(TimeProvider time, LedgerLimits limits)
     /// <summary>Takes an entry from a journal, over what there was under its key.</summary>
     internal void Restore(LedgerEntry entry)
     {
-        if (_entries.Remove(entry.Key, out var old))
+        if (Known.Remove(entry.Key, out var old))
         {
             _bytes -= old.Result.Length;
             old.State = EntryState.New;
@@ -120,7 +125,7 @@ internal sealed class LedgerTable(TimeProvider time, LedgerLimits limits)
         NextFence = Math.Max(NextFence, entry.Fence + 1);
         if (entry.State != EntryState.New)
         {
-            _entries.Add(entry.Key, entry);
+            Known.Add(entry.Key, entry);
             _bytes += entry.Result.Length;
         }
     }
@@ -129,7 +134,7 @@ internal sealed class LedgerTable(TimeProvider time, LedgerLimits limits)
     internal void EndRestoring()
     {
         var now = Now;
-        foreach (var entry in _entries.Values)
+        foreach (var entry in Known.Values)
         {
             if (entry.State == EntryState.InFlight)
             {
@@ -137,7 +142,7 @@ internal sealed class LedgerTable(TimeProvider time, LedgerLimits limits)
                 entry.Expires = now + entry.WindowMilliseconds;
             }
 
-            _expiring.Enqueue(entry, entry.Expires);
+            Expiring.Enqueue(entry, entry.Expires);
         }
 
         Forget(now);
@@ -160,13 +165,13 @@ internal sealed class LedgerTable(TimeProvider time, LedgerLimits limits)
             return new LedgerAnswer(LedgerStatus.Expired);
         }
 
-        if (_entries.Count >= limits.MaxKeys || _bytes >= limits.MaxBytes)
+        if (Known.Count >= limits.MaxKeys || _bytes >= limits.MaxBytes)
         {
             return new LedgerAnswer(LedgerStatus.Full);
         }
 
         var entry = new LedgerEntry(key, claim.Arguments);
-        _entries.Add(key, entry);
+        Known.Add(key, entry);
         started = Start(entry, claim, now);
         return new LedgerAnswer(LedgerStatus.Started, entry.Fence, MayHaveRun: claim.MustBeKnown);
     }
@@ -202,9 +207,9 @@ internal sealed class LedgerTable(TimeProvider time, LedgerLimits limits)
     // An entry that was started anew since it was queued stands there once more when it ends; what is found too early is passed over.
     private void Forget(long now)
     {
-        while (_expiring.TryPeek(out var entry, out var expires) && expires <= now)
+        while (Expiring.TryPeek(out var entry, out var expires) && expires <= now)
         {
-            _expiring.Dequeue();
+            Expiring.Dequeue();
             if (entry.HasEnded && entry.Expires <= now)
             {
                 Remove(entry);
@@ -215,9 +220,9 @@ internal sealed class LedgerTable(TimeProvider time, LedgerLimits limits)
     private void Remove(LedgerEntry entry)
     {
         entry.State = EntryState.New;
-        if (_entries.TryGetValue(entry.Key, out var current) && ReferenceEquals(current, entry))
+        if (Known.TryGetValue(entry.Key, out var current) && ReferenceEquals(current, entry))
         {
-            _entries.Remove(entry.Key);
+            Known.Remove(entry.Key);
             _bytes -= entry.Result.Length;
         }
     }

@@ -31,6 +31,12 @@ internal static class PooledArrays
 #pragma warning restore RS0030
     }
 
+    /// <summary><see cref="Rent{T}"/> for bytes, as a method that is compiled ahead for other assemblies too: the generic one is not, and would be compiled at every start.</summary>
+    internal static byte[] RentBytes(int minimumLength) => Rent<byte>(minimumLength);
+
+    /// <summary><see cref="Return{T}"/> for bytes; see <see cref="RentBytes"/>.</summary>
+    internal static void ReturnBytes(byte[] array) => Return(array);
+
     /// <summary>Leaves an array to the collector on purpose: where something that was aborted may still write into it.</summary>
     [Conditional("DEBUG")]
     internal static void Abandon<T>(T[] array) => RentLedger.Remove(array);

@@ -28,6 +28,12 @@ public static class ToolHeaderReader
             return null;
         }
 
+        return ReadAll(schema, faults);
+    }
+
+    // Apart, so that the JSON library is loaded only where it is needed.
+    private static ToolHeaders? ReadAll(ReadOnlySpan<byte> schema, ICollection<string> faults)
+    {
         JsonDocument document;
         try
         {

@@ -36,7 +36,7 @@ public static partial class EnvelopeReader
     private static bool IsRepeated(ReadOnlySpan<byte> message, JsonRange name, Span<JsonRange> names, ref int count, ref HashSet<string>? set)
     {
         var raw = name.Of(message);
-        if (set is null && count < names.Length && !raw.Contains((byte)'\\'))
+        if (set is null && count < names.Length && raw.IndexOf((byte)'\\') < 0)
         {
             for (var i = 0; i < count; i++)
             {

@@ -59,7 +59,7 @@ internal struct MemberNames
         p = scanner.SkipWhitespace(p);
         scoped var name = message[(start + 1)..(end - 1)];
         Span<byte> buffer = stackalloc byte[48];
-        var isEscaped = name.Contains((byte)'\\');
+        var isEscaped = name.IndexOf((byte)'\\') >= 0;
         if (isEscaped)
         {
             // One that does not fit in there is none of the known names.

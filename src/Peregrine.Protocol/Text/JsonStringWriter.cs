@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.Intrinsics;
 using System.Text.Unicode;
 using Peregrine.Protocol.Buffers;
 
@@ -53,7 +54,7 @@ public static class JsonStringWriter
         ArgumentNullException.ThrowIfNull(writer);
         while (true)
         {
-            var plain = utf8.IndexOfAny(Escaped);
+            var plain = IndexOfEscaped(utf8);
             if (plain < 0)
             {
                 writer.Write(utf8);
@@ -66,6 +67,39 @@ public static class JsonStringWriter
         }
     }
 
+    // Up to this length here, as quickly: the search of the framework is not compiled ahead, which every start would pay for that writes a name (docs/performance.md, "Start").
+    private const int Short = 64;
+
+    private static int IndexOfEscaped(ReadOnlySpan<byte> utf8)
+    {
+        if (utf8.Length > Short)
+        {
+            return utf8.IndexOfAny(Escaped);
+        }
+
+        var i = 0;
+        for (; i + Vector128<byte>.Count <= utf8.Length; i += Vector128<byte>.Count)
+        {
+            if (MustEscapeAny(Vector128.Create(utf8.Slice(i, Vector128<byte>.Count))))
+            {
+                break;
+            }
+        }
+
+        for (; i < utf8.Length; i++)
+        {
+            if (utf8[i] is < 0x20 or (byte)'"' or (byte)'\\')
+            {
+                return i;
+            }
+        }
+
+        return -1;
+    }
+
+    private static bool MustEscapeAny(Vector128<byte> bytes) =>
+        (Vector128.LessThan(bytes, Vector128.Create((byte)0x20)) | Vector128.Equals(bytes, Vector128.Create((byte)'"')) | Vector128.Equals(bytes, Vector128.Create((byte)'\\'))) != Vector128<byte>.Zero;
+
     private static int PieceLength(ReadOnlySpan<char> text) => char.IsHighSurrogate(text[Piece - 1]) ? Piece - 1 : Piece;
 
     private static void WritePiece(PooledByteWriter writer, ReadOnlySpan<char> text)
@@ -73,7 +107,7 @@ public static class JsonStringWriter
         // Transcodes in place behind what is written, then looks whether anything there must be escaped: mostly nothing must.
         var span = writer.GetSpan(text.Length * 3);
         _ = Utf8.FromUtf16(text, span, out _, out var written, replaceInvalidSequences: true, isFinalBlock: true);
-        var first = span[..written].IndexOfAny(Escaped);
+        var first = IndexOfEscaped(span[..written]);
         if (first < 0)
         {
             writer.Advance(written);

@@ -30,7 +30,7 @@ public static class JsonText
         }
 
         var inner = raw[1..^1];
-        if (!inner.Contains((byte)'\\'))
+        if (inner.IndexOf((byte)'\\') < 0)
         {
             content = inner;
             return true;
@@ -54,7 +54,7 @@ public static class JsonText
         }
 
         var inner = raw[1..^1];
-        if (!inner.Contains((byte)'\\'))
+        if (inner.IndexOf((byte)'\\') < 0)
         {
             return inner.SequenceEqual(expected);
         }
@@ -79,7 +79,7 @@ public static class JsonText
         }
 
         var inner = raw[1..^1];
-        if (!inner.Contains((byte)'\\'))
+        if (inner.IndexOf((byte)'\\') < 0)
         {
             value = Encoding.UTF8.GetString(inner);
             return true;

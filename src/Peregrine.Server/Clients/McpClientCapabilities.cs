@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Peregrine.Protocol.Text;
 
 namespace Peregrine.Server.Clients;
 
@@ -6,11 +7,12 @@ namespace Peregrine.Server.Clients;
 public sealed class McpClientCapabilities
 {
     private readonly byte[] _json;
+    private volatile Features _features;
 
     private McpClientCapabilities(byte[] json, Features features)
     {
         _json = json;
-        Has = features;
+        _features = features;
     }
 
     [Flags]
@@ -24,6 +26,7 @@ public sealed class McpClientCapabilities
         SamplingContext = 16,
         ElicitationForm = 32,
         ElicitationUrl = 64,
+        Unread = 128,
     }
 
     /// <summary>A client that declared nothing.</summary>
@@ -53,19 +56,18 @@ public sealed class McpClientCapabilities
     /// <summary>It opens addresses for <c>elicitation/create</c> in mode <c>url</c> (2025-11-25 and later).</summary>
     public bool ElicitationUrl => (Has & Features.ElicitationUrl) != 0;
 
-    private Features Has { get; }
+    // Two threads may both read it, and find the same.
+    private Features Has => _features == Features.Unread ? _features = Read(_json) : _features;
 
-    /// <summary>Reads a raw JSON object. Members that are unknown or mistyped are passed over.</summary>
-    /// <param name="json">A well-formed JSON object; copied.</param>
-    internal static McpClientCapabilities Parse(ReadOnlySpan<byte> json)
+    /// <summary>Takes a raw JSON value, which is read when somebody wants to know: none where it is no object. Members that are unknown or mistyped are passed over.</summary>
+    /// <param name="json">Well-formed JSON; copied.</param>
+    internal static McpClientCapabilities Parse(ReadOnlySpan<byte> json) => JsonText.IsObject(json) ? new McpClientCapabilities(json.ToArray(), Features.Unread) : None;
+
+    private static Features Read(ReadOnlySpan<byte> json)
     {
         var reader = new Utf8JsonReader(json);
         var found = Features.None;
-        if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
-        {
-            return None;
-        }
-
+        reader.Read();
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
             if (reader.ValueTextEquals("roots"u8))
@@ -89,7 +91,7 @@ public sealed class McpClientCapabilities
             }
         }
 
-        return new McpClientCapabilities(json.ToArray(), found);
+        return found;
     }
 
     // An object declares the capability; a member of it that is an object or true declares a part of it; an object without known members means the default part.

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Peregrine.Protocol.Text;
 
 namespace Peregrine.Server.Clients;
 
@@ -11,23 +12,18 @@ public sealed class McpClientInfo
     private static readonly McpClientInfo?[] Kept = new McpClientInfo?[Slots];
 
     private readonly byte[] _json;
+    private Names? _names;
 
-    private McpClientInfo(byte[] json, string name, string? version, string? title)
-    {
-        _json = json;
-        Name = name;
-        Version = version;
-        Title = title;
-    }
+    private McpClientInfo(byte[] json) => _json = json;
 
     /// <summary>Its name, for programs; empty where it gives none.</summary>
-    public string Name { get; }
+    public string Name => Read().Name;
 
     /// <summary>Its version, or null.</summary>
-    public string? Version { get; }
+    public string? Version => Read().Version;
 
     /// <summary>Its name for people, or null.</summary>
-    public string? Title { get; }
+    public string? Title => Read().Title;
 
     /// <summary>The raw JSON object, as the client sent it.</summary>
     public ReadOnlyMemory<byte> Json => _json;
@@ -35,12 +31,17 @@ public sealed class McpClientInfo
     /// <inheritdoc/>
     public override string ToString() => Version is null ? Name : $"{Name} {Version}";
 
-    /// <summary>Reads a raw JSON value: null where it is no object.</summary>
+    /// <summary>Takes a raw JSON value that is known to be well-formed, or nothing: null where it is no object. It is read when somebody wants to know.</summary>
     internal static McpClientInfo? Get(ReadOnlySpan<byte> json)
     {
-        if (json.Length is 0 or > MaxKeptBytes)
+        if (!JsonText.IsObject(json))
         {
-            return json.IsEmpty ? null : Parse(json);
+            return null;
+        }
+
+        if (json.Length > MaxKeptBytes)
+        {
+            return new McpClientInfo(json.ToArray());
         }
 
         HashCode hash = default;
@@ -51,19 +52,26 @@ public sealed class McpClientInfo
             return known;
         }
 
-        var read = Parse(json);
-        Volatile.Write(ref slot, read);
-        return read;
+        var made = new McpClientInfo(json.ToArray());
+        Volatile.Write(ref slot, made);
+        return made;
     }
 
-    private static McpClientInfo? Parse(ReadOnlySpan<byte> json)
+    // Two threads may both read it, and find the same.
+    private Names Read()
     {
-        var reader = new Utf8JsonReader(json);
-        if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
+        if (Volatile.Read(ref _names) is not { } names)
         {
-            return null;
+            Volatile.Write(ref _names, names = Parse(_json));
         }
 
+        return names;
+    }
+
+    private static Names Parse(ReadOnlySpan<byte> json)
+    {
+        var reader = new Utf8JsonReader(json);
+        reader.Read();
         string? name = null, version = null, title = null;
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
@@ -91,7 +99,7 @@ public sealed class McpClientInfo
             reader.Skip();
         }
 
-        return new McpClientInfo(json.ToArray(), name ?? "", version, title);
+        return new Names(name ?? "", version, title);
     }
 
     // Text that is no proper Unicode is nobody's name.
@@ -106,4 +114,6 @@ public sealed class McpClientInfo
             return null;
         }
     }
+
+    private sealed record Names(string Name, string? Version, string? Title);
 }

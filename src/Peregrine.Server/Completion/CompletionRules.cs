@@ -12,18 +12,52 @@ internal static class CompletionRules
         foreach (var completer in completers)
         {
             var what = completer.IsPrompt ? "prompt" : "resource template";
-            var arguments = completer.IsPrompt
-                ? prompts.FirstOrDefault(prompt => prompt.Definition.Name == completer.Owner)?.Definition.Arguments.Select(static argument => argument.Name)
-                : templates.FirstOrDefault(template => template.Definition.UriTemplate == completer.Owner)?.Template?.Variables;
-            if (arguments is null || !arguments.Contains(completer.Argument, StringComparer.Ordinal))
+            var hasArgument = completer.IsPrompt ? HasArgument(prompts, completer) : HasVariable(templates, completer);
+            if (hasArgument != true)
             {
-                yield return $"There is a completion for \"{completer.Argument}\" of the {what} \"{completer.Owner}\", but {(arguments is null ? $"no such {what}" : "it has no such argument")}.";
+                yield return $"There is a completion for \"{completer.Argument}\" of the {what} \"{completer.Owner}\", but {(hasArgument is null ? $"no such {what}" : "it has no such argument")}.";
             }
 
-            if (!seen.Add($"{what}\n{completer.Owner}\n{completer.Argument}"))
+            if (!seen.Add(string.Concat(what, "\n" + completer.Owner, "\n" + completer.Argument)))
             {
                 yield return $"There are two completions for \"{completer.Argument}\" of the {what} \"{completer.Owner}\".";
             }
         }
+    }
+
+    // Null where there is no such prompt.
+    private static bool? HasArgument(IReadOnlyList<McpPromptHandler> prompts, ArgumentCompleter completer)
+    {
+        foreach (var prompt in prompts)
+        {
+            if (prompt.Definition.Name == completer.Owner)
+            {
+                foreach (var argument in prompt.Definition.Arguments)
+                {
+                    if (argument.Name == completer.Argument)
+                    {
+                        return true;
+                    }
+                }
+
+                return false;
+            }
+        }
+
+        return null;
+    }
+
+    // Null where there is no such template.
+    private static bool? HasVariable(IReadOnlyList<McpResourceTemplateHandler> templates, ArgumentCompleter completer)
+    {
+        foreach (var template in templates)
+        {
+            if (template.Definition.UriTemplate == completer.Owner)
+            {
+                return template.Template is null ? null : Array.IndexOf(template.Template.Variables, completer.Argument) >= 0;
+            }
+        }
+
+        return null;
     }
 }

@@ -6,7 +6,12 @@ namespace Peregrine.Server.Content;
 public sealed record McpAnnotations
 {
     /// <summary>For whom it is meant; empty leaves it out.</summary>
-    public IReadOnlyList<McpRole> Audience { get; init; } = [];
+    public IReadOnlyList<McpRole> Audience
+    {
+        // An empty list of an enumeration of ours has to be compiled, so it is made only where it is asked for.
+        get => field ?? [];
+        init => field = value is { Count: > 0 } ? value : null;
+    }
 
     /// <summary>How important it is: 0, optional, to 1, required; null leaves it out.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is not from 0 to 1.</exception>

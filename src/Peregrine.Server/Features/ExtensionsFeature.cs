@@ -34,7 +34,7 @@ internal sealed class ExtensionsFeature : IServerFeature
     }
 
     /// <inheritdoc/>
-    public McpMethod[] Methods => [];
+    public McpMethod[] Methods => FeatureTable.NoMethods;
 
     /// <inheritdoc/>
     public void WriteCapability(PooledByteWriter writer, ProtocolVersion version) => writer.Write(_capability);

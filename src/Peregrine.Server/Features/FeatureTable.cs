@@ -7,6 +7,9 @@ namespace Peregrine.Server.Features;
 /// <summary>The features of a server, by method. Immutable.</summary>
 internal sealed class FeatureTable
 {
+    /// <summary>For features without methods. Not <c>[]</c>, which has to be compiled at every start for an enumeration of ours (docs/performance.md, "Start").</summary>
+    internal static readonly McpMethod[] NoMethods = new McpMethod[0];
+
     private readonly IServerFeature?[] _byMethod = new IServerFeature?[byte.MaxValue + 1];
     private readonly IReadOnlyList<IServerFeature> _features;
 

@@ -9,7 +9,15 @@ internal sealed class FilterSource(PeregrineServer server, ToolInvoker invoker, 
     /// <summary>The step for a tool; null where no filter applies to it.</summary>
     internal CallStep? StepFor(McpToolHandler tool)
     {
-        McpFilter[] applying = [.. filters.Where(filter => filter.AppliesTo?.Invoke(tool.Definition) != false).Select(static filter => filter.Filter)];
-        return applying.Length == 0 ? null : new FilterStep(server, invoker, tool, applying);
+        List<McpFilter> applying = [];
+        foreach (var filter in filters)
+        {
+            if (filter.AppliesTo?.Invoke(tool.Definition) != false)
+            {
+                applying.Add(filter.Filter);
+            }
+        }
+
+        return applying.Count == 0 ? null : new FilterStep(server, invoker, tool, applying.ToArray());
     }
 }

@@ -260,7 +260,7 @@ public abstract partial class McpExchange : IDisposable
         if (_body.Length < body.Length)
         {
             ReturnBody();
-            _body = PooledArrays.Rent<byte>(Math.Max(body.Length, 512));
+            _body = PooledArrays.RentBytes(Math.Max(body.Length, 512));
         }
 
         body.CopyTo(_body);
@@ -341,7 +341,7 @@ public abstract partial class McpExchange : IDisposable
 #if DEBUG
             body.AsSpan().Fill(0xDB);
 #endif
-            PooledArrays.Return(body);
+            PooledArrays.ReturnBytes(body);
         }
     }
 

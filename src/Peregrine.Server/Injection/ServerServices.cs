@@ -15,6 +15,11 @@ internal sealed class ServerServices
     private readonly ConcurrentDictionary<(Type Type, object? Key), bool>? _perCall;
     private readonly IServiceCollection? _registered;
 
+    /// <summary>No services. Apart from the other, which loads the assembly of dependency injection.</summary>
+    internal ServerServices()
+    {
+    }
+
     /// <summary>Takes services.</summary>
     /// <param name="provider">The services; null for none.</param>
     /// <param name="registered">What was registered to make them; null where that is not known.</param>
@@ -92,9 +97,21 @@ internal sealed class ServerServices
             tool.BindsArguments = true;
         }
 
-        Prompts.AddRange(set.Prompts?.Invoke(instance) ?? []);
-        Resources.AddRange(set.Resources?.Invoke(instance) ?? []);
-        Templates.AddRange(set.Templates?.Invoke(instance) ?? []);
+        if (set.Prompts is { } prompts)
+        {
+            Prompts.AddRange(prompts(instance));
+        }
+
+        if (set.Resources is { } resources)
+        {
+            Resources.AddRange(resources(instance));
+        }
+
+        if (set.Templates is { } templates)
+        {
+            Templates.AddRange(templates(instance));
+        }
+
         return tools;
     }
 

@@ -33,7 +33,7 @@ internal sealed class OnceFeature : IServerFeature
     }
 
     /// <inheritdoc/>
-    public McpMethod[] Methods => [];
+    public McpMethod[] Methods => FeatureTable.NoMethods;
 
     /// <inheritdoc/>
     public void WriteCapability(PooledByteWriter writer, ProtocolVersion version) => writer.Write(_capability);

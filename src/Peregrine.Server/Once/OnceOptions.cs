@@ -48,7 +48,11 @@ public sealed record OnceOptions
             faults.Add($"{nameof(Lease)} is {Lease}; it must be from one second to one hour.");
         }
 
-        faults.AddRange(Memory.Validate().Select(static fault => $"{nameof(Memory)}: {fault}"));
+        foreach (var fault in Memory.Validate())
+        {
+            faults.Add($"{nameof(Memory)}: {fault}");
+        }
+
         return faults;
     }
 }

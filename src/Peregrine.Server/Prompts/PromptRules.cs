@@ -8,9 +8,10 @@ internal static class PromptRules
     internal static IEnumerable<string> Validate(IReadOnlyList<McpPromptHandler> prompts)
     {
         HashSet<string> seen = new(StringComparer.Ordinal);
-        foreach (var prompt in prompts.Select(static prompt => prompt.Definition))
+        foreach (var handler in prompts)
         {
-            if (prompt.Name.Length is 0 or > MaxNameLength || prompt.Name.Any(char.IsControl))
+            var prompt = handler.Definition;
+            if (prompt.Name.Length is 0 or > MaxNameLength || HasControls(prompt.Name))
             {
                 yield return $"The prompt name \"{prompt.Name}\" must be 1 to {MaxNameLength} characters, none of them a control character.";
             }
@@ -20,12 +21,31 @@ internal static class PromptRules
                 yield return $"Two prompts are named \"{prompt.Name}\".";
             }
 
-            foreach (var group in prompt.Arguments.GroupBy(static argument => argument.Name, StringComparer.Ordinal).Where(static group => group.Key.Length == 0 || group.Count() > 1))
+            HashSet<string> names = new(StringComparer.Ordinal);
+            foreach (var argument in prompt.Arguments)
             {
-                yield return group.Key.Length == 0
-                    ? $"An argument of the prompt \"{prompt.Name}\" has no name."
-                    : $"Two arguments of the prompt \"{prompt.Name}\" are named \"{group.Key}\".";
+                if (argument.Name.Length == 0)
+                {
+                    yield return $"An argument of the prompt \"{prompt.Name}\" has no name.";
+                }
+                else if (!names.Add(argument.Name))
+                {
+                    yield return $"Two arguments of the prompt \"{prompt.Name}\" are named \"{argument.Name}\".";
+                }
             }
         }
+    }
+
+    private static bool HasControls(string name)
+    {
+        foreach (var c in name)
+        {
+            if (char.IsControl(c))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 using Peregrine.Server.Dispatch;
 using Peregrine.Server.Pagination;
 using Peregrine.Server.Tools;
@@ -55,6 +56,12 @@ internal sealed class ServerRegistry
             known[tool.Handler] = tool;
         }
 
-        return [.. tools.Select(tool => known.GetValueOrDefault(tool) ?? new RegisteredTool(tool, _pipeline.Prepare(tool)))];
+        var registered = new RegisteredTool[tools.Length];
+        for (var i = 0; i < registered.Length; i++)
+        {
+            registered[i] = known.GetValueOrDefault(tools[i]) ?? new RegisteredTool(tools[i], _pipeline.Prepare(tools[i]));
+        }
+
+        return ImmutableCollectionsMarshal.AsImmutableArray(registered);
     }
 }

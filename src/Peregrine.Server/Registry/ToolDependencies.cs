@@ -9,11 +9,19 @@ internal static class ToolDependencies
     /// <returns>Every fault, in words.</returns>
     internal static IEnumerable<string> Validate(IReadOnlyList<McpToolHandler> tools, IReadOnlyList<McpToolHandler> others)
     {
-        if (tools.All(static tool => tool.Definition.Dependencies.Count == 0))
+        foreach (var tool in tools)
         {
-            yield break;
+            if (tool.Definition.Dependencies.Count > 0)
+            {
+                return Judge(tools, others);
+            }
         }
 
+        return [];
+    }
+
+    private static IEnumerable<string> Judge(IReadOnlyList<McpToolHandler> tools, IReadOnlyList<McpToolHandler> others)
+    {
         Dictionary<string, McpToolDefinition> known = new(StringComparer.Ordinal);
         foreach (var definition in others.Concat(tools).Select(static tool => tool.Definition))
         {

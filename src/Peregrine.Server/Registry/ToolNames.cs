@@ -10,9 +10,10 @@ internal static class ToolNames
     internal static IEnumerable<string> Validate(IReadOnlyList<McpToolHandler> tools)
     {
         HashSet<string> seen = new(StringComparer.Ordinal);
-        foreach (var name in tools.Select(static tool => tool.Definition.Name))
+        foreach (var tool in tools)
         {
-            if (name.Length is 0 or > MaxLength || !name.All(static c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-' or '.'))
+            var name = tool.Definition.Name;
+            if (name.Length is 0 or > MaxLength || !HasOnlyNameCharacters(name))
             {
                 yield return $"The tool name \"{name}\" must be 1 to {MaxLength} characters of A-Z, a-z, 0-9, \"_\", \"-\" and \".\".";
             }
@@ -22,5 +23,18 @@ internal static class ToolNames
                 yield return $"Two tools are named \"{name}\".";
             }
         }
+    }
+
+    private static bool HasOnlyNameCharacters(string name)
+    {
+        foreach (var c in name)
+        {
+            if (!char.IsAsciiLetterOrDigit(c) && c is not ('_' or '-' or '.'))
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 }

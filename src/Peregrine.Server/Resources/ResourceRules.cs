@@ -6,8 +6,9 @@ internal static class ResourceRules
     internal static IEnumerable<string> Validate(IReadOnlyList<McpResourceHandler> resources, IReadOnlyList<McpResourceTemplateHandler> templates)
     {
         HashSet<string> seen = new(StringComparer.Ordinal);
-        foreach (var resource in resources.Select(static resource => resource.Definition))
+        foreach (var handler in resources)
         {
+            var resource = handler.Definition;
             if (!HasScheme(resource.Uri))
             {
                 yield return $"The resource URI \"{resource.Uri}\" must be absolute, such as \"notes://today\".";
@@ -58,6 +59,14 @@ internal static class ResourceRules
     private static bool HasScheme(string uri)
     {
         var colon = uri.IndexOf(':', StringComparison.Ordinal);
-        return colon > 0 && char.IsAsciiLetter(uri[0]) && uri[..colon].All(static c => char.IsAsciiLetterOrDigit(c) || c is '+' or '-' or '.');
+        for (var i = 0; i < colon; i++)
+        {
+            if (!char.IsAsciiLetterOrDigit(uri[i]) && uri[i] is not ('+' or '-' or '.'))
+            {
+                return false;
+            }
+        }
+
+        return colon > 0 && char.IsAsciiLetter(uri[0]);
     }
 }

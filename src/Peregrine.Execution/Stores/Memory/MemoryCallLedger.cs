@@ -28,7 +28,7 @@ public sealed class MemoryCallLedger : ICallLedger
         time ??= TimeProvider.System;
         _table = new LedgerTable(time, limits);
         _waiting = new LedgerWaiting(_table, _gate, time, scheduler ?? ThreadPoolScheduler.Instance);
-        Epoch = Guid.NewGuid().ToString();
+        Epoch = NewEpoch();
     }
 
     /// <inheritdoc/>
@@ -84,6 +84,29 @@ public sealed class MemoryCallLedger : ICallLedger
 
     /// <inheritdoc/>
     public ValueTask<LedgerAnswer> WaitAsync(CallKey key, CancellationToken cancellationToken) => _waiting.WaitAsync(key, cancellationToken);
+
+    // As Guid.ToString writes it, without its vectors, which are not compiled ahead: this is on the way to the first reply (docs/performance.md, "Start").
+    private static string NewEpoch()
+    {
+        Span<byte> bytes = stackalloc byte[16];
+        _ = Guid.NewGuid().TryWriteBytes(bytes, bigEndian: true, out _);
+        Span<char> text = stackalloc char[36];
+        var at = 0;
+        for (var i = 0; i < bytes.Length; i++)
+        {
+            if (i is 4 or 6 or 8 or 10)
+            {
+                text[at++] = '-';
+            }
+
+            text[at++] = HexDigit(bytes[i] >> 4);
+            text[at++] = HexDigit(bytes[i] & 15);
+        }
+
+        return new string(text);
+    }
+
+    private static char HexDigit(int value) => (char)(value < 10 ? '0' + value : 'a' + value - 10);
 
     private ValueTask<bool> End(CallKey key, long fence, EntryState endsAs, byte[] result)
     {

@@ -100,7 +100,7 @@ internal sealed class TemplateCompiler(string text)
             return $"\"{name}\" asks for a part of a value, from which the value cannot be found again";
         }
 
-        if (bare.Length == 0 || !bare.All(static c => char.IsAsciiLetterOrDigit(c) || c is '_' or '.' or '%') || name.Length - bare.Length > 1)
+        if (bare.Length == 0 || !HasOnlyNameCharacters(bare) || name.Length - bare.Length > 1)
         {
             return $"the expression at {open} must be a list of names: {{name}}, {{?name,other}}, {{/name*}}";
         }
@@ -190,6 +190,19 @@ internal sealed class TemplateCompiler(string text)
         }
 
         return null;
+    }
+
+    private static bool HasOnlyNameCharacters(string name)
+    {
+        foreach (var c in name)
+        {
+            if (!char.IsAsciiLetterOrDigit(c) && c is not ('_' or '.' or '%'))
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 
     private static bool IsList(string name) => name.EndsWith('*');

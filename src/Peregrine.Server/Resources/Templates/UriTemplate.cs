@@ -19,14 +19,23 @@ internal sealed class UriTemplate
     {
         Text = text;
         _parts = parts;
-        Variables = [.. parts.SelectMany(static part => part.Variables).Select(static variable => variable.Name)];
+        List<string> variables = [];
+        foreach (var part in parts)
+        {
+            foreach (var variable in part.Variables)
+            {
+                variables.Add(variable.Name);
+            }
+        }
+
+        Variables = variables.ToArray();
     }
 
     /// <summary>The template as it was written.</summary>
     internal string Text { get; }
 
     /// <summary>The names of its variables.</summary>
-    internal IReadOnlyList<string> Variables { get; }
+    internal string[] Variables { get; }
 
     /// <summary>Compiles a template.</summary>
     /// <param name="text">The template.</param>
