@@ -30,7 +30,7 @@ public sealed class FirstRequestTests
     [InlineData(true)]
     public void DiscoverIsHeardOnce(bool callsBeforeTheEnd)
     {
-        var heard = Run($$$"""{"jsonrpc":"2.0","id":"first","method":"server/discover","params":{"_meta":{{{{Stateless}}}}}}""", callsBeforeTheEnd);
+        var heard = Run(Discover(Stateless), callsBeforeTheEnd);
 
         Assert.Single(heard, "measured mcp.server.operation.duration mcp.method.name=server/discover mcp.protocol.version=2026-07-28 network.transport=pipe in time");
         Assert.Single(heard, "span server/discover Server 0000000000000000 jsonrpc.request.id=first mcp.method.name=server/discover mcp.protocol.version=2026-07-28 network.transport=pipe in time");
@@ -40,11 +40,13 @@ public sealed class FirstRequestTests
     [Fact]
     public void OneThatBelongsToATraceIsASpanOfIt()
     {
-        var heard = Run($$$"""{"jsonrpc":"2.0","id":"first","method":"server/discover","params":{"_meta":{"traceparent":"00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01",{{{Stateless}}}}}}""", false);
+        var heard = Run(Discover("\"traceparent\":\"00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01\"," + Stateless), callsBeforeTheEnd: false);
 
         Assert.Single(heard, "span server/discover Server 00f067aa0ba902b7 jsonrpc.request.id=first mcp.method.name=server/discover mcp.protocol.version=2026-07-28 network.transport=pipe in time");
         Assert.Equal(2, heard.Count);
     }
+
+    private static string Discover(string meta) => """{"jsonrpc":"2.0","id":"first","method":"server/discover","params":{"_meta":{""" + meta + "}}}";
 
     private static List<string> Run(string first, bool callsBeforeTheEnd)
     {
