@@ -18,5 +18,13 @@ internal abstract class CallStep
     internal void HandTo(CallStep next) => _next = next;
 
     /// <summary>Hands the call on. When it ends the reply is written, but not yet sent.</summary>
-    private protected ValueTask NextAsync(McpToolHandler tool, McpExchange exchange) => _next!.RunAsync(tool, exchange);
+    private protected ValueTask NextAsync(McpToolHandler tool, McpExchange exchange)
+    {
+        // What this step has done is not the tool's time.
+        exchange.TurnStart = 0;
+        return PassAsync(tool, exchange);
+    }
+
+    /// <summary>Hands the call on where this step has nothing to do with it.</summary>
+    private protected ValueTask PassAsync(McpToolHandler tool, McpExchange exchange) => _next!.RunAsync(tool, exchange);
 }

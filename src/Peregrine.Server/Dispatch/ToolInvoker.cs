@@ -20,6 +20,7 @@ internal sealed class ToolInvoker : ICallTarget
     private readonly IBlockingLane _cpuLane;
     private readonly ILogger _logger;
     private readonly TimeSpan _threshold;
+    private readonly long _thresholdTicks;
     private CallGate? _gate;
     private long _failures;
 
@@ -31,6 +32,7 @@ internal sealed class ToolInvoker : ICallTarget
         _cpuLane = scheduler.CreateLane("Peregrine CPU-bound tool", server.Options.Scheduling.MaxCpuBoundCalls);
         _logger = server.Loggers.CreateLogger("Peregrine.Server.Tools");
         _threshold = server.Options.BlockingThreshold;
+        _thresholdTicks = (long)(_threshold.TotalSeconds * _time.TimestampFrequency);
     }
 
     /// <summary>Has the calls of prompts and resources pass the server's limits, where there are some. Tools have theirs among their steps.</summary>
@@ -51,7 +53,12 @@ internal sealed class ToolInvoker : ICallTarget
     /// <summary>Runs the handler on this thread up to its first await.</summary>
     internal ValueTask InvokeHere(McpHandler handler, McpExchange exchange)
     {
-        var started = _time.GetTimestamp();
+        var started = exchange.TurnStart;
+        if (started == 0)
+        {
+            started = _time.GetTimestamp();
+        }
+
         ValueTask running;
         try
         {
@@ -64,7 +71,11 @@ internal sealed class ToolInvoker : ICallTarget
         }
 
         var ended = _time.GetTimestamp();
-        handler.NoteSynchronousPart(_time.GetElapsedTime(started, ended), _threshold, _logger);
+        if (ended - started >= _thresholdTicks || handler.IsBlocking)
+        {
+            handler.NoteSynchronousPart(_time.GetElapsedTime(started, ended), _threshold, _logger);
+        }
+
         if (!running.IsCompletedSuccessfully)
         {
             return AwaitAsync(running, handler, exchange);
@@ -123,6 +134,7 @@ internal sealed class ToolInvoker : ICallTarget
 
     private ValueTask InvokeInLane(McpHandler handler, McpExchange exchange)
     {
+        exchange.TurnStart = 0;
         var work = new LaneCall(this, handler, exchange);
         (handler.IsCpuBound ? _cpuLane : _lane).Schedule(work);
         return new ValueTask(work.Completion);

@@ -26,9 +26,6 @@ internal sealed partial class DuplexFront : IThreadPoolWorkItem
     // With more than one core workers should not wait for the whole of a long read.
     private const int CallsPerBatch = 64;
 
-    // A batch of this size fills a system call well; more would only make the first reply wait.
-    private const int FlushAt = 32 * 1024;
-
     // A quarter of a millisecond: the reply of a quick call must not wait for one that takes longer.
     private static readonly long SlowCall = Stopwatch.Frequency / 4000;
 
@@ -43,6 +40,7 @@ internal sealed partial class DuplexFront : IThreadPoolWorkItem
     private readonly DuplexOptions _options;
     private readonly ILogger _logger;
     private readonly EraChoice _eras;
+    private readonly bool _isServer;
     private readonly DrainedWork _drained = new();
     private int _turnQueued;
     private int _paused;
@@ -59,6 +57,7 @@ internal sealed partial class DuplexFront : IThreadPoolWorkItem
         _scheduler = scheduler;
         _logger = logger;
         _eras = new EraChoice(this);
+        _isServer = responder is PeregrineServer;
         _calls = new InFlightCalls(this, options.MaxCallsInFlight);
         output.Sent = Resume;
     }
@@ -165,21 +164,13 @@ internal sealed partial class DuplexFront : IThreadPoolWorkItem
         }
     }
 
-    /// <summary>Sends what was left unsent, where that does not block this thread.</summary>
-    internal void FlushFromReader()
-    {
-        if (!_output.TryFlush())
-        {
-            _scheduler.Schedule(new FlushWork(_output));
-        }
-    }
-
     /// <summary>One turn of a worker: runs calls as long as some wait.</summary>
     public void Execute()
     {
         // Cleared before the first look: who queues a call after that look queues another turn.
         Volatile.Write(ref _turnQueued, 0);
         var exchange = HasRoom() ? _calls.Take() : null;
+        long free = 0;
         for (var left = CallsPerTurn; exchange is not null; left--)
         {
             if (_calls.Waiting > 0)
@@ -187,7 +178,7 @@ internal sealed partial class DuplexFront : IThreadPoolWorkItem
                 QueueTurn();
             }
 
-            exchange = Run(exchange, mayTakeNext: left > 0);
+            exchange = Run(exchange, mayTakeNext: left > 0, ref free);
         }
     }
 
@@ -285,9 +276,11 @@ internal sealed partial class DuplexFront : IThreadPoolWorkItem
         }
     }
 
-    // Runs one call up to its end or its first await; gives the next one.
-    private DuplexExchange? Run(DuplexExchange exchange, bool mayTakeNext)
+    // Runs one call up to its end or its first await; gives the next one. What ended last on this thread says when it came free, where the clock is the server's own.
+    private DuplexExchange? Run(DuplexExchange exchange, bool mayTakeNext, ref long free)
     {
+        exchange.TurnStart = free;
+        free = 0;
         ValueTask responding;
         try
         {
@@ -308,17 +301,23 @@ internal sealed partial class DuplexFront : IThreadPoolWorkItem
                 Volatile.Write(ref _slowUntil, exchange.SynchronousEnd + (SlowMemory * exchange.SynchronousTicks));
             }
 
+            free = _isServer ? exchange.SynchronousEnd : 0;
             AppendReply(exchange);
             next = _calls.LeaveAndTake(exchange, mayTakeNext && HasRoom());
             NoteDrained();
         }
         else
         {
+            exchange.TurnStart = 0;
             next = _calls.SuspendAndTake(mayTakeNext && HasRoom());
             _ = CompleteAsync(responding, exchange);
         }
 
-        FlushUnless(next is not null);
+        if (FlushUnless(next is not null))
+        {
+            free = 0;
+        }
+
         return next;
     }
 
@@ -371,21 +370,6 @@ internal sealed partial class DuplexFront : IThreadPoolWorkItem
                 _output.Append(exchange.Reply.WrittenSpan, shared, "}"u8);
             }
         }
-    }
-
-    // Leaves the flush to a call that comes next, unless calls have lately been slow: then a reply would wait for somebody else's work.
-    private void FlushUnless(bool moreComes)
-    {
-        if (!moreComes || _output.Pending >= FlushAt || IsSlow())
-        {
-            _output.Flush();
-        }
-    }
-
-    private bool IsSlow()
-    {
-        var until = Volatile.Read(ref _slowUntil);
-        return until != 0 && Stopwatch.GetTimestamp() < until;
     }
 
     private void Fail(DuplexExchange exchange, Exception exception)

@@ -118,6 +118,11 @@ public abstract partial class McpExchange : IDisposable
     /// <summary>When that was over.</summary>
     internal long SynchronousEnd { get; set; }
 
+    /// <summary>
+    /// When the worker came free that runs the call, as long as nothing has come in between; else 0. The tool's time counts from there: a reading of the clock is a fortieth of a small call.
+    /// </summary>
+    internal long TurnStart { get; set; }
+
     /// <summary>Counts the messages this object has carried: a handle that remembers another number is stale.</summary>
     internal int Generation => Volatile.Read(ref _generation);
 
@@ -318,6 +323,7 @@ public abstract partial class McpExchange : IDisposable
         DropStreamed();
         SynchronousTicks = 0;
         SynchronousEnd = 0;
+        TurnStart = 0;
         ForgetRun();
     }
 

@@ -8,7 +8,7 @@ namespace Peregrine.Server.Once;
 internal sealed class OnceStep(OnceCalls calls) : CallStep
 {
     internal override ValueTask RunAsync(McpToolHandler tool, McpExchange exchange) =>
-        calls.IsOn && TransactionReader.IsPresent(exchange) ? new KeyedCall(calls, this, tool, exchange).RunAsync() : NextAsync(tool, exchange);
+        calls.IsOn && TransactionReader.IsPresent(exchange) ? new KeyedCall(calls, this, tool, exchange).RunAsync() : PassAsync(tool, exchange);
 
     internal ValueTask RunToolAsync(McpToolHandler tool, McpExchange exchange) => NextAsync(tool, exchange);
 }
