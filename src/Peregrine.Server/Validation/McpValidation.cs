@@ -23,7 +23,7 @@ public sealed class McpValidation
 
     private readonly PeregrineServer _server;
     private readonly ToolInvoker _invoker;
-    private readonly SchemaCache _cache;
+    private SchemaCache? _cache;
     private readonly SchemaPreparation _preparation;
     private readonly ValidationMeter _meter = new();
     private readonly ILogger _logger;
@@ -38,7 +38,6 @@ public sealed class McpValidation
         _server = server;
         _invoker = invoker;
         _time = server.Options.TimeProvider;
-        _cache = new SchemaCache(options.Schemas);
         _preparation = new SchemaPreparation(scheduler, _time);
         _logger = server.Loggers.CreateLogger("Peregrine.Server.Validation");
         _maxErrors = options.MaxErrors;
@@ -67,7 +66,7 @@ public sealed class McpValidation
     {
         get
         {
-            var cache = _cache.Counts;
+            var cache = Cache.Counts;
             return new McpValidationCounts(_meter.Arguments.Value, _meter.RefusedArguments.Value, _meter.Results.Value, _meter.BrokenResults.Value,
                 _meter.SchemaUses.Value + cache.Hits, cache.Misses);
         }
@@ -75,6 +74,9 @@ public sealed class McpValidation
 
     /// <summary>How long validating the arguments of a call took. Timed from the first time on that this is asked for, as it is by mapping <c>/metrics</c>.</summary>
     public LatencySnapshot Durations => _meter.Time().Read();
+
+    // Made by the first schema, for what compiles schemas need not be loaded while a server starts.
+    private SchemaCache Cache => Volatile.Read(ref _cache) ?? Interlocked.CompareExchange(ref _cache, new SchemaCache(_server.Options.Validation.Schemas), null) ?? _cache;
 
     // What a host sets for the whole process: a server without host has no other sign.
     private static bool IsDevelopment =>

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Peregrine.Transport.Stdio.Unix;
 using Peregrine.Transport.Stdio.Windows;
 
@@ -30,9 +31,36 @@ public static class StandardStreams
             channel = new DescriptorChannel(input, output);
         }
 
-        // A console writer that was made earlier holds a duplicate of the old descriptor.
+        if (OperatingSystem.IsWindows() || MayHaveBeenUsed())
+        {
+            RedirectConsole();
+        }
+
+        return channel;
+    }
+
+    // Compiled ahead of time, a program does not say which of its assemblies have run.
+    private static bool MayHaveBeenUsed() => !RuntimeFeature.IsDynamicCodeSupported || IsConsoleLoaded();
+
+    // Where nothing has used the console yet, it will find the descriptors as they are now; loading it would make every start a millisecond longer (docs/performance.md, "Start").
+    private static bool IsConsoleLoaded()
+    {
+        foreach (var assembly in AppDomain.CurrentDomain.GetAssemblies())
+        {
+            if (assembly.FullName?.StartsWith("System.Console,", StringComparison.Ordinal) == true)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    // A console writer that was made earlier holds a duplicate of the old descriptor. Not inlined, for then the console would be loaded with its caller.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void RedirectConsole()
+    {
         Console.SetOut(new StandardErrorWriter());
         Console.SetIn(TextReader.Null);
-        return channel;
     }
 }
