@@ -76,7 +76,7 @@ public sealed class McpValidation
     public LatencySnapshot Durations => _meter.Time().Read();
 
     // Made by the first schema, for what compiles schemas need not be loaded while a server starts.
-    private SchemaCache Cache => Volatile.Read(ref _cache) ?? Interlocked.CompareExchange(ref _cache, new SchemaCache(_server.Options.Validation.Schemas), null) ?? _cache;
+    internal SchemaCache Cache => Volatile.Read(ref _cache) ?? Interlocked.CompareExchange(ref _cache, new SchemaCache(_server.Options.Validation.Schemas), null) ?? _cache;
 
     // What a host sets for the whole process: a server without host has no other sign.
     private static bool IsDevelopment =>
@@ -205,7 +205,7 @@ public sealed class McpValidation
 
     private bool TryCompile(ReadOnlyMemory<byte> text, [NotNullWhen(true)] out Schema? schema, out string? fault)
     {
-        var tried = SchemaCompiling.Try(_cache, text);
+        var tried = SchemaCompiling.Try(Cache, text);
         (schema, fault) = tried;
         return schema is not null;
     }
@@ -216,7 +216,7 @@ public sealed class McpValidation
         return arguments.IsPresent ? arguments.Of(exchange.Body.Span) : "{}"u8;
     }
 
-    private ToolSchema SchemaOf(string tool, string kind, ReadOnlyMemory<byte> text) => new(tool, kind, text, _cache, _meter.SchemaUses, _logger);
+    private ToolSchema SchemaOf(string tool, string kind, ReadOnlyMemory<byte> text) => new(tool, kind, text, this, _meter.SchemaUses, _logger);
 
     private McpToolHandler? ToolOf(McpExchange exchange)
     {

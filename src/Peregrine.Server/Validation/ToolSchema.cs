@@ -1,6 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.Logging;
-using Peregrine.JsonSchema;
 using Peregrine.Observability.Metrics;
 using Schema = Peregrine.JsonSchema.JsonSchema;
 
@@ -10,10 +9,10 @@ namespace Peregrine.Server.Validation;
 /// <param name="tool">The tool's name.</param>
 /// <param name="kind">Which of its schemas: input or output.</param>
 /// <param name="text">The schema, UTF-8.</param>
-/// <param name="cache">Compiles, or has done so for another tool with the same schema.</param>
+/// <param name="validation">Has the cache that compiles, or has done so for another tool with the same schema.</param>
 /// <param name="uses">Counts how often the compiled schema was at hand.</param>
 /// <param name="logger">Is told where the schema cannot be compiled.</param>
-internal sealed class ToolSchema(string tool, string kind, ReadOnlyMemory<byte> text, SchemaCache cache, StripedCounter uses, ILogger logger)
+internal sealed class ToolSchema(string tool, string kind, ReadOnlyMemory<byte> text, McpValidation validation, StripedCounter uses, ILogger logger)
 {
     private Schema? _compiled;
     private string? _fault;
@@ -37,7 +36,7 @@ internal sealed class ToolSchema(string tool, string kind, ReadOnlyMemory<byte> 
 
     private bool TryCompile([NotNullWhen(true)] out Schema? schema)
     {
-        (schema, var fault) = SchemaCompiling.Try(cache, text);
+        (schema, var fault) = SchemaCompiling.Try(validation.Cache, text);
         if (schema is not null)
         {
             Volatile.Write(ref _compiled, schema);
