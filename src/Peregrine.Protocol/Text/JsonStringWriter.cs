@@ -1,4 +1,7 @@
 using System.Buffers;
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using System.Text.Unicode;
 using Peregrine.Protocol.Buffers;
@@ -77,13 +80,21 @@ public static class JsonStringWriter
             return utf8.IndexOfAny(Escaped);
         }
 
+        ref var start = ref MemoryMarshal.GetReference(utf8);
         var i = 0;
-        for (; i + Vector128<byte>.Count <= utf8.Length; i += Vector128<byte>.Count)
+        for (; i <= utf8.Length - Vector128<byte>.Count; i += Vector128<byte>.Count)
         {
-            if (MustEscapeAny(Vector128.Create(utf8.Slice(i, Vector128<byte>.Count))))
+            if (FindEscaped(Vector128.LoadUnsafe(ref start, (nuint)i)) is not 0 and var found)
             {
-                break;
+                return i + BitOperations.TrailingZeroCount(found);
             }
+        }
+
+        if (i > 0)
+        {
+            // The rest with bytes before it, in which there is nothing.
+            var last = utf8.Length - Vector128<byte>.Count;
+            return FindEscaped(Vector128.LoadUnsafe(ref start, (nuint)last)) is not 0 and var found ? last + BitOperations.TrailingZeroCount(found) : -1;
         }
 
         for (; i < utf8.Length; i++)
@@ -97,8 +108,9 @@ public static class JsonStringWriter
         return -1;
     }
 
-    private static bool MustEscapeAny(Vector128<byte> bytes) =>
-        (Vector128.LessThan(bytes, Vector128.Create((byte)0x20)) | Vector128.Equals(bytes, Vector128.Create((byte)'"')) | Vector128.Equals(bytes, Vector128.Create((byte)'\\'))) != Vector128<byte>.Zero;
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static uint FindEscaped(Vector128<byte> bytes) =>
+        (Vector128.Equals(bytes, Vector128.Create((byte)'"')) | Vector128.Equals(bytes, Vector128.Create((byte)'\\')) | Vector128.LessThan(bytes, Vector128.Create((byte)0x20))).ExtractMostSignificantBits();
 
     private static int PieceLength(ReadOnlySpan<char> text) => char.IsHighSurrogate(text[Piece - 1]) ? Piece - 1 : Piece;
 

@@ -65,6 +65,19 @@ public sealed class McpClientCapabilities
 
     private static Features Read(ReadOnlySpan<byte> json)
     {
+        try
+        {
+            return ReadMembers(json);
+        }
+        catch (JsonException)
+        {
+            // What a store of sessions gives back is whatever it is.
+            return Features.None;
+        }
+    }
+
+    private static Features ReadMembers(ReadOnlySpan<byte> json)
+    {
         var reader = new Utf8JsonReader(json);
         var found = Features.None;
         reader.Read();

@@ -70,6 +70,19 @@ public sealed class McpClientInfo
 
     private static Names Parse(ReadOnlySpan<byte> json)
     {
+        try
+        {
+            return ParseMembers(json);
+        }
+        catch (JsonException)
+        {
+            // What a store of sessions gives back is whatever it is.
+            return new Names("", null, null);
+        }
+    }
+
+    private static Names ParseMembers(ReadOnlySpan<byte> json)
+    {
         var reader = new Utf8JsonReader(json);
         reader.Read();
         string? name = null, version = null, title = null;
