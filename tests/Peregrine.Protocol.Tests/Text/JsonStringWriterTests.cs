@@ -54,6 +54,22 @@ public sealed class JsonStringWriterTests
         }
     }
 
+    // Short texts are searched otherwise than long ones, and their rest otherwise than their beginning.
+    [Fact]
+    public void What_must_be_escaped_is_found_at_every_place_of_every_short_length()
+    {
+        foreach (var special in "\0\u001f\"\\")
+        {
+            for (var length = 1; length <= 70; length++)
+            {
+                for (var at = 0; at < length; at++)
+                {
+                    AssertParsesBack(new string('\u007f', at) + special + new string('\u0080', length - at - 1));
+                }
+            }
+        }
+    }
+
     [Fact]
     public void Content_has_no_quotes()
     {
