@@ -62,6 +62,23 @@ public sealed class SessionEraTests
         Assert.False(called.Result().TryGetProperty("_meta", out _));
     }
 
+    [Theory]
+    [InlineData("""{"protocolVersion":"2025-11-25","capabilities":{"roots":{"listChanged":true},"sampling":{}},"clientInfo":{"name":"n","version":"2","title":"T"}}""", "n 2 T True True False")]
+    [InlineData("""{ "x" : [ { "clientInfo" : { "name" : "wrong" } } ] , "client\u0049nfo" : { "title" : "T" , "name" : "n" } , "protocolVersion" : "2025-11-25" , "capabilities" : { "elicitation" : { } } }""",
+        "n  T False False True")]
+    [InlineData("""{"protocolVersion":"2025-11-25","capabilities":[],"clientInfo":"n"}""", "   False False False")]
+    [InlineData("""{"protocolVersion":"2025-11-25","capabilities":{"roots":7,"sampling":null},"clientInfo":{"name":7,"version":"\ud800"}}""", "   False False False")]
+    [InlineData("""{"protocolVersion":"2025-11-25"}""", "   False False False")]
+    public async Task WhatTheClientSaysOfItselfIsKnownToItsCalls(string parameters, string known)
+    {
+        await using var peer = TestPeer.Start(TestServer.With(new DelegateTool("who", static call => call.ReturnText(
+            $"{call.ClientInfo?.Name} {call.ClientInfo?.Version} {call.ClientInfo?.Title} {call.Client.RootsListChanged} {call.Client.Sampling} {call.Client.ElicitationForm}"))));
+        await peer.AskAsync(Messages.Request("initialize", "0", parameters));
+
+        Assert.Equal(known, (await peer.AskAsync(Messages.Call("who", "1"))).Text());
+        Assert.Equal(known, (await peer.AskAsync(Messages.Call("who", "2"))).Text());
+    }
+
     [Fact]
     public async Task ACallWithoutInitializeIsServed()
     {
