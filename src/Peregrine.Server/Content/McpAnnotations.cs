@@ -10,7 +10,7 @@ public sealed record McpAnnotations
     {
         // An empty list of an enumeration of ours has to be compiled, so it is made only where it is asked for.
         get => field ?? [];
-        init => field = value is { Count: > 0 } ? value : null;
+        init;
     }
 
     /// <summary>How important it is: 0, optional, to 1, required; null leaves it out.</summary>

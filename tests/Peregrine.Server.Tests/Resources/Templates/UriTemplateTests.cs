@@ -43,7 +43,7 @@ public sealed class UriTemplateTests
         var letters = Gen.Elements("aZ09-_~%/?#[]@!$&'()*+,;=: é€\U0001F985.".EnumerateRunes().Select(static rune => rune.ToString()).Where(rune => !without.Contains(rune, StringComparison.Ordinal)).ToArray());
         var word = Gen.Choose(1, 6).SelectMany(length => letters.ArrayOf(length)).Select(string.Concat);
         var names = template.Variables;
-        var values = Gen.Choose(0, 7).SelectMany(mask => word.ArrayOf(names.Count * 3).Select(words => Choose(names, optional.Split(' '), lists.Split(' '), words, mask)));
+        var values = Gen.Choose(0, 7).SelectMany(mask => word.ArrayOf(names.Length * 3).Select(words => Choose(names, optional.Split(' '), lists.Split(' '), words, mask)));
         Prop.ForAll(values.ToArbitrary(), (Dictionary<string, string[]> given) =>
         {
             var uri = TemplateExpander.Expand(text, given);
