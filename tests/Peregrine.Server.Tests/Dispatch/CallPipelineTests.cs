@@ -23,7 +23,8 @@ public sealed class CallPipelineTests
         var tool = new DelegateTool("tool", static call => call.ReturnNothing());
 
         var first = new CallPipeline(null!, _ => new Noting("a", seen), static _ => null, _ => new Noting("b", seen), _ => new Ending(seen)).Prepare(tool);
-        await first!.RunAsync(tool, null!);
+        using var exchange = new Exchange();
+        await first!.RunAsync(tool, exchange);
 
         Assert.Equal(["a in", "b in", "end", "b out", "a out"], seen);
     }
@@ -38,9 +39,15 @@ public sealed class CallPipelineTests
         var step = first.Prepare(tool);
         second.Prepare(tool);
 
-        await step!.RunAsync(tool, null!);
+        using var exchange = new Exchange();
+        await step!.RunAsync(tool, exchange);
 
         Assert.Equal(["first in", "end", "first out"], seen);
+    }
+
+    private sealed class Exchange : McpExchange
+    {
+        public override ValueTask NotifyAsync(ReadOnlySpan<byte> notification, CancellationToken cancellationToken = default) => default;
     }
 
     private sealed class Noting(string name, List<string> seen) : CallStep
