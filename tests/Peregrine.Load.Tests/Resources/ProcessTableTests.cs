@@ -11,6 +11,7 @@ public sealed class ProcessTableTests
         if (!OperatingSystem.IsLinux())
         {
             Assert.Skip("reads /proc");
+            return;
         }
 
         using var shell = Process.Start(new ProcessStartInfo("sh", ["-c", "sleep 1000 & sh -c 'sleep 1000 & echo; wait' & wait"]) { RedirectStandardOutput = true })!;
