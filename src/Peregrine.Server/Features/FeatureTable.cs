@@ -8,7 +8,9 @@ namespace Peregrine.Server.Features;
 internal sealed class FeatureTable
 {
     /// <summary>For features without methods. Not <c>[]</c>, which has to be compiled at every start for an enumeration of ours (docs/performance.md, "Start").</summary>
+#pragma warning disable CA1825 // That is the point.
     internal static readonly McpMethod[] NoMethods = new McpMethod[0];
+#pragma warning restore CA1825
 
     private readonly IServerFeature?[] _byMethod = new IServerFeature?[byte.MaxValue + 1];
     private readonly IReadOnlyList<IServerFeature> _features;
