@@ -75,6 +75,13 @@ internal sealed class AdminViews(PeregrineGateway gateway, SessionDirectory sess
                 json.WriteString("tool", change.Tool);
                 json.WriteString("verdict", Lower(change.Verdict.ToString()));
                 json.WriteBoolean("withheld", change.IsWithheld);
+                json.WriteStartArray("places");
+                foreach (var place in change.Places)
+                {
+                    json.WriteStringValue(place);
+                }
+
+                json.WriteEndArray();
                 json.WriteString("since", change.Since);
                 json.WriteStartArray("parts");
                 foreach (var part in change.Changes)

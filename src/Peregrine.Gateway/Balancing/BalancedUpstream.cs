@@ -54,6 +54,11 @@ internal sealed partial class BalancedUpstream : Upstream
             member.Upstream.ListChanged += NoteListChanged;
             member.Upstream.ResourceUpdated += NoteUpdated;
             member.Upstream.ConnectionsChanged += () => NoteConnection(member);
+            if (member.Upstream.Pins is { } place)
+            {
+                // What one place lists may change what is pinned, and with it what another may offer.
+                place.WithheldChanged += () => _ = member.Upstream.OfferAgainAsync(_stopping.Token).AsTask();
+            }
         }
     }
 

@@ -27,6 +27,9 @@ internal sealed record MemberRule(string Name, MemberKind Kind, string Descripti
     /// <summary>For objects whose members have free names: the definition in the schema that describes each of them.</summary>
     internal string? ItemDefinition { get; init; }
 
+    /// <summary>True where the value may hold a secret: then no message quotes it.</summary>
+    internal bool IsSecret { get; init; }
+
     /// <summary>What is allowed, for a sentence.</summary>
     internal string Describe() => Kind switch
     {

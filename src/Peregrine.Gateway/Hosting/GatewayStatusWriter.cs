@@ -180,6 +180,13 @@ internal static class GatewayStatusWriter
             json.WriteString("tool", change.Tool);
             json.WriteString("verdict", change.Verdict.ToString().ToLowerInvariant());
             json.WriteBoolean("withheld", change.IsWithheld);
+            json.WriteStartArray("places");
+            foreach (var place in change.Places)
+            {
+                json.WriteStringValue(place);
+            }
+
+            json.WriteEndArray();
             json.WriteString("what", change.Describe());
             json.WriteEndObject();
         }

@@ -87,6 +87,11 @@ public sealed partial class PeregrineGateway
         }
 
         Catalog.Rebuild(Server.Registry.RegistryChange.None);
+        foreach (var part in _served)
+        {
+            part.Events.FollowOwners();
+        }
+
         foreach (var upstream in gone)
         {
             _ = RetireAsync(upstream, before[upstream.Name].CallTimeout);

@@ -1,5 +1,5 @@
-using System.Text.Json;
 using System.Threading.Channels;
+using Peregrine.Client.Json;
 using Peregrine.Gateway.Bridging;
 using Peregrine.Gateway.Catalog;
 using Peregrine.Protocol.JsonRpc;
@@ -37,6 +37,9 @@ internal sealed class UpstreamHandler : IncomingHandler
         request.Fail(ErrorCodes.MethodNotFound, "The client whose call this belongs to cannot be asked.");
         return ValueTask.CompletedTask;
     };
+
+    /// <summary>Fires when the upstream acknowledges a subscription on a connection that requests share; the argument is the id of its request. On the connection's reader: must not block.</summary>
+    internal event Action<long>? Acknowledged;
 
     /// <summary>Takes what is about the upstream as a whole, and drops what would belong to a call.</summary>
     internal NotificationCallback OnShared { get; }
@@ -119,36 +122,20 @@ internal sealed class UpstreamHandler : IncomingHandler
                 Note(OfferKind.ResourceTemplate);
                 break;
             case McpMethod.NotificationsResourcesUpdated:
-                if (UriOf(notification.Parameters) is { } uri)
+                if (ObjectReader.FindText(notification.Parameters, "uri"u8) is { } uri)
                 {
                     _updated(uri);
                 }
 
                 break;
-        }
-    }
+            case McpMethod.NotificationsSubscriptionsAcknowledged:
+                if (JsonText.TryGetInt64(ObjectReader.Find(ObjectReader.Find(notification.Parameters, "_meta"u8), "io.modelcontextprotocol/subscriptionId"u8), out var id))
+                {
+                    Acknowledged?.Invoke(id);
+                }
 
-    private static string? UriOf(ReadOnlySpan<byte> parameters)
-    {
-        var reader = new Utf8JsonReader(parameters);
-        if (parameters.IsEmpty || !reader.Read() || reader.TokenType != JsonTokenType.StartObject)
-        {
-            return null;
+                break;
         }
-
-        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
-        {
-            var isUri = reader.ValueTextEquals("uri"u8);
-            reader.Read();
-            var start = (int)reader.TokenStartIndex;
-            reader.Skip();
-            if (isUri)
-            {
-                return JsonText.TryGetString(parameters[start..(int)reader.BytesConsumed], out var uri) ? uri : null;
-            }
-        }
-
-        return null;
     }
 
     private bool IsIdle

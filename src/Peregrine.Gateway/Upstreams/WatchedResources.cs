@@ -10,15 +10,24 @@ namespace Peregrine.Gateway.Upstreams;
 
 /// <summary>
 /// Which resources of one upstream are to be watched, and the loop that tells the upstream so: one subscription there stands for all clients here. A new session of the upstream is told
-/// everything again. Thread-safe.
+/// everything again, and what it may have changed meanwhile counts as updated. Thread-safe.
 /// </summary>
-internal sealed class WatchedResources(UpstreamConversation conversation)
+/// <param name="conversation">What the gateway says to upstreams.</param>
+/// <param name="time">The clock.</param>
+/// <param name="updated">Takes the URI of a resource that may have been updated while nobody told.</param>
+internal sealed class WatchedResources(UpstreamConversation conversation, TimeProvider time, Action<string> updated)
 {
+    // A server that does not acknowledge must not keep further subscriptions waiting for ever.
+    private static readonly TimeSpan AcknowledgePatience = TimeSpan.FromSeconds(5);
+
     private readonly Lock _gate = new();
     private readonly Dictionary<string, int> _watchers = new(StringComparer.Ordinal);
     private ImmutableHashSet<string> _wanted = [];
     private TaskCompletionSource _change = NewSource();
     private TaskCompletionSource _told = Completed();
+
+    // What sessions before the one of the moment were told of.
+    private ImmutableHashSet<string> _known = [];
 
     /// <summary>What is to be watched.</summary>
     internal ImmutableHashSet<string> Wanted => Volatile.Read(ref _wanted);
@@ -68,7 +77,8 @@ internal sealed class WatchedResources(UpstreamConversation conversation)
     internal async Task RunAsync(UpstreamSession session, CancellationToken cancellationToken)
     {
         var known = ImmutableHashSet<string>.Empty;
-        CancellationTokenSource? listening = null;
+        var missed = _known;
+        UpstreamListen? listening = null;
         try
         {
             while (!cancellationToken.IsCancellationRequested)
@@ -81,20 +91,31 @@ internal sealed class WatchedResources(UpstreamConversation conversation)
                 else if (listening is null || !wanted.SetEquals(known))
                 {
                     // The new stream is asked for before the old one is given up, so that no change falls between the two.
-                    var next = CancellationTokenSource.CreateLinkedTokenSource(session.Ending);
-                    _ = conversation.ListenAsync(session, wanted, next.Token);
-                    await End(listening).ConfigureAwait(false);
+                    var next = conversation.Listen(session, wanted);
+                    await next.Acknowledged.WaitAsync(AcknowledgePatience, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                    await EndAsync(listening).ConfigureAwait(false);
                     listening = next;
                 }
 
-                known = wanted;
-                told.TrySetResult();
+                _known = known = wanted;
+                Assume(missed.Intersect(wanted));
+                missed = [];
+                NoteTold(wanted, told);
                 await changed.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
         finally
         {
-            await End(listening).ConfigureAwait(false);
+            await EndAsync(listening).ConfigureAwait(false);
+        }
+    }
+
+    // Between the end of one session and the beginning of the next, nobody has told of updates.
+    private void Assume(IEnumerable<string> uris)
+    {
+        foreach (var uri in uris)
+        {
+            updated(uri);
         }
     }
 
@@ -107,14 +128,7 @@ internal sealed class WatchedResources(UpstreamConversation conversation)
         return source;
     }
 
-    private static async ValueTask End(CancellationTokenSource? listening)
-    {
-        if (listening is not null)
-        {
-            await listening.CancelAsync().ConfigureAwait(false);
-            listening.Dispose();
-        }
-    }
+    private static ValueTask EndAsync(UpstreamListen? listening) => listening?.EndAsync() ?? default;
 
     private static async ValueTask SubscribeAsync(PeregrineClient client, ImmutableHashSet<string> known, ImmutableHashSet<string> wanted, CancellationToken cancellationToken)
     {
@@ -143,6 +157,18 @@ internal sealed class WatchedResources(UpstreamConversation conversation)
         catch (Exception exception) when (exception is PeregrineException or OperationCanceledException)
         {
             // A session that is gone is begun anew, and then told again.
+        }
+    }
+
+    // Where more is wanted by now, who waits waits for that.
+    private void NoteTold(ImmutableHashSet<string> wanted, TaskCompletionSource told)
+    {
+        lock (_gate)
+        {
+            if (ReferenceEquals(wanted, _wanted))
+            {
+                told.TrySetResult();
+            }
         }
     }
 
