@@ -157,7 +157,7 @@ internal sealed partial class BalancedUpstream : Upstream
         if (known is not null)
         {
             Version = known.Upstream.Version;
-            SetOffer(known.Upstream.Offer, told);
+            SetOffer(WithWithheldElsewhere(known), told);
         }
         else if (Array.Find(_members, static member => member.Upstream.Offer != UpstreamOffer.Empty) is { } copy)
         {
@@ -165,6 +165,21 @@ internal sealed partial class BalancedUpstream : Upstream
         }
 
         _known.TrySetResult();
+    }
+
+    // A tool that is withheld at one place is offered as another has it.
+    private UpstreamOffer WithWithheldElsewhere(BalancedMember member)
+    {
+        var offer = member.Upstream.Offer;
+        foreach (var change in member.Upstream.Pins?.Changes.Where(static change => change.IsWithheld) ?? [])
+        {
+            if (_members.SelectMany(static other => other.Upstream.Offer.Tools).FirstOrDefault(tool => tool.Key == change.Tool) is { } tool)
+            {
+                offer = offer.With(OfferKind.Tool, offer.Tools.Add(tool));
+            }
+        }
+
+        return offer;
     }
 
     private void NoteConnection(BalancedMember member)

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
 
@@ -47,6 +48,15 @@ internal sealed class DrillLoad : IAsyncDisposable
         }
     }
 
+    /// <summary>Begins a call with a key that stays with its server for as long as is said, and repeats it as every other is repeated.</summary>
+    /// <param name="route">The tool.</param>
+    /// <param name="endpoint">The gateway.</param>
+    /// <param name="when">"before" or "after": when the tool waits, as seen from what it does.</param>
+    /// <param name="time">How long.</param>
+    /// <param name="stateless">True for the stateless era.</param>
+    internal Task HoldAsync(DrillRoute route, Uri endpoint, string when, TimeSpan time, bool stateless) =>
+        Task.Run(() => CallUntilKnownAsync(route, endpoint, route.NextText(), stateless, string.Create(CultureInfo.InvariantCulture, $",\"{when}\":{time.TotalMilliseconds}")));
+
     /// <summary>Ends the load; calls in flight come to their end.</summary>
     internal async Task StopAsync()
     {
@@ -81,11 +91,11 @@ internal sealed class DrillLoad : IAsyncDisposable
         }
     }
 
-    private async Task CallUntilKnownAsync(DrillRoute route, Uri endpoint, string key, bool stateless)
+    private async Task CallUntilKnownAsync(DrillRoute route, Uri endpoint, string key, bool stateless, string hold = "")
     {
         for (var attempt = 0; attempt < MaxAttempts; attempt++)
         {
-            var call = await CallAsync(route, endpoint, key, attempt, stateless);
+            var call = await CallAsync(route, endpoint, key, attempt, stateless, hold);
             if (call.Code == 0)
             {
                 _keys[key] = true;
@@ -104,10 +114,10 @@ internal sealed class DrillLoad : IAsyncDisposable
         _keys[key] = false;
     }
 
-    private async Task<DrillCall> CallAsync(DrillRoute route, Uri endpoint, string text, int attempt, bool stateless)
+    private async Task<DrillCall> CallAsync(DrillRoute route, Uri endpoint, string text, int attempt, bool stateless, string hold = "")
     {
         var begun = _clock.Elapsed;
-        using var request = new HttpRequestMessage(HttpMethod.Post, endpoint) { Content = new StringContent(route.Body(text, attempt, stateless), Encoding.UTF8, "application/json") };
+        using var request = new HttpRequestMessage(HttpMethod.Post, endpoint) { Content = new StringContent(route.Body(text, attempt, stateless, hold), Encoding.UTF8, "application/json") };
         request.Headers.TryAddWithoutValidation("Accept", "application/json, text/event-stream");
         request.Headers.Add("MCP-Protocol-Version", stateless ? "2026-07-28" : "2025-11-25");
         if (stateless)

@@ -34,8 +34,12 @@ internal sealed class DrillRoute
     internal string NextText() =>
         string.Create(CultureInfo.InvariantCulture, $"{Tool}-{Interlocked.Increment(ref _last)}-{(IsKeyed ? Guid.NewGuid().ToString("N") : "")}{new string('x', Padding)}");
 
-    /// <summary>The body of a call with this text; <paramref name="attempt"/> counts from 0.</summary>
-    internal string Body(string text, int attempt, bool stateless)
+    /// <summary>The body of a call.</summary>
+    /// <param name="text">A text of its own.</param>
+    /// <param name="attempt">How often it was sent before.</param>
+    /// <param name="stateless">True for the stateless era.</param>
+    /// <param name="hold">Further arguments, raw, each with a comma before it: how long the tool waits.</param>
+    internal string Body(string text, int attempt, bool stateless, string hold = "")
     {
         var argument = IsKeyed ? "key" : "message";
         var key = IsKeyed
@@ -50,6 +54,6 @@ internal sealed class DrillRoute
             : "";
         var meta = string.Join(',', new[] { key, era }.Where(static part => part.Length > 0));
         var members = meta.Length == 0 ? "" : $",\"_meta\":{{{meta}}}";
-        return $$"""{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"{{Tool}}","arguments":{"{{argument}}":"{{text}}"}""" + members + "}}";
+        return $$"""{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"{{Tool}}","arguments":{"{{argument}}":"{{text}}"{{hold}}}""" + members + "}}";
     }
 }
