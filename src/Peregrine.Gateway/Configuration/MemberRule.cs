@@ -21,7 +21,7 @@ internal sealed record MemberRule(string Name, MemberKind Kind, string Descripti
     /// <summary>For text: a pattern, in the schema only; the reader checks it in words.</summary>
     internal string? Pattern { get; init; }
 
-    /// <summary>For objects: the definition in the schema that describes it; null where the schema knows by the name.</summary>
+    /// <summary>For objects with members of known names: the definition in the schema that describes it.</summary>
     internal string? Definition { get; init; }
 
     /// <summary>For objects whose members have free names: the definition in the schema that describes each of them.</summary>

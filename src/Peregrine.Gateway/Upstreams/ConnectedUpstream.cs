@@ -188,7 +188,7 @@ internal sealed partial class ConnectedUpstream : Upstream
     }
 
     /// <summary>Tells a session that has just begun what it must know.</summary>
-    internal void WelcomeAsync(UpstreamSession session)
+    internal void Welcome(UpstreamSession session)
     {
         if (_logLevel is { } level)
         {
