@@ -7,7 +7,7 @@ namespace Peregrine.Gateway.Upstreams;
 /// <summary>
 /// One <c>subscriptions/listen</c> at an upstream (2026-07-28, subscriptions), from the request to its end. What changes before the upstream has acknowledged it is not told on it. Thread-safe.
 /// </summary>
-internal sealed class UpstreamListen
+internal sealed class UpstreamListen : IAsyncDisposable
 {
     private readonly UpstreamSession _session;
     private readonly long _id;
@@ -36,7 +36,7 @@ internal sealed class UpstreamListen
     }
 
     /// <summary>Gives it up.</summary>
-    internal async ValueTask EndAsync()
+    public async ValueTask DisposeAsync()
     {
         await _ending.CancelAsync().ConfigureAwait(false);
         _ending.Dispose();

@@ -128,7 +128,7 @@ internal sealed class WatchedResources(UpstreamConversation conversation, TimePr
         return source;
     }
 
-    private static ValueTask EndAsync(UpstreamListen? listening) => listening?.EndAsync() ?? default;
+    private static ValueTask EndAsync(UpstreamListen? listening) => listening?.DisposeAsync() ?? default;
 
     private static async ValueTask SubscribeAsync(PeregrineClient client, ImmutableHashSet<string> known, ImmutableHashSet<string> wanted, CancellationToken cancellationToken)
     {

@@ -15,7 +15,9 @@ namespace Peregrine.Gateway.Catalog.Pinning;
 /// <param name="state">Where definitions are kept; null for nowhere.</param>
 /// <param name="time">The clock.</param>
 /// <param name="logger">Takes log messages.</param>
+#pragma warning disable CA1001 // A semaphore whose handle nobody asks for holds nothing that has to be given back.
 internal sealed class ToolPins(string server, string target, bool refuses, IStateFolder? state, TimeProvider time, ILogger logger)
+#pragma warning restore CA1001
 {
     // What a server says of itself goes into the log, and may be long.
     private const int MaxLogged = 500;
