@@ -74,6 +74,15 @@ internal sealed class UpstreamHandler : IncomingHandler
     /// <summary>A call begins or ends that takes no messages, but may cause some: as long as there is one, nothing can be told apart.</summary>
     internal void CountSilent(int difference) => Interlocked.Add(ref _silent, difference);
 
+    /// <summary>Has all lists read again: what the upstream may have told of them was lost.</summary>
+    internal void NoteAllChanged()
+    {
+        foreach (var kind in OfferKinds.All)
+        {
+            Note(kind);
+        }
+    }
+
     /// <inheritdoc/>
     public override void OnNotification(in IncomingNotification notification)
     {

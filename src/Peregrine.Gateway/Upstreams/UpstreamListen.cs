@@ -13,27 +13,27 @@ internal sealed class UpstreamListen : IAsyncDisposable
     private readonly long _id;
     private readonly CancellationTokenSource _ending;
     private readonly TaskCompletionSource _acknowledged = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private volatile bool _wasAcknowledged;
 
-    private UpstreamListen(UpstreamSession session)
+    private UpstreamListen(UpstreamSession session, byte[] parameters)
     {
         _session = session;
         _id = session.Connection.AllocateProgressToken();
         _ending = CancellationTokenSource.CreateLinkedTokenSource(session.Ending);
+        session.Handler.Acknowledged += OnAcknowledged;
+        Ended = RunAsync(parameters);
     }
 
-    /// <summary>Ends when the upstream has acknowledged it, or it has ended without: a server may not offer it. Never fails.</summary>
+    /// <summary>Ends when the upstream has acknowledged it, or it has ended without. Never fails.</summary>
     internal Task Acknowledged => _acknowledged.Task;
+
+    /// <summary>Ends with it. Never fails.</summary>
+    internal Task<ListenEnd> Ended { get; }
 
     /// <summary>Sends the request.</summary>
     /// <param name="session">The session of the upstream; its handler takes what is told.</param>
     /// <param name="parameters">What to be told of.</param>
-    internal static UpstreamListen Begin(UpstreamSession session, byte[] parameters)
-    {
-        var listen = new UpstreamListen(session);
-        session.Handler.Acknowledged += listen.OnAcknowledged;
-        _ = listen.RunAsync(parameters);
-        return listen;
-    }
+    internal static UpstreamListen Begin(UpstreamSession session, byte[] parameters) => new(session, parameters);
 
     /// <summary>Gives it up.</summary>
     public async ValueTask DisposeAsync()
@@ -42,18 +42,27 @@ internal sealed class UpstreamListen : IAsyncDisposable
         _ending.Dispose();
     }
 
-    // Never fails. Without it lists are read again at the next restart.
-    private async Task RunAsync(byte[] parameters)
+    private async Task<ListenEnd> RunAsync(byte[] parameters)
     {
         try
         {
             // A request's id is its progress token, and what is told on a shared connection carries it.
             var options = new SendOptions { ProgressToken = _id, OnNotification = Take };
             using var reply = await _session.Connection.SendRequestAsync("subscriptions/listen"u8, parameters, options, _ending.Token).ConfigureAwait(false);
+            return _wasAcknowledged ? ListenEnd.Ended : ListenEnd.Refused;
+        }
+        catch (McpTransportException exception) when (!_wasAcknowledged)
+        {
+            return exception.Fault switch
+            {
+                TransportFault.ConnectFailed => ListenEnd.Unreachable,
+                TransportFault.ConnectionLost or TransportFault.Closed or TransportFault.SessionLost => ListenEnd.Ended,
+                _ => ListenEnd.Refused,
+            };
         }
         catch (Exception exception) when (exception is PeregrineException or OperationCanceledException or ObjectDisposedException)
         {
-            // It has ended.
+            return ListenEnd.Ended;
         }
         finally
         {
@@ -67,7 +76,7 @@ internal sealed class UpstreamListen : IAsyncDisposable
     {
         if (notification.Method == McpMethod.NotificationsSubscriptionsAcknowledged)
         {
-            _acknowledged.TrySetResult();
+            OnAcknowledged(_id);
         }
         else
         {
@@ -79,6 +88,7 @@ internal sealed class UpstreamListen : IAsyncDisposable
     {
         if (id == _id)
         {
+            _wasAcknowledged = true;
             _acknowledged.TrySetResult();
         }
     }

@@ -26,7 +26,7 @@ internal sealed class WatchedResources(UpstreamConversation conversation, TimePr
     private TaskCompletionSource _change = NewSource();
     private TaskCompletionSource _told = Completed();
 
-    // What sessions before the one of the moment were told of.
+    // What the upstream was told of last.
     private ImmutableHashSet<string> _known = [];
 
     /// <summary>What is to be watched.</summary>
@@ -74,34 +74,59 @@ internal sealed class WatchedResources(UpstreamConversation conversation, TimePr
     }
 
     /// <summary>Tells one session of the upstream, until it ends. Never fails.</summary>
-    internal async Task RunAsync(UpstreamSession session, CancellationToken cancellationToken)
+    internal Task RunAsync(UpstreamSession session, CancellationToken cancellationToken) =>
+        session.Era == ProtocolEra.Session ? SubscribeAsync(session, cancellationToken) : ListenAsync(session, cancellationToken);
+
+    // Session era: a request for each resource.
+    private async Task SubscribeAsync(UpstreamSession session, CancellationToken cancellationToken)
     {
         var known = ImmutableHashSet<string>.Empty;
         var missed = _known;
+        while (!cancellationToken.IsCancellationRequested)
+        {
+            var (wanted, changed, told) = Take();
+            await SubscribeAsync(session.Client, known, wanted, cancellationToken).ConfigureAwait(false);
+            known = wanted;
+            NoteTold(wanted, ref missed, told);
+            await changed.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    // Stateless era: one request for lists and all resources, which stays open until the upstream ends it.
+    private async Task ListenAsync(UpstreamSession session, CancellationToken cancellationToken)
+    {
+        var backOff = new BackOff(BackOff.OfProcesses);
+        var known = ImmutableHashSet<string>.Empty;
+        var missed = _known;
+        var isLost = false;
         UpstreamListen? listening = null;
         try
         {
             while (!cancellationToken.IsCancellationRequested)
             {
                 var (wanted, changed, told) = Take();
-                if (session.Era == ProtocolEra.Session)
+                if (listening is null || isLost || !wanted.SetEquals(known))
                 {
-                    await SubscribeAsync(session.Client, known, wanted, cancellationToken).ConfigureAwait(false);
-                }
-                else if (listening is null || !wanted.SetEquals(known))
-                {
-                    // The new stream is asked for before the old one is given up, so that no change falls between the two.
+                    // The new stream is acknowledged before the old one is given up, so that no change falls between the two.
                     var next = conversation.Listen(session, wanted);
                     await next.Acknowledged.WaitAsync(AcknowledgePatience, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                     await EndAsync(listening).ConfigureAwait(false);
-                    listening = next;
+                    if (isLost)
+                    {
+                        session.Handler.NoteAllChanged();
+                    }
+
+                    (listening, known, isLost) = (next, wanted, false);
                 }
 
-                _known = known = wanted;
-                Assume(missed.Intersect(wanted));
-                missed = [];
-                NoteTold(wanted, told);
-                await changed.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                var started = time.GetTimestamp();
+                NoteTold(wanted, ref missed, told);
+                await ((Task)Task.WhenAny(changed, listening.Ended)).WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                if (listening.Ended.IsCompleted && !cancellationToken.IsCancellationRequested)
+                {
+                    isLost = await MayListenAgainAsync(session, await listening.Ended.ConfigureAwait(false), time.GetElapsedTime(started), backOff, changed, cancellationToken).ConfigureAwait(false);
+                    missed = isLost ? known : missed;
+                }
             }
         }
         finally
@@ -110,7 +135,27 @@ internal sealed class WatchedResources(UpstreamConversation conversation, TimePr
         }
     }
 
-    // Between the end of one session and the beginning of the next, nobody has told of updates.
+    // True where a stream that has ended is to be opened again, when the time for that has come; what has changed meanwhile nobody tells. Else ends when something else is wanted.
+    private async ValueTask<bool> MayListenAgainAsync(UpstreamSession session, ListenEnd end, TimeSpan life, BackOff backOff, Task changed, CancellationToken cancellationToken)
+    {
+        if (end == ListenEnd.Ended)
+        {
+            backOff.NoteLife(life);
+            await Task.Delay(backOff.Next(), time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            return true;
+        }
+
+        if (end == ListenEnd.Unreachable)
+        {
+            // Whoever calls meanwhile would find the same.
+            session.Break("It is away: it could not be asked to tell of changes.");
+        }
+
+        await changed.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        return false;
+    }
+
+    // Between the end of one session or stream and the beginning of the next, nobody has told of updates.
     private void Assume(IEnumerable<string> uris)
     {
         foreach (var uri in uris)
@@ -161,8 +206,11 @@ internal sealed class WatchedResources(UpstreamConversation conversation, TimePr
     }
 
     // Where more is wanted by now, who waits waits for that.
-    private void NoteTold(ImmutableHashSet<string> wanted, TaskCompletionSource told)
+    private void NoteTold(ImmutableHashSet<string> wanted, ref ImmutableHashSet<string> missed, TaskCompletionSource told)
     {
+        _known = wanted;
+        Assume(missed.Intersect(wanted));
+        missed = [];
         lock (_gate)
         {
             if (ReferenceEquals(wanted, _wanted))

@@ -91,24 +91,26 @@ public sealed class FaultDrillTests(ITestOutputHelper output)
             await gateway.WaitUntilUpAsync("once");
             Signals.KillAtOnce(await gateway.ProcessOfAsync("once"));
         }, NothingAsync);
-        var stopped = 0;
         yield return new DrillFault("a process whose keys the gateway keeps is killed", "keyless", async () =>
         {
             await gateway.WaitUntilUpAsync("keyless");
             Signals.KillAtOnce(await gateway.ProcessOfAsync("keyless"));
         }, NothingAsync);
+        var stopped = 0;
         yield return new DrillFault("a process stands still", "foreign", async () =>
         {
-            if (stopped == 0)
+            // The gateway replaces it; then the next one stands still.
+            if (!ProcessTable.IsAlive(stopped))
             {
+                await gateway.WaitUntilUpAsync("foreign");
                 stopped = await gateway.ProcessOfAsync("foreign");
                 Signals.Stop(stopped);
             }
-        }, () =>
+        }, () => SetAsync(() =>
         {
             Signals.Continue(stopped);
-            return Task.CompletedTask;
-        });
+            stopped = 0;
+        }));
         yield return new DrillFault("connections are reset", "distant", () =>
         {
             gateway.Proxy.ResetAll();
