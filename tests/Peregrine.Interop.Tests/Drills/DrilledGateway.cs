@@ -41,7 +41,8 @@ internal sealed class DrilledGateway : IAsyncDisposable
               "peregrine": {
                 "callTimeoutSeconds": {{CallTimeout.TotalSeconds.ToString(CultureInfo.InvariantCulture)}},
                 "servers": { "distant": { "era": "session" }, "once": { "callTimeoutSeconds": 60 }, "keyless": { "callTimeoutSeconds": 60 } },
-                "policies": { "servers": { "keyless": { "once": true } } }
+                // Keys that are kept are memory in use, so for no longer than the drill needs them.
+                "policies": { "keyWindowSeconds": 10, "servers": { "keyless": { "once": true } } }
               }
             }
             """);
