@@ -3,6 +3,7 @@ using System.Text;
 using Microsoft.AspNetCore.Http;
 using Peregrine.Client;
 using Peregrine.Client.Subscriptions;
+using Peregrine.Gateway.Tests.Hosting;
 using Peregrine.Gateway.Tests.Policies;
 using Peregrine.Gateway.Tests.Serving;
 using Peregrine.Protocol.Versions;
@@ -74,6 +75,32 @@ public sealed class FirstUpdateTests
     }
 
     [Fact]
+    public async Task A_stream_of_changes_that_breaks_is_opened_again_and_what_changed_meanwhile_is_seen()
+    {
+        var streams = new ConcurrentQueue<HttpContext>();
+        var server = PeregrineServer.CreateBuilder("behind", "1").AddTool(new HelloTool()).Build();
+        await using var behind = await HttpServer.StartAsync(server, before: async context =>
+        {
+            if ((await BodyOfAsync(context)).Contains("subscriptions/listen", StringComparison.Ordinal))
+            {
+                streams.Enqueue(context);
+            }
+        });
+        await using var gateway = await behind.StartGatewayAsync("stateless");
+        await RunningGateway.UntilAsync(() => Task.FromResult(streams.Count == 1));
+        await gateway.Gateway.Upstreams.Single().WatchingAsync(CancellationToken.None);
+        Assert.True(streams.TryDequeue(out var stream));
+
+        // Nobody hears of it: the stream is gone, and the next one is not there yet.
+        stream.Abort();
+        server.Tools.Add(new HelloTool("late"));
+
+        await RunningGateway.UntilAsync(() => Task.FromResult(streams.Count == 1));
+        await RunningGateway.UntilAsync(async () => await gateway.CallTextAsync("hello") == "hi" && (await gateway.SessionAsync("tools/list", "{}")).Contains("\"late\"", StringComparison.Ordinal));
+        Assert.Equal(0, gateway.Gateway.Upstreams.Single().Restarts);
+    }
+
+    [Fact]
     public async Task Subscriptions_outlive_another_configuration_of_their_server()
     {
         await using var server = await CountingServer.StartAsync();
@@ -93,18 +120,15 @@ public sealed class FirstUpdateTests
         Assert.Equal(ServerChangeKind.Resource, (await told.NextAsync()).Kind);
     }
 
-    private static async Task<bool> SubscribesAsync(HttpContext context)
-    {
-        if (!HttpMethods.IsPost(context.Request.Method))
-        {
-            return false;
-        }
+    private static async Task<bool> SubscribesAsync(HttpContext context) => (await BodyOfAsync(context)).Contains("resourceSubscriptions", StringComparison.Ordinal);
 
+    private static async Task<string> BodyOfAsync(HttpContext context)
+    {
         context.Request.EnableBuffering();
         using var reader = new StreamReader(context.Request.Body, Encoding.UTF8, leaveOpen: true);
         var body = await reader.ReadToEndAsync();
         context.Request.Body.Position = 0;
-        return body.Contains("resourceSubscriptions", StringComparison.Ordinal);
+        return body;
     }
 
     private sealed class Changes
