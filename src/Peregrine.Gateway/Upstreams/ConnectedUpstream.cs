@@ -203,11 +203,13 @@ internal sealed partial class ConnectedUpstream : Upstream
         {
             try
             {
-                var changed = await session.Handler.WaitAsync(cancellationToken).ConfigureAwait(false);
+                var (changed, isTold) = await session.Handler.WaitAsync(cancellationToken).ConfigureAwait(false);
                 using var patience = new CancellationTokenSource(_configuration.StartTimeout, _time);
                 using var reading = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, patience.Token);
-                await ReadAsync(session, changed, ChangeOf(changed), reading.Token).ConfigureAwait(false);
-                UpstreamLog.Changed(_logger, Name, string.Join(", ", changed.Select(static kind => kind.Noun() + "s")));
+                if (await ReadAsync(session, changed, isTold ? ChangeOf(changed) : null, reading.Token).ConfigureAwait(false))
+                {
+                    UpstreamLog.Changed(_logger, Name, string.Join(", ", changed.Select(static kind => kind.Noun() + "s")));
+                }
             }
             catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
             {
@@ -280,8 +282,9 @@ internal sealed partial class ConnectedUpstream : Upstream
         }
     }
 
-    // All lists at once: a server that is far away is asked for everything in the time of one question. One session at a time, for what it reads is put together with what is known.
-    private async Task ReadAsync(UpstreamSession session, OfferKind[] kinds, RegistryChange told, CancellationToken cancellationToken)
+    // All lists at once: a server that is far away is asked for everything in the time of one question. One session at a time, for what it reads is put together with what is known. Where the server
+    // has told of no change (null), what is as it was is none. True where something is offered anew.
+    private async Task<bool> ReadAsync(UpstreamSession session, OfferKind[] kinds, RegistryChange? told, CancellationToken cancellationToken)
     {
         await _reading.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
@@ -294,7 +297,13 @@ internal sealed partial class ConnectedUpstream : Upstream
                 offer = offer.With(kinds[i], items);
             }
 
-            await SetOfferAsync(offer, told, cancellationToken).ConfigureAwait(false);
+            if (told is null && offer.IsSameAs(Offer))
+            {
+                return false;
+            }
+
+            await SetOfferAsync(offer, told ?? RegistryChange.None, cancellationToken).ConfigureAwait(false);
+            return true;
         }
         finally
         {

@@ -57,6 +57,9 @@ internal static class UpstreamFactory
             ConnectTimeout = configuration.StartTimeout,
             RequestTimeout = configuration.StartTimeout,
             Reconnect = false,
+
+            // Lists are read when the server says that they have changed, or may have: a copy of an answer would be none.
+            Cache = null,
             TimeProvider = parts.Time,
             Scheduler = parts.Scheduler,
             Logger = parts.Loggers.CreateLogger("Peregrine.Gateway.Upstreams." + configuration.Name),

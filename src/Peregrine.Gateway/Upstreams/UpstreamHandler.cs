@@ -14,6 +14,9 @@ namespace Peregrine.Gateway.Upstreams;
 /// </summary>
 internal sealed class UpstreamHandler : IncomingHandler
 {
+    // Beside the flags of lists that may have changed: the upstream has said so.
+    private const int Told = 1 << 8;
+
     private readonly Action<string> _updated;
     private readonly Action<OfferKind> _listChanged;
     private readonly Lock _gate = new();
@@ -44,13 +47,13 @@ internal sealed class UpstreamHandler : IncomingHandler
     /// <summary>Takes what is about the upstream as a whole, and drops what would belong to a call.</summary>
     internal NotificationCallback OnShared { get; }
 
-    /// <summary>Waits until lists have changed since the last wait ended.</summary>
-    /// <returns>Which.</returns>
-    internal async ValueTask<OfferKind[]> WaitAsync(CancellationToken cancellationToken)
+    /// <summary>Waits until lists have changed, or may have, since the last wait ended.</summary>
+    /// <returns>Which, and whether the upstream has said so.</returns>
+    internal async ValueTask<(OfferKind[] Kinds, bool IsTold)> WaitAsync(CancellationToken cancellationToken)
     {
         await _changes.Reader.ReadAsync(cancellationToken).ConfigureAwait(false);
         var changed = Interlocked.Exchange(ref _changed, 0);
-        return [.. OfferKinds.All.Where(kind => (changed & (1 << (int)kind)) != 0)];
+        return ([.. OfferKinds.All.Where(kind => (changed & (1 << (int)kind)) != 0)], (changed & Told) != 0);
     }
 
     /// <summary>A call begins that messages may belong to.</summary>
@@ -74,13 +77,15 @@ internal sealed class UpstreamHandler : IncomingHandler
     /// <summary>A call begins or ends that takes no messages, but may cause some: as long as there is one, nothing can be told apart.</summary>
     internal void CountSilent(int difference) => Interlocked.Add(ref _silent, difference);
 
-    /// <summary>Has all lists read again: what the upstream may have told of them was lost.</summary>
-    internal void NoteAllChanged()
+    /// <summary>Has all lists read again: until now the upstream had nobody to tell of changes.</summary>
+    internal void NoteNotTold()
     {
         foreach (var kind in OfferKinds.All)
         {
-            Note(kind);
+            Interlocked.Or(ref _changed, 1 << (int)kind);
         }
+
+        _changes.Writer.TryWrite(true);
     }
 
     /// <inheritdoc/>
@@ -161,7 +166,7 @@ internal sealed class UpstreamHandler : IncomingHandler
     private void Note(OfferKind kind)
     {
         _listChanged(kind);
-        Interlocked.Or(ref _changed, 1 << (int)kind);
+        Interlocked.Or(ref _changed, Told | (1 << (int)kind));
         _changes.Writer.TryWrite(true);
     }
 

@@ -27,6 +27,9 @@ internal sealed class UpstreamListen : IAsyncDisposable
     /// <summary>Ends when the upstream has acknowledged it, or it has ended without. Never fails.</summary>
     internal Task Acknowledged => _acknowledged.Task;
 
+    /// <summary>True once the upstream has acknowledged it.</summary>
+    internal bool WasAcknowledged => _wasAcknowledged;
+
     /// <summary>Ends with it. Never fails.</summary>
     internal Task<ListenEnd> Ended { get; }
 

@@ -111,9 +111,9 @@ internal sealed class WatchedResources(UpstreamConversation conversation, TimePr
                     var next = conversation.Listen(session, wanted);
                     await next.Acknowledged.WaitAsync(AcknowledgePatience, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                     await EndAsync(listening).ConfigureAwait(false);
-                    if (isLost)
+                    if (next.WasAcknowledged && (listening is null || isLost))
                     {
-                        session.Handler.NoteAllChanged();
+                        session.Handler.NoteNotTold();
                     }
 
                     (listening, known, isLost) = (next, wanted, false);

@@ -11,9 +11,6 @@ internal sealed class DrillLoad : IAsyncDisposable
 {
     private const int WorkersPerRoute = 2;
 
-    // A call every so often, so that latency is not what a full queue makes of it.
-    private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(10);
-
     // Between the attempts of a call with a key; and how many there are before its outcome counts as unknown.
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
     private const int MaxAttempts = 150;
@@ -74,7 +71,7 @@ internal sealed class DrillLoad : IAsyncDisposable
 
     private async Task WorkAsync(DrillRoute route, Uri endpoint, bool stateless)
     {
-        using var pace = new PeriodicTimer(Pace);
+        using var pace = new PeriodicTimer(route.Pace);
         while (!_stopping.IsCancellationRequested)
         {
             var text = route.NextText();

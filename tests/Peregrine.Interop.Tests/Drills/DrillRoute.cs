@@ -5,10 +5,14 @@ namespace Peregrine.Interop.Tests.Drills;
 /// <summary>A tool that the load calls again and again, each time with another text that must come back.</summary>
 internal sealed class DrillRoute
 {
+    private static readonly TimeSpan Often = TimeSpan.FromMilliseconds(10);
+    private static readonly TimeSpan Rarely = TimeSpan.FromMilliseconds(50);
+
     private long _last;
 
-    private DrillRoute(string name, string tool, int padding, bool isKeyed)
+    private DrillRoute(string name, string tool, int padding, bool isKeyed, TimeSpan pace)
     {
+        Pace = pace;
         Name = name;
         Tool = tool;
         Padding = padding;
@@ -22,13 +26,16 @@ internal sealed class DrillRoute
     /// <summary>Calls carry a key, do something that must not be done twice, and are repeated until there is a result.</summary>
     internal bool IsKeyed { get; }
 
+    /// <summary>How often each worker calls it: so rarely that latency is not what a full queue makes of it.</summary>
+    internal TimeSpan Pace { get; }
+
     private int Padding { get; }
 
     /// <summary>A tool that gives its argument <c>message</c> back, with so many bytes more than needed.</summary>
-    internal static DrillRoute Echo(string name, string tool, int padding = 0) => new(name, tool, padding, isKeyed: false);
+    internal static DrillRoute Echo(string name, string tool, int padding = 0) => new(name, tool, padding, isKeyed: false, Often);
 
     /// <summary>A tool that appends its argument <c>key</c> to a file.</summary>
-    internal static DrillRoute Append(string name, string tool) => new(name, tool, 0, isKeyed: true);
+    internal static DrillRoute Append(string name, string tool, bool isRare = false) => new(name, tool, 0, isKeyed: true, isRare ? Rarely : Often);
 
     /// <summary>A text that no other call has.</summary>
     internal string NextText() =>

@@ -123,15 +123,8 @@ internal sealed class DrilledGateway : IAsyncDisposable
         using var response = await _http.SendAsync(request);
     }
 
-    /// <summary>Open sockets, pipes and the like of the gateway's process. Not files: assemblies are opened when they are first needed, and stay open.</summary>
-    internal int Descriptors => Directory.GetFiles($"/proc/{_program.Id}/fd").Count(static path => new FileInfo(path).LinkTarget is { } target && !target.StartsWith('/'));
-
-    /// <summary>What they are, for messages: how many sockets, pipes and files.</summary>
-    internal string DescribeDescriptors()
-    {
-        var targets = Directory.GetFiles($"/proc/{_program.Id}/fd").Select(static path => new FileInfo(path).LinkTarget ?? "gone").ToList();
-        return string.Join(", ", targets.GroupBy(static target => target.Split(':')[0] is { Length: < 20 } kind && !kind.StartsWith('/') ? kind : "file").Select(static group => $"{group.Count()} {group.Key}"));
-    }
+    /// <summary>What the gateway's process has open.</summary>
+    internal DescriptorCounts ReadDescriptors() => DescriptorCounts.Of(_program.Id);
 
     /// <summary>The memory of the gateway's process that is in use, in bytes.</summary>
     internal long Memory => 1024 * long.Parse(
