@@ -23,7 +23,8 @@ internal sealed class DrillLoad : IAsyncDisposable
     private readonly ConcurrentDictionary<string, bool> _keys = new();
     private readonly CancellationTokenSource _stopping = new();
     private readonly List<Task> _workers = [];
-    private readonly HttpClient _http = new(new SocketsHttpHandler { PooledConnectionIdleTimeout = TimeSpan.FromMinutes(5) }) { Timeout = Patience };
+    // Connections that were needed for a while, when many calls came back at once, end soon: they would count as the gateway's.
+    private readonly HttpClient _http = new(new SocketsHttpHandler { PooledConnectionIdleTimeout = TimeSpan.FromSeconds(5) }) { Timeout = Patience };
 
     /// <summary>Time since the load began.</summary>
     internal TimeSpan Now => _clock.Elapsed;

@@ -20,7 +20,8 @@ internal static class ForcedCollection
 
     internal static async Task RunAsync(int processId)
     {
-        var path = Directory.GetFiles(Path.GetTempPath(), $"dotnet-diagnostic-{processId}-*-socket").Single();
+        // One that was killed leaves its own behind, and its number comes again.
+        var path = Directory.GetFiles(Path.GetTempPath(), $"dotnet-diagnostic-{processId}-*-socket").MaxBy(File.GetLastWriteTimeUtc)!;
         using var patience = new CancellationTokenSource(Patience);
         using var session = await SendAsync(path, CollectTracing, CollectPayload(), patience.Token);
         var number = await ReadAnswerAsync(session, patience.Token);
