@@ -96,9 +96,6 @@ public ref partial struct ToolArguments
     /// <summary>Records that an argument occurs twice.</summary>
     public void Duplicate(string name) => Fail(name, "is given twice.");
 
-    /// <summary>Records that a required argument is missing.</summary>
-    public void Missing(string name) => Fail(name, "is required.");
-
     /// <summary>Records that there is an argument, though the tool takes none.</summary>
     public void Unexpected() => _fault ??= "This tool takes no arguments.";
 
