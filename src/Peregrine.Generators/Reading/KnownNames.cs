@@ -38,8 +38,15 @@ internal static class KnownNames
     /// <summary>The name with namespace, without type arguments.</summary>
     internal static string PlainNameOf(ISymbol symbol) => symbol.ToDisplayString(PlainName);
 
+    /// <summary>True for the symbol with that name, as <see cref="PlainNameOf"/> gives it. Most others differ in the last word, and cost no text.</summary>
+    internal static bool IsNamed(ISymbol symbol, string name)
+    {
+        var last = symbol.Name;
+        return name.Length > last.Length && name[name.Length - last.Length - 1] == '.' && name.EndsWith(last, StringComparison.Ordinal) && PlainNameOf(symbol) == name;
+    }
+
     internal static AttributeData? FindAttribute(ISymbol symbol, string name) =>
-        symbol.GetAttributes().FirstOrDefault(attribute => attribute.AttributeClass is { } type && PlainNameOf(type) == name);
+        symbol.GetAttributes().FirstOrDefault(attribute => attribute.AttributeClass is { } type && IsNamed(type, name));
 
     /// <summary>The attributes that mark classes, those of the official SDK among them.</summary>
     internal static readonly string[] ClassMarks = [ToolsAttribute, OfficialToolsAttribute, OfficialPromptsAttribute, OfficialResourcesAttribute];
