@@ -1,6 +1,6 @@
 using Peregrine.Server.Tools;
 
-namespace McpServer1;
+namespace McpServer._1;
 
 /// <summary>The tools of this server. Each public method marked as a tool is one; its comment is what models read.</summary>
 [McpTools]
