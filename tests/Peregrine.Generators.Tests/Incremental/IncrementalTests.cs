@@ -1,7 +1,7 @@
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
-using Microsoft.CodeAnalysis.Text;
 using Peregrine.Generators.Clients;
+using Peregrine.Generators.Tests.Clients;
 using Peregrine.Generators.Tests.Diagnostics;
 
 namespace Peregrine.Generators.Tests.Incremental;
@@ -98,13 +98,13 @@ public sealed class IncrementalTests
     public void A_typed_client_is_written_again_only_when_its_contract_changes()
     {
         var compilation = Generation.Compile(Other);
-        var contract = new ContractText("""{"tools":[{"name":"echo","inputSchema":{"type":"object"}}]}""");
+        var contract = new ContractText("/source/weather.mcp.json", """{"tools":[{"name":"echo","inputSchema":{"type":"object"}}]}""");
         var driver = Generation.Driver(new ClientGenerator(), track: true).AddAdditionalTexts([contract]).RunGenerators(compilation);
 
         var after = driver.RunGenerators(Edit(compilation, Other, Unrelated));
         Assert.Equal([IncrementalStepRunReason.Cached], OutputReasons(after));
 
-        after = after.ReplaceAdditionalText(contract, new ContractText("""{"tools":[{"name":"add","inputSchema":{"type":"object"}}]}""")).RunGenerators(compilation);
+        after = after.ReplaceAdditionalText(contract, new ContractText("/source/weather.mcp.json", """{"tools":[{"name":"add","inputSchema":{"type":"object"}}]}""")).RunGenerators(compilation);
         Assert.Equal([IncrementalStepRunReason.Modified], OutputReasons(after));
     }
 
@@ -170,12 +170,5 @@ public sealed class IncrementalTests
                 context.SyntaxProvider
                     .ForAttributeWithMetadataName("Peregrine.Server.Tools.McpToolsAttribute", static (_, _) => true, static (_, _) => 1),
                 static (_, _) => { });
-    }
-
-    private sealed class ContractText(string text) : AdditionalText
-    {
-        public override string Path => "/source/weather.mcp.json";
-
-        public override SourceText GetText(CancellationToken cancellationToken = default) => SourceText.From(text);
     }
 }
