@@ -1,7 +1,7 @@
 namespace Peregrine.Protocol.Text;
 
 /// <summary>Tells whether somebody who wrote one name may have meant another. Allocates nothing; no state.</summary>
-/// <remarks>Compiled into Peregrine.JsonSchema and Peregrine.Gateway as well.</remarks>
+/// <remarks>Compiled into Peregrine.JsonSchema, Peregrine.Gateway and Peregrine.Cli as well.</remarks>
 internal static class NearNames
 {
     /// <summary>What <see cref="Slips"/> and <see cref="Distance"/> say of names that have nothing to do with each other.</summary>
