@@ -1,4 +1,5 @@
 using Peregrine.Cli.Targets;
+using Spectre.Console;
 
 namespace Peregrine.Cli.Configuring;
 
@@ -32,7 +33,8 @@ internal static class InitClient
             return ExitCodes.Fine;
         }
 
-        await Console.Out.WriteLineAsync(LineDifference.Describe(path, before ?? "", after)).ConfigureAwait(false);
+        var isColored = AnsiConsole.Profile.Capabilities is { Ansi: true, ColorSystem: not ColorSystem.NoColors };
+        await Console.Out.WriteLineAsync(LineDifference.Describe(path, before ?? "", after, isColored)).ConfigureAwait(false);
         if (mode == InitMode.Print || (mode == InitMode.Ask && !await ConfirmAsync(path).ConfigureAwait(false)))
         {
             await Console.Error.WriteLineAsync("Nothing was written.").ConfigureAwait(false);
