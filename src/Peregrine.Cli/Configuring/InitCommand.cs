@@ -38,7 +38,7 @@ internal static class InitCommand
             }
         });
         command.SetAction((result, cancellationToken) => Target.TryParse(result.GetValue(url), server, out var error) is { } target
-            ? InitClient.RunAsync(ClientProgram.Find(result.GetValue(client)!)!, result.GetValue(name) ?? DefaultName(target), target, result.GetValue(file),
+            ? InitClient.TryRunAsync(ClientProgram.Find(result.GetValue(client)!)!, result.GetValue(name) ?? DefaultName(target), target, result.GetValue(file),
                 result.GetValue(yes) ? InitMode.Write : result.GetValue(print) ? InitMode.Print : InitMode.Ask, result.GetValue(replace), cancellationToken)
             : CommandLine.RefuseAsync(error));
         return command;

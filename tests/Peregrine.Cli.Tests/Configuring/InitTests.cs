@@ -67,6 +67,18 @@ public sealed class InitTests : IDisposable
         Assert.Contains(expected, errors, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task AFileThatCannotBeWrittenIsSaidWithItsName()
+    {
+        await File.WriteAllTextAsync(Path.Combine(_folder.FullName, "taken"), "");
+
+        var (code, _, errors) = await RunAsync("init", "vscode", "--yes", "--file", "taken/mcp.json", "--", "weather");
+
+        Assert.Equal(2, code);
+        Assert.StartsWith($"peregrine: {Path.Combine(_folder.FullName, "taken", "mcp.json")}: ", errors, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", errors, StringComparison.Ordinal);
+    }
+
     public void Dispose() => _folder.Delete(recursive: true);
 
     private async Task<(int Code, string Output, string Errors)> RunAsync(params string[] arguments)
