@@ -11,7 +11,7 @@ public sealed class JsonSchemaTests
     [InlineData("""{"type":"integer"}""", "1.5", "/: expected an integer, found 1.5")]
     [InlineData("""{"required":["a","b"]}""", """{"a":1}""", "/: the property \"b\" is missing")]
     [InlineData("""{"required":["name"]}""", """{"nmae":1}""", "/: the property \"name\" is missing; found \"nmae\", did you mean \"name\"?")]
-    [InlineData("""{"required":["name"]}""", """{"names":1,"N\u0061ME":1}""", "/: the property \"name\" is missing; found \"NAME\", did you mean \"name\"?")]
+    [InlineData("""{"required":["name"]}""", """{"names":1,"N\u0041ME":1}""", "/: the property \"name\" is missing; found \"NAME\", did you mean \"name\"?")]
     [InlineData("""{"properties":{"names":true},"required":["name"]}""", """{"names":1}""", "/: the property \"name\" is missing")]
     [InlineData("""{"properties":{"in":{"required":["name"]}}}""", """{"nmae":{"name":1},"in":{"\ud800":1,"nmae":{"nam":1}}}""", "/in: the property \"name\" is missing; found \"nmae\", did you mean \"name\"?")]
     [InlineData("""{"properties":{"color":true},"additionalProperties":false}""", """{"colour":1}""", "/colour: the property \"colour\" is not allowed; allowed are \"color\"")]

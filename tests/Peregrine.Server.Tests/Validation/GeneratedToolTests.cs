@@ -48,7 +48,8 @@ public sealed class GeneratedToolTests
     [InlineData("""{"cty":"Oslo","days":3,"details":true}""", "Argument \"city\" is required; \"cty\" is not known, did you mean \"city\"?")]
     [InlineData("""{"city":"Oslo","Days":3,"details":true}""", "Argument \"days\" is required; \"Days\" is not known, did you mean \"days\"?")]
     [InlineData("""{"city":"Oslo","\u0064ay":3,"details":true}""", "Argument \"days\" is required; \"day\" is not known, did you mean \"days\"?")]
-    [InlineData("""{"city":"Oslo","when":3,"\ud800":1,"details":true}""", "Argument \"days\" is required.")]
+    [InlineData("""{"city":"Oslo","when":3,"details":true}""", "Argument \"days\" is required.")]
+    [InlineData("""{"city":"Oslo","\ud800":1,"days":3,"details":true}""", "The object of arguments has a member whose name is not valid text (an escape for a lone surrogate).")]
     public async Task AMistypedNameIsToldTheRightOne(string arguments, string explanation)
     {
         await using var peer = TestPeer.Start(Build());
