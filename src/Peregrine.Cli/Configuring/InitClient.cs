@@ -46,7 +46,7 @@ internal static class InitClient
             return ExitCodes.Fine;
         }
 
-        var isColored = AnsiConsole.Profile.Capabilities is { Ansi: true, ColorSystem: not ColorSystem.NoColors };
+        var isColored = !Console.IsOutputRedirected && AnsiConsole.Profile.Capabilities is { Ansi: true, ColorSystem: not ColorSystem.NoColors };
         await Console.Out.WriteLineAsync(LineDifference.Describe(path, before ?? "", after, isColored)).ConfigureAwait(false);
         if (mode == InitMode.Print || (mode == InitMode.Ask && !await ConfirmAsync(path).ConfigureAwait(false)))
         {
