@@ -20,8 +20,8 @@ internal static class InitCommand
 
             Examples:
               peregrine init claude-code http://127.0.0.1:8808/mcp
-              peregrine init vscode --name weather -- dotnet run --project samples/WeatherStdio
-              peregrine init claude --print -- npx -y @modelcontextprotocol/server-everything
+              peregrine init vscode --name dice -- dotnet run --project DiceServer
+              peregrine init claude --print -- npx -y some-server
             """) { client, url, name, file, yes, print, replace };
         client.Validators.Add(static result =>
         {
