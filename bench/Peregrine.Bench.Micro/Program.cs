@@ -1,6 +1,7 @@
 using BenchmarkDotNet.Running;
 using Peregrine.Bench.Micro.Caching;
 using Peregrine.Bench.Micro.Client;
+using Peregrine.Bench.Micro.Generating;
 using Peregrine.Bench.Micro.JsonSchema;
 using Peregrine.Bench.Micro.Ledger;
 using Peregrine.Bench.Micro.Protocol;
@@ -11,6 +12,7 @@ using Peregrine.Bench.Micro.Subscriptions;
 // --ratios [TEXT] [--json FILE] measures the contestants of each case in alternation and prints their ratios in under 30 s; TEXT picks cases by name.
 // --keyed [--seconds N] measures calls with a key in each kind of ledger.
 // --zipf prints how many askings the result cache answers.
+// --edit measures what the generator does after an edit of a program with 1,000 tools.
 // Anything else goes to BenchmarkDotNet, for example: --filter '*Envelope*'.
 if (args.Contains("--ratios"))
 {
@@ -32,6 +34,11 @@ if (args.Contains("--keyed"))
 if (args.Contains("--zipf"))
 {
     return ZipfCommand.Run();
+}
+
+if (args.Contains("--edit"))
+{
+    return EditCommand.Run();
 }
 
 BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);

@@ -27,7 +27,7 @@ public sealed class VectorTools
     /// <summary>Finds the items that resemble an item most, with their cosine, the nearest first.</summary>
     /// <param name="item">The item's number.</param>
     /// <param name="count">How many to find.</param>
-    [McpTool(ReadOnly = true, Idempotent = true, Blocking = true)] // Blocking: it computes for milliseconds, so it gets a thread of its own.
+    [McpTool(ReadOnly = true, Idempotent = true, CpuBound = true)] // It computes for milliseconds: on threads of their own, no more at once than there are cores.
     public string FindSimilar([Range(0, Items - 1)] int item, [Range(1, 100)] int count = 3, CancellationToken cancellationToken = default)
     {
         var scores = new float[Items];

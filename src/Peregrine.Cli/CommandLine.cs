@@ -39,6 +39,7 @@ internal static class CommandLine
             DiffCommand.Create(command),
         };
         var parsed = root.Parse(end < 0 ? arguments : arguments[..end]);
+        ShortenCommandsOf(parsed.CommandResult.Command);
         var unknown = UnknownWords.Describe(parsed);
         if (unknown is null && parsed.Errors.Count == 0)
         {
@@ -53,6 +54,17 @@ internal static class CommandLine
 
         await Console.Error.WriteLineAsync($"Try `{UnknownWords.Path(parsed.CommandResult)} --help`.").ConfigureAwait(false);
         return ExitCodes.BadUsage;
+    }
+
+    // In a list of commands it is enough what each is for; the rest is for its own help.
+    private static void ShortenCommandsOf(Command command)
+    {
+        foreach (var listed in command.Subcommands)
+        {
+            var text = listed.Description ?? "";
+            var end = text.Split('\n', 2)[0].IndexOf(". ", StringComparison.Ordinal);
+            listed.Description = end < 0 ? text.Split('\n', 2)[0] : text[..(end + 1)];
+        }
     }
 
     private static Command UpCommand()
@@ -102,7 +114,7 @@ internal static class CommandLine
             Examples:
               peregrine serve --stdio
               peregrine serve --urls http://127.0.0.1:3000
-              peregrine serve --urls https://127.0.0.1:3443 --cert server.pem --key server.key --client-ca clients.pem
+              peregrine serve --urls https://localhost:3443 --cert a.pem --key a.key
             """) { stdio };
         listening.AddTo(command);
         command.Add(tools);

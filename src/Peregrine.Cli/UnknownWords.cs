@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using Peregrine.Protocol.Text;
 
 namespace Peregrine.Cli;
 
@@ -38,33 +39,7 @@ internal static class UnknownWords
 
     private static string Suggest(string word, IEnumerable<string> names)
     {
-        var near = names.Select(name => (Name: name, Mistakes: Mistakes(word, name))).Where(static found => found.Mistakes <= MostMistakes).OrderBy(static found => found.Mistakes).FirstOrDefault();
+        var near = names.Select(name => (Name: name, Mistakes: NearNames.Distance(word, name))).Where(static found => found.Mistakes <= MostMistakes).OrderBy(static found => found.Mistakes).FirstOrDefault();
         return near.Name is null ? "" : $"; is {near.Name} meant?";
-    }
-
-    // Letters to change, add, leave out or exchange with their neighbours.
-    private static int Mistakes(string one, string other)
-    {
-        var rows = new int[one.Length + 1, other.Length + 1];
-        for (var i = 0; i <= one.Length; i++)
-        {
-            for (var j = 0; j <= other.Length; j++)
-            {
-                if (i == 0 || j == 0)
-                {
-                    rows[i, j] = i + j;
-                    continue;
-                }
-
-                var isSame = one[i - 1] == other[j - 1];
-                rows[i, j] = Math.Min(Math.Min(rows[i - 1, j], rows[i, j - 1]) + 1, rows[i - 1, j - 1] + (isSame ? 0 : 1));
-                if (i > 1 && j > 1 && one[i - 1] == other[j - 2] && one[i - 2] == other[j - 1])
-                {
-                    rows[i, j] = Math.Min(rows[i, j], rows[i - 2, j - 2] + 1);
-                }
-            }
-        }
-
-        return rows[one.Length, other.Length];
     }
 }

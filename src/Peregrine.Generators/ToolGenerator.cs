@@ -12,8 +12,7 @@ namespace Peregrine.Generators;
 [Generator(LanguageNames.CSharp)]
 public sealed class ToolGenerator : IIncrementalGenerator
 {
-    /// <summary>The names of the pipeline's steps, for tests of what an edit re-runs.</summary>
-    internal const string ReadStep = "ReadToolClass";
+    /// <summary>The names of the pipeline's steps, for tests of what an edit re-runs. The classes are read ahead of them, in Roslyn's own step, which is run for every compilation.</summary>
     internal const string ContextStep = "JsonContexts";
     internal const string ResolveStep = "ResolveForeignTypes";
     internal const string ModelStep = "ToolClassModel";
@@ -39,8 +38,7 @@ public sealed class ToolGenerator : IIncrementalGenerator
         // A class with several marks is taken by the first.
         var classes = context.SyntaxProvider
             .ForAttributeWithMetadataName(mark, static (node, _) => node is TypeDeclarationSyntax, (found, cancellationToken) =>
-                KnownNames.ClassMarkOf((ITypeSymbol)found.TargetSymbol) == mark ? ToolClassReader.Read(found, cancellationToken) : new ToolClassResult(null, default))
-            .WithTrackingName(ReadStep);
+                KnownNames.ClassMarkOf((ITypeSymbol)found.TargetSymbol) == mark ? ToolClassReader.Read(found, cancellationToken) : new ToolClassResult(null, default));
         var resolved = classes.Combine(contexts).Select(static (pair, _) => ForeignTypes.Resolve(pair.Left, pair.Right)).WithTrackingName(ResolveStep);
 
         // Apart from each other: a diagnostic moves with every line above it, and that must not write the code again.

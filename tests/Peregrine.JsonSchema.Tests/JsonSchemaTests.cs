@@ -10,6 +10,10 @@ public sealed class JsonSchemaTests
     [InlineData("""{"type":["object","null"]}""", "[1]", "/: expected null or an object, found an array")]
     [InlineData("""{"type":"integer"}""", "1.5", "/: expected an integer, found 1.5")]
     [InlineData("""{"required":["a","b"]}""", """{"a":1}""", "/: the property \"b\" is missing")]
+    [InlineData("""{"required":["name"]}""", """{"nmae":1}""", "/: the property \"name\" is missing; found \"nmae\", did you mean \"name\"?")]
+    [InlineData("""{"required":["name"]}""", """{"names":1,"N\u0041ME":1}""", "/: the property \"name\" is missing; found \"NAME\", did you mean \"name\"?")]
+    [InlineData("""{"properties":{"names":true},"required":["name"]}""", """{"names":1}""", "/: the property \"name\" is missing")]
+    [InlineData("""{"properties":{"in":{"required":["name"]}}}""", """{"nmae":{"name":1},"in":{"\ud800":1,"nmae":{"nam":1}}}""", "/in: the property \"name\" is missing; found \"nmae\", did you mean \"name\"?")]
     [InlineData("""{"properties":{"color":true},"additionalProperties":false}""", """{"colour":1}""", "/colour: the property \"colour\" is not allowed; allowed are \"color\"")]
     [InlineData("""{"enum":["on","off",1]}""", "\"of\"", "/: expected one of \"on\", \"off\", 1, found \"of\"")]
     [InlineData("""{"const":{"a":1}}""", "{}", "/: expected an object, found an empty object")]
@@ -54,6 +58,18 @@ public sealed class JsonSchemaTests
                 ("", "/required", "http://example.com/order#/required"),
             ],
             errors.Select(static e => (e.InstanceLocation, e.KeywordLocation, e.AbsoluteKeywordLocation)));
+    }
+
+    [Fact]
+    public void A_name_in_place_of_a_missing_one_is_looked_for_among_the_first_members()
+    {
+        var schema = Compile("""{"required":["name"]}""");
+        var others = string.Concat(Enumerable.Range(0, 63).Select(static i => $"\"other{i}\":0,"));
+        Assert.EndsWith("did you mean \"name\"?", Message($"{{{others}\"nmae\":0}}"), StringComparison.Ordinal);
+        Assert.Equal("the property \"name\" is missing", Message($"{{{others}\"more\":0,\"nmae\":0}}"));
+        Assert.Equal("the property \"name\" is missing", Message($"{{\"{new string('n', 1_000)}\":0}}"));
+
+        string Message(string instance) => schema.Validate(Encoding.UTF8.GetBytes(instance)).Errors[0].Message;
     }
 
     [Fact]

@@ -49,26 +49,26 @@ public sealed class PackageTests(PackedFeed feed)
     [Fact]
     public async Task ATrimmedServerRuns()
     {
-        var folder = await feed.CreateAsync("peregrine-stdio", "TrimmedServer");
-        await feed.DotnetAsync(folder, "publish", "TrimmedServer", "-r", RuntimeInformation.RuntimeIdentifier, "--self-contained", "-p:PackAsTool=false", "-p:PublishTrimmed=true",
+        var folder = await feed.CreateAsync("peregrine-stdio", "trimmed-server");
+        await feed.DotnetAsync(folder, "publish", "trimmed-server", "-r", RuntimeInformation.RuntimeIdentifier, "--self-contained", "-p:PackAsTool=false", "-p:PublishTrimmed=true",
             "-p:TreatWarningsAsErrors=true", "-o", "published");
 
-        AssertThreeDice(await Command.RunAsync(folder, feed.Surroundings, RollThreeDice, Path.Combine(folder, "published", OperatingSystem.IsWindows() ? "TrimmedServer.exe" : "TrimmedServer")));
+        AssertThreeDice(await Command.RunAsync(folder, feed.Surroundings, RollThreeDice, Path.Combine(folder, "published", OperatingSystem.IsWindows() ? "trimmed-server.exe" : "trimmed-server")));
     }
 
     [Fact]
     public async Task AnHttpServerFromTheTemplateIsTestedAndRun()
     {
-        var folder = await feed.CreateAsync("peregrine-http", "DiceSite");
-        Assert.Contains("Passed:     2", await feed.DotnetAsync(folder, "test", "DiceSite.slnx"), StringComparison.Ordinal);
-        var settings = await File.ReadAllTextAsync(Path.Combine(folder, "DiceSite", "Properties", "launchSettings.json"));
-        foreach (var (_, entry) in await LaunchEntriesAsync(Path.Combine(folder, "DiceSite", "README.md")))
+        var folder = await feed.CreateAsync("peregrine-http", "dice-site");
+        Assert.Contains("Passed:     2", await feed.DotnetAsync(folder, "test", "dice-site.slnx"), StringComparison.Ordinal);
+        var settings = await File.ReadAllTextAsync(Path.Combine(folder, "dice-site", "Properties", "launchSettings.json"));
+        foreach (var (_, entry) in await LaunchEntriesAsync(Path.Combine(folder, "dice-site", "README.md")))
         {
             Assert.Equal("http", entry.GetProperty("type").GetString());
             Assert.Contains(new Uri(entry.GetProperty("url").GetString()!).GetLeftPart(UriPartial.Authority), settings, StringComparison.Ordinal);
         }
 
-        using var process = Command.Start(folder, feed.Surroundings, "dotnet", "exec", Path.Combine("DiceSite", "bin", "Debug", "net10.0", "DiceSite.dll"), "--urls", "http://127.0.0.1:0");
+        using var process = Command.Start(folder, feed.Surroundings, "dotnet", "exec", Path.Combine("dice-site", "bin", "Debug", "net10.0", "dice-site.dll"), "--urls", "http://127.0.0.1:0");
         await AskSiteAsync(process, static async client =>
         {
             using var content = new ByteArrayContent(Encoding.UTF8.GetBytes(RollThreeDice)) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } };

@@ -13,20 +13,21 @@ internal static class ConfigFileEditor
     /// <param name="file">The file's text; null where there is none.</param>
     /// <param name="member">The member that holds the servers.</param>
     /// <param name="name">The server's name.</param>
-    /// <param name="entry">The entry: a JSON object.</param>
+    /// <param name="entry">The members of the entry, each as it stands in JSON.</param>
     /// <param name="replace">Whether an entry of that name may be replaced.</param>
     /// <param name="error">What is wrong and what to do.</param>
     /// <returns>The new text, or null.</returns>
-    internal static string? Add(string? file, string member, string name, string entry, bool replace, out string error)
+    internal static string? Add(string? file, string member, string name, IReadOnlyList<string> entry, bool replace, out string error)
     {
         error = "";
         var quoted = $"\"{JavaScriptEncoder.UnsafeRelaxedJsonEscaping.Encode(name)}\"";
         if (string.IsNullOrWhiteSpace(file))
         {
-            return $"{{\n  \"{member}\": {{\n    {quoted}: {entry}\n  }}\n}}\n";
+            file = "{\n}\n";
         }
 
         var text = Encoding.UTF8.GetBytes(file);
+        var layout = Layout.Of(file);
         Places places;
         try
         {
@@ -52,12 +53,12 @@ internal static class ConfigFileEditor
                 return null;
             }
 
-            return Splice(text, old.Start, old.End, entry);
+            return Splice(text, old.Start, old.End, layout.Object(entry, layout.HasLines ? LineIndent(text, old.Start) : null));
         }
 
         return places.Servers is { } servers
-            ? Insert(text, servers, $"{quoted}: {entry}")
-            : Insert(text, places.Root, $"\"{member}\": {{\n    {quoted}: {entry}\n  }}");
+            ? Insert(text, servers, layout, indent => $"{quoted}: {layout.Object(entry, indent)}")
+            : Insert(text, places.Root, layout, indent => $"\"{member}\": {layout.Object([$"{quoted}: {layout.Object(entry, indent is null ? null : indent + layout.Unit)}"], indent)}");
     }
 
     private static Places Find(byte[] text, string member, string name)
@@ -118,19 +119,22 @@ internal static class ConfigFileEditor
     }
 
     // Behind the last member, with a comma where it lacks one, on a line of its own where the others have such.
-    private static string Insert(byte[] text, Container container, string member)
+    private static string Insert(byte[] text, Container container, Layout layout, Func<string?, string> member)
     {
-        var indent = Indent(text, container);
+        var indent = Indent(text, container, layout);
+        var added = member(indent);
         if (container.LastEnd == 0)
         {
-            return indent is null
-                ? Splice(text, container.Open + 1, container.Close, $" {member} ")
-                : Splice(text, container.Open + 1, container.Close, $"\n{indent}{member}\n{indent[..Math.Max(0, indent.Length - 2)]}");
+            // Where nothing stands but white space, that goes; comments stay.
+            var isBlank = text.AsSpan(container.Open + 1, container.Close - container.Open - 1).Trim(" \t\r\n"u8).IsEmpty;
+            return indent is null ? Splice(text, container.Open + 1, isBlank ? container.Close : container.Open + 1, $" {added} ")
+                : isBlank ? Splice(text, container.Open + 1, container.Close, $"{layout.NewLine}{indent}{added}{layout.NewLine}{LineIndent(text, container.Open)}")
+                : Splice(text, container.Open + 1, container.Open + 1, $"{layout.NewLine}{indent}{added}");
         }
 
         var comma = CommaBehind(text, container);
         var at = comma < 0 ? container.LastEnd : comma + 1;
-        return Splice(text, at, at, $"{(comma < 0 ? "," : "")}{(indent is null ? " " : $"\n{indent}")}{member}");
+        return Splice(text, at, at, $"{(comma < 0 ? "," : "")}{(indent is null ? " " : layout.NewLine + indent)}{added}");
     }
 
     private static int CommaBehind(byte[] text, Container container)
@@ -155,23 +159,24 @@ internal static class ConfigFileEditor
         return -1;
     }
 
-    // How members are indented: as the last one is, or two more than the line of the opening brace; null where all stands in one line.
-    private static string? Indent(byte[] text, Container container)
+    // How members are indented: as the first one is, or one step more than the line of the opening brace; null where all stands in one line.
+    private static string? Indent(byte[] text, Container container, Layout layout)
     {
-        if (text.AsSpan().IndexOf((byte)'\n') < 0)
+        if (!layout.HasLines)
         {
             return null;
         }
 
-        var isEmpty = container.LastEnd == 0;
-        var first = text.AsSpan(container.Open + 1, container.Close - container.Open - 1);
-        if (!isEmpty && first.IndexOf((byte)'\n') < 0)
+        var inside = text.AsSpan(container.Open + 1, container.Close - container.Open - 1);
+        var first = inside.IndexOfAnyExcept(" \t\r\n"u8);
+        if (container.LastEnd == 0 || first < 0)
         {
-            return null;
+            return LineIndent(text, container.Open) + layout.Unit;
         }
 
-        var line = LineIndent(text, container.Open);
-        return line + "  ";
+        return inside.IndexOf((byte)'\n') < 0 ? null
+            : inside[..first].Contains((byte)'\n') ? LineIndent(text, container.Open + 1 + first)
+            : LineIndent(text, container.Open) + layout.Unit;
     }
 
     private static string LineIndent(byte[] text, int position)
@@ -188,6 +193,25 @@ internal static class ConfigFileEditor
 
     private static string Splice(byte[] text, int start, int end, string middle) =>
         Encoding.UTF8.GetString(text, 0, start) + middle + Encoding.UTF8.GetString(text, end, text.Length - end);
+
+    /// <summary>How a file is written.</summary>
+    /// <param name="HasLines">False where all stands in one line.</param>
+    /// <param name="NewLine">What ends a line.</param>
+    /// <param name="Unit">One step of indentation.</param>
+    private sealed record Layout(bool HasLines, string NewLine, string Unit)
+    {
+        public static Layout Of(string file)
+        {
+            // The first line that is indented is so by one step.
+            var line = file.Split('\n').FirstOrDefault(static line => line.Length > 0 && line[0] is ' ' or '\t' && line.Trim().Length > 0) ?? "";
+            var unit = line[..^line.TrimStart().Length];
+            return new Layout(file.Contains('\n', StringComparison.Ordinal), file.Contains("\r\n", StringComparison.Ordinal) ? "\r\n" : "\n", unit.Length is 0 or > 8 ? "  " : unit);
+        }
+
+        public string Object(IEnumerable<string> members, string? indent) => indent is null
+            ? $"{{{string.Join(", ", members)}}}"
+            : $"{{{NewLine}{indent}{Unit}{string.Join($",{NewLine}{indent}{Unit}", members)}{NewLine}{indent}}}";
+    }
 
     /// <summary>An object in the text.</summary>
     /// <param name="Open">Where its opening brace stands.</param>

@@ -1,4 +1,5 @@
 using Peregrine.Cli.Targets;
+using Spectre.Console;
 
 namespace Peregrine.Cli.Configuring;
 
@@ -12,9 +13,22 @@ internal static class InitClient
     /// <param name="mode">Whether to ask, to write, or only to print.</param>
     /// <param name="replace">Whether an entry of that name may be replaced.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    internal static async Task<int> RunAsync(ClientProgram client, string name, Target target, string? file, InitMode mode, bool replace, CancellationToken cancellationToken)
+    internal static async Task<int> TryRunAsync(ClientProgram client, string name, Target target, string? file, InitMode mode, bool replace, CancellationToken cancellationToken)
     {
         var path = Path.GetFullPath(file ?? client.File);
+        try
+        {
+            return await RunAsync(client, name, target, path, mode, replace, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            await Console.Error.WriteLineAsync($"peregrine: {path}: {exception.Message}").ConfigureAwait(false);
+            return ExitCodes.BadUsage;
+        }
+    }
+
+    private static async Task<int> RunAsync(ClientProgram client, string name, Target target, string path, InitMode mode, bool replace, CancellationToken cancellationToken)
+    {
         var before = await ClientFile.ReadAsync(path, cancellationToken).ConfigureAwait(false);
 
         // A project's file is read where the project is; the user's is read wherever the client happens to start.
@@ -32,7 +46,8 @@ internal static class InitClient
             return ExitCodes.Fine;
         }
 
-        await Console.Out.WriteLineAsync(LineDifference.Describe(path, before ?? "", after)).ConfigureAwait(false);
+        var isColored = !Console.IsOutputRedirected && AnsiConsole.Profile.Capabilities is { Ansi: true, ColorSystem: not ColorSystem.NoColors };
+        await Console.Out.WriteLineAsync(LineDifference.Describe(path, before ?? "", after, isColored)).ConfigureAwait(false);
         if (mode == InitMode.Print || (mode == InitMode.Ask && !await ConfirmAsync(path).ConfigureAwait(false)))
         {
             await Console.Error.WriteLineAsync("Nothing was written.").ConfigureAwait(false);

@@ -20,8 +20,8 @@ internal static class InitCommand
 
             Examples:
               peregrine init claude-code http://127.0.0.1:8808/mcp
-              peregrine init vscode --name weather -- dotnet run --project samples/WeatherStdio
-              peregrine init claude --print -- npx -y @modelcontextprotocol/server-everything
+              peregrine init vscode --name dice -- dotnet run --project DiceServer
+              peregrine init claude --print -- npx -y some-server
             """) { client, url, name, file, yes, print, replace };
         client.Validators.Add(static result =>
         {
@@ -38,7 +38,7 @@ internal static class InitCommand
             }
         });
         command.SetAction((result, cancellationToken) => Target.TryParse(result.GetValue(url), server, out var error) is { } target
-            ? InitClient.RunAsync(ClientProgram.Find(result.GetValue(client)!)!, result.GetValue(name) ?? DefaultName(target), target, result.GetValue(file),
+            ? InitClient.TryRunAsync(ClientProgram.Find(result.GetValue(client)!)!, result.GetValue(name) ?? DefaultName(target), target, result.GetValue(file),
                 result.GetValue(yes) ? InitMode.Write : result.GetValue(print) ? InitMode.Print : InitMode.Ask, result.GetValue(replace), cancellationToken)
             : CommandLine.RefuseAsync(error));
         return command;

@@ -15,7 +15,7 @@ internal static class PullCommand
 
             Examples:
               peregrine pull http://127.0.0.1:8808/mcp > weather.mcp.json
-              peregrine pull -- npx -y @modelcontextprotocol/server-everything > everything.mcp.json
+              peregrine pull -- npx -y some-server > some.mcp.json
             """) { url };
         target.AddTo(command);
         command.SetAction((result, cancellationToken) => Target.TryParse(result.GetValue(url), server, out var error) is { } found

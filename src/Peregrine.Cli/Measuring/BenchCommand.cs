@@ -29,8 +29,8 @@ internal sealed class BenchCommand
 
             Examples:
               peregrine bench http://127.0.0.1:8808/mcp
-              peregrine bench --rate 1000 --duration 60 --out result.json --report report.html http://127.0.0.1:8808/mcp
-              peregrine bench --preset mixed --concurrency 8 -- npx -y @modelcontextprotocol/server-everything
+              peregrine bench --rate 1000 --report page.html http://127.0.0.1:8808/mcp
+              peregrine bench --preset mixed --concurrency 8 -- npx -y some-server
               peregrine bench --budget budgets.json --junit bench.xml http://127.0.0.1:8808/mcp
               peregrine bench --floor "./floor --stdio" --save-baseline base.json -- ./server
               peregrine bench --floor "./floor --stdio" --baseline base.json -- ./server

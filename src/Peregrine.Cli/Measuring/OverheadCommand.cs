@@ -24,7 +24,7 @@ internal sealed class OverheadCommand
 
             Examples:
               peregrine bench overhead http://127.0.0.1:3000/mcp http://127.0.0.1:8808/mcp
-              peregrine bench overhead --rate 500 "npx -y some-server" "peregrine up --stdio --config servers.json"
+              peregrine bench overhead ./server "peregrine up --stdio --config c.json"
             """) { overhead._direct, overhead._via };
         overhead._workload.AddTo(command, hasDuration: false);
         overhead._load.AddTo(command, hasPid: false);

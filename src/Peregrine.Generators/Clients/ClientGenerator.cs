@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Text;
@@ -20,14 +21,23 @@ public sealed class ClientGenerator : IIncrementalGenerator
             .Select(static (options, _) => options.GlobalOptions.TryGetValue("build_property.RootNamespace", out var name) ? name : "");
         var contracts = context.AdditionalTextsProvider
             .Where(static file => file.Path.EndsWith(Ending, StringComparison.OrdinalIgnoreCase))
-            .Select(static (file, cancellationToken) => (Name: System.IO.Path.GetFileName(file.Path), Text: file.GetText(cancellationToken)?.ToString() ?? ""));
+            .Select(static (file, cancellationToken) => (Name: System.IO.Path.GetFileName(file.Path), Text: file.GetText(cancellationToken)?.ToString() ?? ""))
+            .Collect()
+            .SelectMany(static (files, _) => files.Select((file, index) => (file.Name, file.Text, Earlier: files.Take(index).FirstOrDefault(other => StemOf(other.Name) == StemOf(file.Name)).Name, Index: index)));
         context.RegisterSourceOutput(contracts.Combine(namespaceName), static (output, pair) =>
         {
-            var (name, text) = pair.Left;
-            var stem = Identifiers.Pascal(name.Substring(0, name.Length - Ending.Length));
-            output.AddSource($"{stem}Client.g.cs", SourceText.From(Emit(name, text, pair.Right, stem + "Client"), Encoding.UTF8));
+            var (name, text, earlier, index) = pair.Left;
+            var className = StemOf(name) + "Client";
+
+            // The name of a generated file must be its own; a class's may be declared twice, which says nothing of why.
+            var (fileName, code) = earlier is null
+                ? ($"{className}.g.cs", Emit(name, text, pair.Right, className))
+                : ($"{className}{index.ToString(CultureInfo.InvariantCulture)}.g.cs", $"#error {name} and {earlier}: both would give {className}; rename one of the files\n");
+            output.AddSource(fileName, SourceText.From(code, Encoding.UTF8));
         });
     }
+
+    private static string StemOf(string fileName) => Identifiers.Pascal(fileName.Substring(0, fileName.Length - Ending.Length));
 
     private static string Emit(string fileName, string text, string namespaceName, string className)
     {

@@ -4,6 +4,7 @@ namespace Peregrine.Generators.Clients;
 internal sealed class SchemaMapper(HashSet<string> names)
 {
     private readonly Dictionary<JsonNode, string> _named = [];
+    private readonly HashSet<JsonNode> _open = [];
     private JsonNode _root = new();
 
     /// <summary>The records found so far.</summary>
@@ -52,12 +53,20 @@ internal sealed class SchemaMapper(HashSet<string> names)
 
         var types = schema.Find("type") is { } type ? (type.Text is { } one ? [one] : [.. type.Items.Select(static item => item.Text ?? "")]) : new List<string>();
         var isNullable = types.Remove("null");
-        if (types.Count == 0 && NullableOf(schema) is { } inner)
+        if (!_open.Add(schema))
         {
-            return MapCore(inner, name).OrNull;
+            // Within itself. A record has a name for that; a list of itself has no C# type.
+            var itself = _named.TryGetValue(schema, out var known) ? new TypeShape(TypeShapeKind.Record, known, false) : Any;
+            return isNullable ? itself.OrNull : itself;
         }
 
-        var shape = types.Count != 1 ? Any : types[0] switch
+        var shape = types.Count == 0 && NullableOf(schema) is { } inner ? MapCore(inner, name).OrNull : MapOne(schema, types, name);
+        _open.Remove(schema);
+        return isNullable ? shape.OrNull : shape;
+    }
+
+    private TypeShape MapOne(JsonNode schema, List<string> types, string name) =>
+        types.Count != 1 ? Any : types[0] switch
         {
             "string" => new TypeShape(TypeShapeKind.Text, "string", false),
             "integer" => new TypeShape(TypeShapeKind.Integer, "long", false),
@@ -67,8 +76,6 @@ internal sealed class SchemaMapper(HashSet<string> names)
             "object" when schema.Find("properties")?.Members.Count > 0 => new TypeShape(TypeShapeKind.Record, RecordOf(schema, name), false),
             _ => Any,
         };
-        return isNullable ? shape.OrNull : shape;
-    }
 
     private static TypeShape Any => new(TypeShapeKind.Any, "global::System.Text.Json.JsonElement", false);
 

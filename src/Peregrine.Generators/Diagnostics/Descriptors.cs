@@ -6,10 +6,10 @@ namespace Peregrine.Generators.Diagnostics;
 internal static class Descriptors
 {
     internal static readonly DiagnosticDescriptor UnsupportedParameter = Error("PRG001", "Unsupported parameter type",
-        "The parameter '{0}' of the tool method '{1}' has the type '{2}', which generated code cannot read: {3}; take a type of the list on the page of this diagnostic, or declare the type with [JsonSerializable] on a JsonSerializerContext of this project");
+        "The parameter '{0}' of the tool method '{1}' has the type '{2}', which generated code cannot read: {3}; take a type of the list in docs/diagnostics.md of Peregrine, or declare the type with [JsonSerializable] on a JsonSerializerContext of this project");
 
     internal static readonly DiagnosticDescriptor UnsupportedReturn = Error("PRG002", "Unsupported return type",
-        "The tool method '{0}' returns '{1}', which generated code cannot write: {2}; return a type of the list on the page of this diagnostic, or declare the type with [JsonSerializable] on a JsonSerializerContext of this project");
+        "The tool method '{0}' returns '{1}', which generated code cannot write: {2}; return a type of the list in docs/diagnostics.md of Peregrine, or declare the type with [JsonSerializable] on a JsonSerializerContext of this project");
 
     internal static readonly DiagnosticDescriptor GenericMethod = Error("PRG003", "Generic tool method",
         "The tool method '{0}' has type parameters, and a caller cannot say what they are; replace them with concrete types");
@@ -81,7 +81,7 @@ internal static class Descriptors
         "The resource method '{0}' cannot be generated: {1}; give an address, take its variables by name, McpResourceRequest, McpCall, CancellationToken and services, and return a string, byte[], McpResourceContents, several of these or McpResourceResult, or a Task or ValueTask of these");
 
     internal static readonly DiagnosticDescriptor SilentSchema = Info("PRG027", "Schema that says nothing",
-        "The schema of the tool method '{0}' says nothing of '{1}', because {2}; say with [Description] what is expected, or take and return a type of the list on the page of this diagnostic");
+        "The schema of the tool method '{0}' says nothing of '{1}', because {2}; say with [Description] what is expected, or take and return a type of the list in docs/diagnostics.md of Peregrine");
 
     internal static IReadOnlyDictionary<string, DiagnosticDescriptor> ById { get; } = new[]
     {

@@ -44,11 +44,12 @@ internal sealed class BinderEmitter
         {
             EmitLocals();
             EmitLoop();
+            var known = JsonCode.Names(_arguments.Select(static argument => argument.Model.JsonName));
             foreach (var (model, _, given) in _arguments.Where(static argument => !argument.Model.IsOptional))
             {
                 _code.Line();
                 _code.Open($"if (!{given})");
-                _code.Line($"arguments.Missing({JsonCode.Text(model.JsonName)});");
+                _code.Line($"arguments.Missing({JsonCode.Text(model.JsonName)}, {known});");
                 _code.Close();
             }
         }

@@ -149,6 +149,9 @@ internal sealed class JsonCode
 
     internal static string Text(string value) => SymbolDisplay.FormatLiteral(value, quote: true);
 
+    /// <summary>All names that are known at one place, as one constant: it costs nothing until a name is missing.</summary>
+    internal static string Names(IEnumerable<string> names) => Text(string.Join("\n", names)) + "u8";
+
     private static string Most(BoundsModel bounds) => bounds.MaxLength?.ToString(CultureInfo.InvariantCulture) ?? "int.MaxValue";
 
     private static string ReadNumber(ValueShape shape, string name, BoundsModel bounds, NumberForms numbers)

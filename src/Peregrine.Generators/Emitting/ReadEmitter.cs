@@ -102,10 +102,11 @@ internal static class ReadEmitter
         }
 
         EmitMembers(code, json, type, read);
+        var known = JsonCode.Names(read.Select(i => properties[i].JsonName).Concat(FormMembers(json, type)));
         foreach (var i in read.Where(i => properties[i].IsRequired))
         {
             code.Open($"if (!has{Number(i)})");
-            code.Line($"arguments.Missing({JsonCode.Text(properties[i].JsonName)});");
+            code.Line($"arguments.Missing({JsonCode.Text(properties[i].JsonName)}, {known});");
             code.Close();
             code.Line();
         }
@@ -154,7 +155,7 @@ internal static class ReadEmitter
     private static void EmitUnknown(CodeWriter code, JsonCode json, CompositeModel type, string branch)
     {
         var refuses = type.Object!.RefusesUnknown;
-        foreach (var member in refuses ? json.Composites.Select(static other => other.Object?.Forms).Where(forms => forms is not null && forms.Derived.Any(form => form.Key == type.Key)).Select(static forms => forms!.Member).Distinct() : [])
+        foreach (var member in refuses ? FormMembers(json, type) : [])
         {
             code.Open($"{branch} (arguments.Is({JsonCode.Text(member)}u8))");
             code.Line("arguments.Skip();");
@@ -173,6 +174,10 @@ internal static class ReadEmitter
             code.Close();
         }
     }
+
+    /// <summary>The members that name the form of an object, where the type is one of several.</summary>
+    private static IEnumerable<string> FormMembers(JsonCode json, CompositeModel type) =>
+        json.Composites.Select(static other => other.Object?.Forms).Where(forms => forms is not null && forms.Derived.Any(form => form.Key == type.Key)).Select(static forms => forms!.Member).Distinct();
 
     private static void EmitMaking(CodeWriter code, CompositeModel type, int[] read)
     {

@@ -83,13 +83,14 @@ internal static class TextMethodEmitter
         var name = JsonCode.Text(parameter.JsonName);
         var shape = parameter.Shape!;
         var fallback = parameter.DefaultCode ?? (parameter.IsNullable ? $"({shape.TypeName}?)null" : $"ToolTexts.Missing<{shape.TypeName}>({name})");
-        var text = $"texts[{name}] is {{ }} text{parameter.Name} ? ";
+        var given = "text_" + parameter.Name;
+        var text = $"texts[{name}] is {{ }} {given} ? ";
         var read = shape.Kind switch
         {
-            ShapeKind.String => $"text{parameter.Name}",
-            ShapeKind.Enum => $"ToolTexts.ParseEnum<{shape.TypeName}>({name}, text{parameter.Name}, {json.EnumTable(shape)}Names, {json.EnumTable(shape)}Values)",
-            ShapeKind.Uri => $"ToolTexts.ParseUri({name}, text{parameter.Name})",
-            _ => $"ToolTexts.Parse<{shape.TypeName}>({name}, text{parameter.Name})",
+            ShapeKind.String => given,
+            ShapeKind.Enum => $"ToolTexts.ParseEnum<{shape.TypeName}>({name}, {given}, {json.EnumTable(shape)}Names, {json.EnumTable(shape)}Values)",
+            ShapeKind.Uri => $"ToolTexts.ParseUri({name}, {given})",
+            _ => $"ToolTexts.Parse<{shape.TypeName}>({name}, {given})",
         };
         return text + read + " : " + fallback;
     }

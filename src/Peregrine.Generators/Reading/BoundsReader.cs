@@ -91,9 +91,9 @@ internal static class BoundsReader
     private static int? Length(AttributeData data, int index) =>
         data.ConstructorArguments.Length > index && data.ConstructorArguments[index].Value is int length and >= 0 ? length : null;
 
-    // The attribute wants the whole text to match, JSON Schema any part of it.
+    // The attribute wants the whole text to match, JSON Schema any part of it. A dollar behind a backslash is one, and no end.
     private static string Anchor(string pattern) =>
-        pattern.StartsWith("^", StringComparison.Ordinal) && pattern.EndsWith("$", StringComparison.Ordinal) && !pattern.Contains('|')
+        pattern.StartsWith("^", StringComparison.Ordinal) && pattern.EndsWith("$", StringComparison.Ordinal) && !pattern.EndsWith("\\$", StringComparison.Ordinal) && !pattern.Contains('|')
             ? pattern
             : $"^(?:{pattern})$";
 

@@ -35,11 +35,27 @@ internal static class KnownNames
 
     private static readonly SymbolDisplayFormat PlainName = new(typeQualificationStyle: SymbolDisplayTypeQualificationStyle.NameAndContainingTypesAndNamespaces);
 
-    /// <summary>The name with namespace, without type arguments.</summary>
-    internal static string PlainNameOf(ISymbol symbol) => symbol.ToDisplayString(PlainName);
+    /// <summary>The name with namespace, without type arguments. Asked for with each edit, some ten times a tool: for plain types it is put together by hand.</summary>
+    internal static string PlainNameOf(ISymbol symbol)
+    {
+        var isPlain = symbol is INamedTypeSymbol { IsTupleType: false, IsAnonymousType: false, TypeKind: not TypeKind.Error, OriginalDefinition.SpecialType: not SpecialType.System_Nullable_T };
+        return !isPlain ? symbol.ToDisplayString(PlainName)
+            : symbol.ContainingType is { } outer ? $"{PlainNameOf(outer)}.{symbol.Name}"
+            : symbol.ContainingNamespace is { IsGlobalNamespace: false } space ? $"{NameOf(space)}.{symbol.Name}"
+            : symbol.Name;
+    }
+
+    private static string NameOf(INamespaceSymbol space) => space.ContainingNamespace is { IsGlobalNamespace: false } outer ? $"{NameOf(outer)}.{space.Name}" : space.Name;
+
+    /// <summary>True for the symbol with that name, as <see cref="PlainNameOf"/> gives it. Most others differ in the last word, and cost no text.</summary>
+    internal static bool IsNamed(ISymbol symbol, string name)
+    {
+        var last = symbol.Name;
+        return name.Length > last.Length && name[name.Length - last.Length - 1] == '.' && name.EndsWith(last, StringComparison.Ordinal) && PlainNameOf(symbol) == name;
+    }
 
     internal static AttributeData? FindAttribute(ISymbol symbol, string name) =>
-        symbol.GetAttributes().FirstOrDefault(attribute => attribute.AttributeClass is { } type && PlainNameOf(type) == name);
+        symbol.GetAttributes().FirstOrDefault(attribute => attribute.AttributeClass is { } type && IsNamed(type, name));
 
     /// <summary>The attributes that mark classes, those of the official SDK among them.</summary>
     internal static readonly string[] ClassMarks = [ToolsAttribute, OfficialToolsAttribute, OfficialPromptsAttribute, OfficialResourcesAttribute];

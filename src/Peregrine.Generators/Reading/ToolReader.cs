@@ -22,7 +22,7 @@ internal static class ToolReader
         diagnostics.AddRange(faults);
 
         var comments = XmlComments.Of(method, cancellationToken);
-        var inherited = XmlComments.Of(candidate.Marked, cancellationToken);
+        var inherited = SymbolEqualityComparer.Default.Equals(method, candidate.Marked) ? comments : XmlComments.Of(candidate.Marked, cancellationToken);
         List<ParameterModel> parameters = [];
         foreach (var parameter in method.Parameters)
         {

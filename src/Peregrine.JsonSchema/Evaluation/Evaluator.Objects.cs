@@ -128,7 +128,7 @@ internal ref partial struct Evaluator
                         return false;
                     }
 
-                    valid = Violated(node, "required", token, Sentences.Missing(rules.Names![name]));
+                    valid = Violated(node, "required", token, Sentences.Missing(_text, rules.Names!, name, token));
                 }
             }
         }

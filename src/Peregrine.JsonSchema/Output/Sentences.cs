@@ -32,8 +32,13 @@ internal static class Sentences
         _ => Size(node, keyword, text.Tokens[token].Length),
     };
 
-    /// <summary>A required member that is missing.</summary>
-    public static string Missing(ReadOnlySpan<byte> name) => $"the property {Quote(Encoding.UTF8.GetString(name))} is missing";
+    /// <summary>A required member that is missing, and what may have been given in its place.</summary>
+    public static string Missing(scoped JsonText text, NameTable names, int name, int token)
+    {
+        var missing = Encoding.UTF8.GetString(names[name]);
+        var sentence = $"the property {Quote(missing)} is missing";
+        return NearMember.Find(text, names, token, missing) is { } near ? $"{sentence}; found {Quote(near)}, did you mean {Quote(missing)}?" : sentence;
+    }
 
     /// <summary>A member that another one requires.</summary>
     public static string MissingBeside(ReadOnlySpan<byte> name, ReadOnlySpan<byte> present) =>

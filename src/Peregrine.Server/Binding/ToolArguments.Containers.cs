@@ -51,21 +51,9 @@ public ref partial struct ToolArguments
     /// <returns>False at the end, and after an error.</returns>
     public bool NextEntry(out string key)
     {
-        key = "";
-        if (!Next())
-        {
-            return false;
-        }
-
-        // An escape may stand for half a character; the reader throws at that.
-        if (_reader.ValueIsEscaped && !IsWellFormed())
-        {
-            Fail("", "has a member whose name is not valid text (an escape for a lone surrogate).");
-            return false;
-        }
-
-        key = _reader.GetString()!;
-        return _reader.Read();
+        var isThere = Next();
+        key = isThere ? _reader.GetString()! : "";
+        return isThere && _reader.Read();
     }
 
     /// <summary>True where the value at hand is null.</summary>
@@ -124,7 +112,7 @@ public ref partial struct ToolArguments
         var ahead = _reader;
         while (ahead.Read() && ahead.TokenType == JsonTokenType.PropertyName)
         {
-            var isMember = ahead.ValueTextEquals(member);
+            var isMember = (!ahead.ValueIsEscaped || IsWellFormed(ahead)) && ahead.ValueTextEquals(member);
             ahead.Read();
             if (!isMember)
             {
@@ -153,7 +141,7 @@ public ref partial struct ToolArguments
     }
 
     private static bool IsToken(in Utf8JsonReader reader, string token) => token[0] == '"'
-        ? reader.TokenType == JsonTokenType.String && reader.ValueTextEquals(token.AsSpan(1, token.Length - 2))
+        ? reader.TokenType == JsonTokenType.String && (!reader.ValueIsEscaped || IsWellFormed(reader)) && reader.ValueTextEquals(token.AsSpan(1, token.Length - 2))
         : reader.TokenType == JsonTokenType.Number && reader.TryGetInt32(out var number) && number.ToString(System.Globalization.CultureInfo.InvariantCulture) == token;
 
     private static string Join(string outer, string? inner) => inner is null or "" ? outer

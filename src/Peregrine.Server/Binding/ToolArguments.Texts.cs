@@ -132,7 +132,7 @@ public ref partial struct ToolArguments
     }
 
     // An escape may stand for half a character; the reader throws at that.
-    private readonly bool IsText => _reader.TokenType == JsonTokenType.String && (!_reader.ValueIsEscaped || IsWellFormed());
+    private readonly bool IsText => _reader.TokenType == JsonTokenType.String && (!_reader.ValueIsEscaped || IsWellFormed(_reader));
 
     private static string Range(int least, int most) => most == int.MaxValue ? $"at least {least}" : $"{least} to {most}";
 
@@ -150,11 +150,11 @@ public ref partial struct ToolArguments
         return count;
     }
 
-    private readonly bool IsWellFormed()
+    private static bool IsWellFormed(in Utf8JsonReader reader)
     {
         try
         {
-            _ = _reader.GetString();
+            _ = reader.GetString();
             return true;
         }
         catch (InvalidOperationException)
@@ -182,7 +182,7 @@ public ref partial struct ToolArguments
             return WrongType(name, wanted, fallback);
         }
 
-        Fail(name, _reader.ValueIsEscaped && !IsWellFormed()
+        Fail(name, _reader.ValueIsEscaped && !IsWellFormed(_reader)
             ? "must be valid text; found an escape for half a character (a lone surrogate)."
             : $"must be {wanted}; found other text.");
         return fallback;

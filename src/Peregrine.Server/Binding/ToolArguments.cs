@@ -39,14 +39,14 @@ public ref partial struct ToolArguments
     }
 
     /// <summary>Why the arguments are refused, or null.</summary>
-    public readonly string? Error => _fault is null || _place is null ? _fault : $"Argument \"{_place}\" {_fault}";
+    public readonly string? Error => _fault is null || _place is null ? _fault : _place.Length == 0 ? $"The object of arguments {_fault}" : $"Argument \"{_place}\" {_fault}";
 
     /// <summary>True where the arguments are refused.</summary>
     public readonly bool Failed => _fault is not null;
 
     /// <summary>Moves to the next argument's name.</summary>
     /// <returns>False at the end, and after an error.</returns>
-    public bool Next() => _fault is null && _reader.Read() && _reader.TokenType == JsonTokenType.PropertyName;
+    public bool Next() => _fault is null && _reader.Read() && _reader.TokenType == JsonTokenType.PropertyName && (!_reader.ValueIsEscaped || IsProperName());
 
     /// <summary>True where the argument at hand has the name <paramref name="utf8Name"/>, however it is escaped.</summary>
     public readonly bool Is(ReadOnlySpan<byte> utf8Name) => _reader.ValueTextEquals(utf8Name);
@@ -96,9 +96,6 @@ public ref partial struct ToolArguments
     /// <summary>Records that an argument occurs twice.</summary>
     public void Duplicate(string name) => Fail(name, "is given twice.");
 
-    /// <summary>Records that a required argument is missing.</summary>
-    public void Missing(string name) => Fail(name, "is required.");
-
     /// <summary>Records that there is an argument, though the tool takes none.</summary>
     public void Unexpected() => _fault ??= "This tool takes no arguments.";
 
@@ -110,6 +107,18 @@ public ref partial struct ToolArguments
     /// <summary>Reads a boolean; call <see cref="Read(string, ref bool)"/> first.</summary>
     public bool GetBoolean(string name) =>
         _reader.TokenType is JsonTokenType.True or JsonTokenType.False ? _reader.GetBoolean() : WrongType(name, "true or false", false);
+
+    // The reader throws where a name that is no text is compared with one that is.
+    private bool IsProperName()
+    {
+        if (IsWellFormed(_reader))
+        {
+            return true;
+        }
+
+        Fail("", "has a member whose name is not valid text (an escape for a lone surrogate).");
+        return false;
+    }
 
     private T WrongType<T>(string name, string wanted, T fallback)
     {

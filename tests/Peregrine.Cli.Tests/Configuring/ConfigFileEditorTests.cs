@@ -6,14 +6,14 @@ namespace Peregrine.Cli.Tests.Configuring;
 /// <summary>One entry goes into the file, and nothing else changes.</summary>
 public sealed class ConfigFileEditorTests
 {
-    private const string Entry = """{"command": "x", "args": []}""";
+    private static readonly string[] Entry = ["\"command\": \"x\"", "\"args\": []"];
 
     [Theory]
     [InlineData(null)]
     [InlineData("")]
     [InlineData("  \n")]
     public void AFileThatIsNotThereIsMade(string? file) =>
-        Assert.Equal("{\n  \"mcpServers\": {\n    \"new\": {\"command\": \"x\", \"args\": []}\n  }\n}\n", Add(file));
+        Assert.Equal("{\n  \"mcpServers\": {\n    \"new\": {\n      \"command\": \"x\",\n      \"args\": []\n    }\n  }\n}\n", Add(file));
 
     [Fact]
     public void CommentsOrderAndIndentationStay()
@@ -29,8 +29,14 @@ public sealed class ConfigFileEditorTests
             }
             """;
 
-        Assert.Equal(File.Replace("{ \"command\": \"y\" }", "{ \"command\": \"y\" },\n    \"new\": " + Entry, StringComparison.Ordinal), Add(File));
+        Assert.Equal(File.Replace("{ \"command\": \"y\" }", "{ \"command\": \"y\" },\n    \"new\": {\n      \"command\": \"x\",\n      \"args\": []\n    }", StringComparison.Ordinal), Add(File));
     }
+
+    [Theory]
+    [InlineData("{\n    \"mcpServers\": {\n        \"old\": {}\n    }\n}\n", "{\n    \"mcpServers\": {\n        \"old\": {},\n        \"new\": {\n            \"command\": \"x\",\n            \"args\": []\n        }\n    }\n}\n")]
+    [InlineData("{\r\n\t\"a\": 1\r\n}\r\n", "{\r\n\t\"a\": 1,\r\n\t\"mcpServers\": {\r\n\t\t\"new\": {\r\n\t\t\t\"command\": \"x\",\r\n\t\t\t\"args\": []\r\n\t\t}\r\n\t}\r\n}\r\n")]
+    [InlineData("{\n  \"mcpServers\": {\n    // none yet\n  }\n}\n", "{\n  \"mcpServers\": {\n    \"new\": {\n      \"command\": \"x\",\n      \"args\": []\n    }\n    // none yet\n  }\n}\n")]
+    public void AnEntryIsWrittenAsTheFileIs(string file, string expected) => Assert.Equal(expected, Add(file));
 
     [Theory]
     [InlineData("""{"a":1}""")]
@@ -65,7 +71,7 @@ public sealed class ConfigFileEditorTests
 
         Assert.Null(ConfigFileEditor.Add(File, "mcpServers", "new", Entry, replace: false, out var error));
         Assert.Contains("--replace", error, StringComparison.Ordinal);
-        Assert.Equal($$"""{ "mcpServers": { "new": {{Entry}}, "other": 1 } }""", ConfigFileEditor.Add(File, "mcpServers", "new", Entry, replace: true, out _));
+        Assert.Equal("""{ "mcpServers": { "new": {"command": "x", "args": []}, "other": 1 } }""", ConfigFileEditor.Add(File, "mcpServers", "new", Entry, replace: true, out _));
     }
 
     [Theory]

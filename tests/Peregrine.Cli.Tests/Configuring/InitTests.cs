@@ -13,9 +13,21 @@ public sealed class InitTests : IDisposable
         var (code, output, errors) = await RunAsync("init", "vscode", "--yes", "--", "npx", "-y", "@modelcontextprotocol/server-everything");
 
         Assert.Equal((0, "Written. VS Code (this project) reads it when it starts anew.\n"), (code, errors));
-        Assert.Contains("""+     "server-everything": {"type": "stdio", "command": "npx", "args": ["-y", "@modelcontextprotocol/server-everything"]}""", output, StringComparison.Ordinal);
+        Assert.Contains("+     \"server-everything\": {\n+       \"type\": \"stdio\",\n", output, StringComparison.Ordinal);
+        Assert.DoesNotContain('\e', output);
         Assert.Equal(
-            "{\n  \"servers\": {\n    \"server-everything\": {\"type\": \"stdio\", \"command\": \"npx\", \"args\": [\"-y\", \"@modelcontextprotocol/server-everything\"]}\n  }\n}\n",
+            """
+            {
+              "servers": {
+                "server-everything": {
+                  "type": "stdio",
+                  "command": "npx",
+                  "args": ["-y", "@modelcontextprotocol/server-everything"]
+                }
+              }
+            }
+
+            """.ReplaceLineEndings("\n"),
             await File.ReadAllTextAsync(Path.Combine(_folder.FullName, ".vscode", "mcp.json")));
     }
 
@@ -23,7 +35,7 @@ public sealed class InitTests : IDisposable
     public async Task AUrlIsEnteredUnderItsHostAndASecondTimeRefused()
     {
         Assert.Equal(0, (await RunAsync("init", "claude-code", "--yes", "http://127.0.0.1:8808/mcp")).Code);
-        Assert.Contains("""{"type": "http", "url": "http://127.0.0.1:8808/mcp"}""", await File.ReadAllTextAsync(Path.Combine(_folder.FullName, ".mcp.json")), StringComparison.Ordinal);
+        Assert.Contains("\"type\": \"http\",\n      \"url\": \"http://127.0.0.1:8808/mcp\"\n", await File.ReadAllTextAsync(Path.Combine(_folder.FullName, ".mcp.json")), StringComparison.Ordinal);
 
         var (code, _, errors) = await RunAsync("init", "claude-code", "--yes", "http://127.0.0.1:8808/other");
 
@@ -39,7 +51,7 @@ public sealed class InitTests : IDisposable
         var (code, output, errors) = await RunAsync(["init", "cursor", .. option is null ? Array.Empty<string>() : [option], "--name", "w", "--", "weather"]);
 
         Assert.Equal(0, code);
-        Assert.Contains("""+     "w": {"command": "weather", "args": []}""", output, StringComparison.Ordinal);
+        Assert.Contains("+     \"w\": {\n+       \"command\": \"weather\",\n+       \"args\": []\n", output, StringComparison.Ordinal);
         Assert.Contains("Nothing was written.", errors, StringComparison.Ordinal);
         Assert.False(File.Exists(Path.Combine(_folder.FullName, ".cursor", "mcp.json")));
     }
@@ -53,6 +65,18 @@ public sealed class InitTests : IDisposable
 
         Assert.Equal(2, code);
         Assert.Contains(expected, errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task AFileThatCannotBeWrittenIsSaidWithItsName()
+    {
+        await File.WriteAllTextAsync(Path.Combine(_folder.FullName, "taken"), "");
+
+        var (code, _, errors) = await RunAsync("init", "vscode", "--yes", "--file", "taken/mcp.json", "--", "weather");
+
+        Assert.Equal(2, code);
+        Assert.StartsWith($"peregrine: {Path.Combine(_folder.FullName, "taken", "mcp.json")}: ", errors, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", errors, StringComparison.Ordinal);
     }
 
     public void Dispose() => _folder.Delete(recursive: true);

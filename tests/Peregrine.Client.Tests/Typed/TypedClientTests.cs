@@ -54,6 +54,29 @@ public sealed class TypedClientTests
         Assert.Equal("no such city", exception.Message);
     }
 
+    [Fact]
+    public async Task Schemas_that_lead_back_to_themselves_end_in_json()
+    {
+        var server = Scripted("\"result\":{\"content\":[],\"structuredContent\":{\"a\":[]}}");
+        await using var client = await ConnectAsync(server);
+        JsonElement? tree = await new WeatherClient(client).TreeAsync("x", [JsonElement.Parse("[[]]")]);
+
+        Assert.Equal("""{"a":[]}""", tree?.GetRawText());
+        Assert.Equal("""{"v1":"x","v2":[[[]]]}""", server.Messages[^1].GetProperty("params").GetProperty("arguments").GetRawText());
+    }
+
+    [Theory]
+    [InlineData("{\\\"temperature\\\":\\\"warm\\\",\\\"alerts\\\":[]}")]
+    [InlineData("{\\\"alerts\\\":[]}")]
+    [InlineData("no JSON")]
+    public async Task A_result_that_is_not_what_the_contract_says_is_a_failure_that_says_so(string text)
+    {
+        var server = Scripted($"\"result\":{{\"content\":[{{\"type\":\"text\",\"text\":\"{text}\"}}]}}");
+        await using var client = await ConnectAsync(server);
+        var exception = await Assert.ThrowsAsync<ToolFailedException>(async () => await new WeatherClient(client).GetWeatherAsync("Oslo", null));
+        Assert.StartsWith("The tool \"get_weather\" has run, but its result is not what weather.mcp.json says; pull the contract again. ", exception.Message, StringComparison.Ordinal);
+    }
+
     private static ScriptedServer Scripted(string answer) => new((method, _) => method switch
     {
         "initialize" => Initialized,

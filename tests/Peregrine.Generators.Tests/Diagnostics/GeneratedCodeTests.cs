@@ -100,7 +100,7 @@ public sealed class GeneratedCodeTests
 
                     if (!hasMessage)
                     {
-                        arguments.Missing("message");
+                        arguments.Missing("message", "message"u8);
                     }
 
                     if (arguments.Error is { } error)

@@ -21,4 +21,5 @@ public sealed class BoundedTools
     [McpTool] public static string AtLeast([MinLength(2)] string value) => value;
     [McpTool] public static string Pattern([RegularExpression("[a-z]+|x")] string value) => value;
     [McpTool] public static string Anchored([RegularExpression("^[a-z]+$")] string value) => value;
+    [McpTool] public static string Dollars([RegularExpression(@"^\d+\$")] string value) => value;
 }

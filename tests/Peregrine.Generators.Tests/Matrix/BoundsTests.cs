@@ -20,6 +20,7 @@ public sealed class BoundsTests
     [InlineData("min_max", """{"type":["string","null"],"minLength":2,"maxLength":4}""")]
     [InlineData("pattern", """{"type":"string","pattern":"^(?:[a-z]+|x)$"}""")]
     [InlineData("anchored", """{"type":"string","pattern":"^[a-z]+$"}""")]
+    [InlineData("dollars", """{"type":"string","pattern":"^(?:^\\d+\\$)$"}""")]
     public void Schema_has_the_bounds(string tool, string property) => Assert.Equal(property, Server.Property(tool, "value").GetRawText());
 
     [Theory]

@@ -102,7 +102,7 @@ public sealed class ParameterTests
     [InlineData("take_nullable_string")]
     [InlineData("take_nullable_int32")]
     public async Task Argument_without_default_is_required(string tool) =>
-        Assert.Equal("Argument \"value\" is required.", await Server.RefusalAsync(tool, """{"Value":1}"""));
+        Assert.Equal("Argument \"value\" is required.", await Server.RefusalAsync(tool, """{"other":1}"""));
 
     [Fact]
     public async Task Defaults_stand_in_for_what_is_left_out()

@@ -91,6 +91,8 @@ public sealed class ResultTests
     [InlineData("""{"order":{"count":1,"item":"a","notes":["x","y","z"]}}""", "Argument \"order.notes\" must have 0 to 2 elements; found 3.")]
     [InlineData("""{"order":{"count":1,"item":"a","notes":["x",3]}}""", "Argument \"order.notes[1]\" must be a string; found 3.")]
     [InlineData("""{"order":{"item":"a"}}""", "Argument \"order.count\" is required.")]
+    [InlineData("""{"conut":1,"order":{"more":{"coun":1},"item":"a","cuont":3},"count":1}""", "Argument \"order.count\" is required; \"cuont\" is not known, did you mean \"count\"?")]
+    [InlineData("""{"oder":{"item":"a"}}""", "Argument \"order\" is required; \"oder\" is not known, did you mean \"order\"?")]
     [InlineData("""{"order":{"count":1,"item":"a"},"choice":"c"}""", "Argument \"choice\" must be one of a, b.")]
     [InlineData("""{"order":{"count":1,"item":"a"},"mail":"nobody"}""", "Argument \"mail\" must match the pattern")]
     [InlineData("""{"order":{"count":1,"item":"a"},"number":3}""", "Argument \"number\" must be none of 3.")]

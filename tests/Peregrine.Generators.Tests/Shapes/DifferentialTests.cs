@@ -57,6 +57,14 @@ public sealed class DifferentialTests
         Assert.True(taken > 0 && refused > 0, $"{taken} were taken and {refused} refused");
     }
 
+    [Theory]
+    [InlineData("{\"value\":{\"all\":[{\"kind\":\"\\ud800\"}]}}", "Argument \"value.all[0].kind\" must be one of \"round\", ")]
+    [InlineData("{\"value\":{\"all\":[{\"\\ud800\":1,\"kind\":\"circle\"}]}}", "Argument \"value.all[0]\" has a member whose name is not valid text (an escape for a lone surrogate).")]
+    [InlineData("{\"value\":{\"\\ud800\":1}}", "Argument \"value\" has a member whose name is not valid text (an escape for a lone surrogate).")]
+    [InlineData("{\"\\ud800\":1}", "The object of arguments has a member whose name is not valid text (an escape for a lone surrogate).")]
+    public async Task Half_a_character_is_refused_in_words(string arguments, string message) =>
+        Assert.StartsWith(message, await Server.RefusalAsync(nameof(Figures), arguments), StringComparison.Ordinal);
+
     private static async Task<bool> CompareAsync(string tool, Type type, string json, bool mustBeTaken)
     {
         string? expected = null;

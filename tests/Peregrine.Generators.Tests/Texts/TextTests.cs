@@ -36,8 +36,12 @@ public sealed class TextTests
     public async Task Wrong_text_is_refused()
     {
         var error = await AskAsync("prompts/get", """{"name":"greet","arguments":{"name":"Ann","times":"often"}}""", "error");
-        Assert.Contains("\"times\" must be a Int32", error.GetProperty("message").GetString(), StringComparison.Ordinal);
+        Assert.Contains("\"times\" must be an integer from -2147483648 to 2147483647; found other text.", error.GetProperty("message").GetString(), StringComparison.Ordinal);
     }
+
+    [Fact]
+    public async Task Parameters_may_have_the_names_of_generated_locals() =>
+        Assert.Equal("abc", (await AskAsync("prompts/get", """{"name":"named","arguments":{"s":"a","call":"b","texts":"c"}}""")).GetProperty("messages")[0].GetProperty("content").GetProperty("text").GetString());
 
     [Theory]
     [InlineData("notes://all", "Hello")]

@@ -19,6 +19,9 @@ public sealed class TextTools(string greeting)
     [McpPrompt(Title = "Greeting")]
     public string Greet(string name, int times = 2, Unit? unit = null) => $"{greeting} {name} {times} {unit}";
 
+    // Named like the locals of generated code.
+    [McpPrompt] public static string Named(string s, string call, string texts) => s + call + texts;
+
     [McpPrompt(Name = "talk")]
     public static async Task<IEnumerable<McpPromptMessage>> TalkAsync([Description("On what.")] string topic, CancellationToken cancellationToken)
     {

@@ -27,6 +27,7 @@ public sealed class HelpTests
         var result = await StartedProgram.RunPeregrineAsync("--help");
         Assert.True(result.ExitCode == 0, result.ToString());
         Assert.All(["up", "serve", "list", "call", "read", "prompt", "doctor"], command => Assert.Contains($"\n  {command} ", result.Output, StringComparison.Ordinal));
+        Assert.DoesNotContain("Examples:", result.Output, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -39,6 +39,16 @@ public sealed class ArgumentTests
         Assert.Equal(0, tool.Runs);
     }
 
+    [Fact]
+    public async Task AMistypedNameIsToldTheRightOne()
+    {
+        await using var peer = TestPeer.Start(TestServer.With(new RawTool("weather", RawTool.City)));
+
+        var text = (await peer.AskAsync(Messages.StatelessCall("weather", arguments: """{"ctiy":"Oslo"}"""))).Text();
+
+        Assert.Contains("/: the property \"city\" is missing; found \"ctiy\", did you mean \"city\"?", text, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("2024-11-05", false)]
     [InlineData("2025-03-26", false)]

@@ -44,6 +44,34 @@ public sealed class GeneratedToolTests
         Assert.Equal(1, server.Validation.Counts.RefusedArguments);
     }
 
+    [Theory]
+    [InlineData("""{"cty":"Oslo","days":3,"details":true}""", "Argument \"city\" is required; \"cty\" is not known, did you mean \"city\"?")]
+    [InlineData("""{"city":"Oslo","Days":3,"details":true}""", "Argument \"days\" is required; \"Days\" is not known, did you mean \"days\"?")]
+    [InlineData("""{"city":"Oslo","\u0064ay":3,"details":true}""", "Argument \"days\" is required; \"day\" is not known, did you mean \"days\"?")]
+    [InlineData("""{"city":"Oslo","when":3,"details":true}""", "Argument \"days\" is required.")]
+    [InlineData("""{"city":"Oslo","\ud800":1,"days":3,"details":true}""", "The object of arguments has a member whose name is not valid text (an escape for a lone surrogate).")]
+    public async Task AMistypedNameIsToldTheRightOne(string arguments, string explanation)
+    {
+        await using var peer = TestPeer.Start(Build());
+
+        Assert.Equal(explanation, (await peer.AskAsync(Messages.StatelessCall("forecast", arguments: arguments))).Text());
+    }
+
+    [Fact]
+    public async Task SeveralMistypedNamesAreEachToldTheRightOne()
+    {
+        await using var peer = TestPeer.Start(Build());
+
+        var text = (await peer.AskAsync(Messages.StatelessCall("forecast", arguments: """{"cyti":"Oslo","day":3,"detail":true}"""))).Text();
+
+        Assert.Equal("""
+            Argument "city" is required; "cyti" is not known, did you mean "city"? All violations:
+            - /: the property "city" is missing; found "cyti", did you mean "city"?
+            - /: the property "days" is missing; found "day", did you mean "days"?
+            - /: the property "details" is missing; found "detail", did you mean "details"?
+            """, text, ignoreLineEndingDifferences: true);
+    }
+
     [Fact]
     public async Task SwitchedOffTheBinderStillRefuses()
     {

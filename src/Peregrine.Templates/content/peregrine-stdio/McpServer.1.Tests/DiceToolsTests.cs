@@ -1,6 +1,6 @@
 using Peregrine.Testing;
 
-namespace McpServer1.Tests;
+namespace McpServer._1.Tests;
 
 public sealed class DiceToolsTests
 {

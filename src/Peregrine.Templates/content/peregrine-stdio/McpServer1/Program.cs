@@ -1,5 +1,0 @@
-using McpServer1;
-using Peregrine.Server;
-using Peregrine.Server.Stdio;
-
-await PeregrineServer.CreateBuilder("McpServer1", "0.1.0").AddTools<DiceTools>().RunStdioAsync();
