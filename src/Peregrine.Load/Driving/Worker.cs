@@ -61,7 +61,8 @@ internal sealed partial class Worker : IChannelOwner, IAsyncDisposable
         var users = (MostUsers(run) + run.Options.Workers - 1) / run.Options.Workers;
         _users = new User?[users];
         _channels = new Channel?[((users + 1) * 2) + (number == 0 ? run.Workload.Audience?.Count ?? 0 : 0)];
-        _random = new Random(HashCode.Combine(run.Workload.Seed, number));
+        // Not HashCode, which differs from process to process: the same workload makes the same calls.
+        _random = new Random(unchecked(run.Workload.Seed + (number * 7919)));
         _states = [.. run.Plans.Select(plan => new ArgumentState(plan.Arguments?.PieceCount ?? 0, _random, number, run.Options.Workers))];
         _weights = Cumulate(run.Plans);
         _initialize = run.Format.Initialize();
@@ -123,7 +124,7 @@ internal sealed partial class Worker : IChannelOwner, IAsyncDisposable
                 break;
             }
 
-            Wait(now);
+            Wait();
         }
 
         var (bytesInNow, bytesOutNow) = Bytes();
@@ -252,8 +253,9 @@ internal sealed partial class Worker : IChannelOwner, IAsyncDisposable
         return user;
     }
 
-    private void Wait(long now)
+    private void Wait()
     {
+        var before = _run.Clock.Now;
         var count = _polls.Wait(0, _events);
         if (count == 0)
         {
@@ -263,15 +265,13 @@ internal sealed partial class Worker : IChannelOwner, IAsyncDisposable
                 due = Math.Min(due, wake - SpinTime);
             }
 
-            var before = _run.Clock.Now;
             var length = Math.Min(due, _nextTick) - before;
             if (length > 0)
             {
                 count = _polls.Wait(length, _events);
-                now = before;
             }
 
-            _tally.Idle += _run.Clock.Now - now;
+            _tally.Idle += _run.Clock.Now - before;
         }
 
         for (var i = 0; i < count; i++)

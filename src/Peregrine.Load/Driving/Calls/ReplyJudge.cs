@@ -64,12 +64,25 @@ internal static class ReplyJudge
         var reader = new Utf8JsonReader(result);
         while (reader.Read())
         {
-            if (reader.TokenType == JsonTokenType.String && reader.GetString()!.Contains(wanted, StringComparison.Ordinal))
+            if (reader.TokenType == JsonTokenType.String && TextOf(ref reader).Contains(wanted, StringComparison.Ordinal))
             {
                 return true;
             }
         }
 
         return false;
+    }
+
+    private static string TextOf(ref Utf8JsonReader reader)
+    {
+        try
+        {
+            return reader.GetString()!;
+        }
+        catch (InvalidOperationException)
+        {
+            // Half a character: JSON allows it, and it is no text.
+            return "";
+        }
     }
 }
