@@ -32,7 +32,7 @@ internal static class HttpReplies
 
         if (exchange.StreamedResult is { } streamed)
         {
-            return HttpStreams.SendAsync(context, exchange, streamed);
+            return exchange.IsReadElsewhere ? SendGatheredAsync(exchange) : HttpStreams.SendAsync(context, exchange, streamed);
         }
 
         // An error that has a status of its own keeps it, whatever the caller accepts.
@@ -60,6 +60,13 @@ internal static class HttpReplies
 
         var writing = exchange.SharedResult.IsEmpty ? WriteWhole(response, exchange) : WriteShared(response, exchange);
         return writing.IsCompletedSuccessfully ? Consume(writing.Result) : AwaitAsync(writing);
+    }
+
+    // What a caller comes back for is kept as events, and each is one message.
+    private static async ValueTask SendGatheredAsync(HttpExchange exchange)
+    {
+        await exchange.GatherStreamedAsync().ConfigureAwait(false);
+        await exchange.SendLastEventAsync().ConfigureAwait(false);
     }
 
     // Whoever cancels wants no reply (cancellation), but HTTP wants a response: a stream that ends.

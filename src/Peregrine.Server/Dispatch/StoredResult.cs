@@ -24,6 +24,9 @@ internal static class StoredResult
     private const byte OwnTypeFlag = 2;
     private const int TrailerLength = 5;
 
+    // As deep as what writes results goes: a tool's result may be nested deeper than a message that is taken.
+    private static readonly JsonReaderOptions Deep = new() { MaxDepth = 1000 };
+
     /// <summary>Takes the stored part of the reply.</summary>
     /// <param name="exchange">Finished: its tool has returned, its reply is not sent.</param>
     /// <param name="stored">Receives the bytes; nothing where there is no result.</param>
@@ -121,7 +124,7 @@ internal static class StoredResult
 
     private static ReadOnlySpan<byte> FindMeta(ReadOnlySpan<byte> result)
     {
-        var reader = new Utf8JsonReader(result);
+        var reader = new Utf8JsonReader(result, Deep);
         reader.Read();
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
@@ -140,7 +143,7 @@ internal static class StoredResult
 
     private static ResultType ResultTypeOf(ReadOnlySpan<byte> result)
     {
-        var reader = new Utf8JsonReader(result);
+        var reader = new Utf8JsonReader(result, Deep);
         reader.Read();
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
@@ -160,7 +163,7 @@ internal static class StoredResult
     // Members that lie behind each other are copied as one piece, with the white space and commas between them.
     private static void CopyMembers(ReadOnlySpan<byte> json, PooledByteWriter destination, Members which)
     {
-        var reader = new Utf8JsonReader(json);
+        var reader = new Utf8JsonReader(json, Deep);
         reader.Read();
         var begin = destination.Length;
         var (pieceStart, pieceEnd) = (0, 0);

@@ -222,7 +222,7 @@ internal sealed partial class DuplexFront : IThreadPoolWorkItem
             return;
         }
 
-        switch (FindStream(exchange.Id) is null ? _calls.TryEnter(exchange) : EnterResult.Duplicate)
+        switch (_closing ? EnterResult.Closing : FindStream(exchange.Id) is null ? _calls.TryEnter(exchange) : EnterResult.Duplicate)
         {
             case EnterResult.Entered:
                 // Workers begin when the reader has taken what it has at hand: one wake-up for many calls, and replies that leave together.
@@ -232,6 +232,9 @@ internal sealed partial class DuplexFront : IThreadPoolWorkItem
                 }
 
                 return;
+            case EnterResult.Closing:
+                exchange.Fail(ErrorCodes.Draining, "Draining: this server is about to end and takes no new calls; try again", "{\"retryable\":true}"u8);
+                break;
             case EnterResult.Duplicate:
                 exchange.Fail(ErrorCodes.InvalidRequest, "Invalid request: a request with this id is still in flight");
                 break;

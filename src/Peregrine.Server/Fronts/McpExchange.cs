@@ -174,6 +174,8 @@ public abstract partial class McpExchange : IDisposable
     public void Fail(int code, ReadOnlySpan<char> message, ReadOnlySpan<byte> data = default)
     {
         ErrorCode = code;
+        IsRequestFault = false;
+        IsToolError = false;
         SharedResult = default;
         DropStreamed();
         _reply.Clear();
@@ -314,6 +316,7 @@ public abstract partial class McpExchange : IDisposable
         NameHeader = null;
         ErrorCode = 0;
         IsRequestFault = false;
+        IsToolError = false;
         SharedResult = default;
         DropStreamed();
         SynchronousTicks = 0;

@@ -136,6 +136,25 @@ public sealed class RestartTests : IDisposable
     }
 
     [Fact]
+    public async Task ASessionThatCannotBeRevivedTakesNoPlace()
+    {
+        TestSession session;
+        await using (var site = await StartAsync(_shared, TimeProvider.System))
+        {
+            session = await site.OpenAsync();
+        }
+
+        var sessions = new HttpSessions(HttpSessionOptions.Default with { Store = _shared }, TimeProvider.System, Observability.Scheduling.ThreadPoolScheduler.Instance, NullLogger.Instance)
+        {
+            Revived = static _ => throw new InvalidOperationException("What is this?"),
+        };
+        await sessions.ReviveAsync(session.Id, CancellationToken.None);
+        Assert.Null(sessions.Find(session.Id));
+        Assert.Equal(0, sessions.Count);
+        sessions.Stop();
+    }
+
+    [Fact]
     public async Task AStoreThatFailsCostsOnlyTheSurvival()
     {
         await using var site = await StartAsync(new BrokenStore(), TimeProvider.System);

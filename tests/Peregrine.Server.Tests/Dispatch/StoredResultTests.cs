@@ -72,6 +72,14 @@ public sealed class StoredResultTests
     }
 
     [Fact]
+    public void AResultNestedDeeperThanAMessageMayBeIsKeptToo()
+    {
+        var result = $$"""{"content":[],"structuredContent":{{string.Concat(Enumerable.Repeat("{\"a\":[", 100))}}1{{string.Concat(Enumerable.Repeat("]}", 100))}}}""";
+
+        Assert.Equal(result, Replay(ProtocolVersion.V2025_06_18, CaptureRaw(result)));
+    }
+
+    [Fact]
     public void AnErrorAndAQuestionAreNotKept()
     {
         using var stored = new PooledByteWriter();
