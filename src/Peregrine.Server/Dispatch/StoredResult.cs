@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Text.Json;
 using Peregrine.Protocol.Buffers;
 using Peregrine.Protocol.JsonRpc;
+using Peregrine.Protocol.Text;
 using Peregrine.Protocol.Versions;
 using Peregrine.Server.Fronts;
 using Peregrine.Server.Registry;
@@ -128,7 +129,7 @@ internal static class StoredResult
         reader.Read();
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            var found = reader.ValueTextEquals("_meta"u8);
+            var found = JsonText.TokenEquals(reader, "_meta"u8);
             reader.Read();
             var start = (int)reader.TokenStartIndex;
             reader.Skip();
@@ -147,11 +148,11 @@ internal static class StoredResult
         reader.Read();
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            var found = reader.ValueTextEquals("resultType"u8);
+            var found = JsonText.TokenEquals(reader, "resultType"u8);
             reader.Read();
             if (found && reader.TokenType == JsonTokenType.String)
             {
-                return reader.ValueTextEquals("complete"u8) ? ResultType.Complete : reader.ValueTextEquals("input_required"u8) ? ResultType.InputRequired : ResultType.Other;
+                return JsonText.TokenEquals(reader, "complete"u8) ? ResultType.Complete : JsonText.TokenEquals(reader, "input_required"u8) ? ResultType.InputRequired : ResultType.Other;
             }
 
             reader.Skip();
@@ -191,9 +192,9 @@ internal static class StoredResult
     // Of the members that the stateless era adds only a type that says more than "complete" is the result's own.
     private static bool IsKept(ref Utf8JsonReader reader, Members which) => which switch
     {
-        Members.OfMeta => !reader.ValueTextEquals("io.modelcontextprotocol/serverInfo"u8) && !reader.ValueTextEquals("mcp_tx"u8),
-        Members.OfTypedResult => !reader.ValueTextEquals("_meta"u8),
-        _ => !reader.ValueTextEquals("_meta"u8) && !reader.ValueTextEquals("resultType"u8),
+        Members.OfMeta => !JsonText.TokenEquals(reader, "io.modelcontextprotocol/serverInfo"u8) && !JsonText.TokenEquals(reader, "mcp_tx"u8),
+        Members.OfTypedResult => !JsonText.TokenEquals(reader, "_meta"u8),
+        _ => !JsonText.TokenEquals(reader, "_meta"u8) && !JsonText.TokenEquals(reader, "resultType"u8),
     };
 
     private static void AppendMembers(PooledByteWriter writer, ReadOnlySpan<byte> members, bool isFirst)

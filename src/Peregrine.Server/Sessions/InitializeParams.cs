@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Peregrine.Protocol.JsonRpc;
+using Peregrine.Protocol.Text;
 using Peregrine.Server.Clients;
 
 namespace Peregrine.Server.Sessions;
@@ -25,7 +26,7 @@ internal static class InitializeParams
 
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            var isWanted = reader.ValueTextEquals(name);
+            var isWanted = JsonText.TokenEquals(reader, name);
             reader.Read();
             var start = (int)reader.TokenStartIndex;
             var isObject = reader.TokenType == JsonTokenType.StartObject;

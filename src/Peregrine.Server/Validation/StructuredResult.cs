@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Peregrine.Protocol.Text;
 using Peregrine.Server.Fronts;
 
 namespace Peregrine.Server.Validation;
@@ -45,7 +46,7 @@ internal static class StructuredResult
         reader.Read();
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            var isIt = reader.ValueTextEquals(name);
+            var isIt = JsonText.TokenEquals(reader, name);
             reader.Read();
             var start = (int)reader.TokenStartIndex;
             reader.Skip();

@@ -72,6 +72,10 @@ public sealed class StoredResultTests
     }
 
     [Fact]
+    public void AMemberNamedByHalfACharacterIsNobodys() => Assert.Equal("""{"\ud800_meta":1,"\ud800resultType":2,"content":[],"_meta":{"\ud800mcp_tx":3}}""",
+        Replay(ProtocolVersion.V2025_06_18, CaptureRaw("""{"\ud800_meta":1,"\ud800resultType":2,"content":[],"_meta":{"\ud800mcp_tx":3,"mcp_tx":{}}}""")));
+
+    [Fact]
     public void AResultNestedDeeperThanAMessageMayBeIsKeptToo()
     {
         var result = $$"""{"content":[],"structuredContent":{{string.Concat(Enumerable.Repeat("{\"a\":[", 100))}}1{{string.Concat(Enumerable.Repeat("]}", 100))}}}""";
