@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text;
+using System.Text.Json;
 
 namespace Peregrine.JsonSchema.Tests;
 
@@ -54,6 +55,26 @@ public sealed class JsonSchemaTests
                 ("", "/required", "http://example.com/order#/required"),
             ],
             errors.Select(static e => (e.InstanceLocation, e.KeywordLocation, e.AbsoluteKeywordLocation)));
+    }
+
+    [Fact]
+    public void A_reader_gives_one_value_after_the_other()
+    {
+        var schema = Compile("""{"type":"object","required":["a"]}""");
+        var reader = new Utf8JsonReader("""[{"a":[1,2]},{"b":1},{"a":{}}] """u8);
+        reader.Read();
+
+        Assert.True(schema.IsValid(ref reader));
+        Assert.Equal("/: the property \"a\" is missing", schema.Validate(ref reader).Errors[0].ToString());
+        reader.Read();
+        Assert.True(schema.Validate(ref reader, 1).IsValid);
+        Assert.True(reader.Read());
+        Assert.Equal(JsonTokenType.EndArray, reader.TokenType);
+        Assert.ThrowsAny<JsonException>(() =>
+        {
+            var broken = new Utf8JsonReader("""{"a":"""u8);
+            return schema.IsValid(ref broken);
+        });
     }
 
     [Fact]
