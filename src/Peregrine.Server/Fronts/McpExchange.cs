@@ -2,6 +2,7 @@ using System.IO.Pipelines;
 using Peregrine.Protocol.Buffers;
 using Peregrine.Protocol.JsonRpc;
 using Peregrine.Protocol.Versions;
+using Peregrine.Server.Access;
 using Peregrine.Server.Clients;
 using Peregrine.Server.Sessions;
 
@@ -72,6 +73,9 @@ public abstract partial class McpExchange : IDisposable
 
     /// <summary>True where the reply is a result that says that the tool failed.</summary>
     internal bool IsToolError { get; set; }
+
+    /// <summary>Why the caller may not call the tool, where the reply says so. A front derives status and challenge from it.</summary>
+    internal AccessRefusal AccessRefusal { get; set; }
 
     /// <summary>What carries the messages, in OpenTelemetry's words.</summary>
     internal virtual string NetworkTransport => "pipe";
@@ -317,6 +321,7 @@ public abstract partial class McpExchange : IDisposable
         ErrorCode = 0;
         IsRequestFault = false;
         IsToolError = false;
+        AccessRefusal = AccessRefusal.None;
         SharedResult = default;
         DropStreamed();
         SynchronousTicks = 0;
