@@ -57,6 +57,23 @@ public sealed class StreamTests
         Assert.Equal(66, Number(await stream.NextAsync()));
     }
 
+    [Theory]
+    [InlineData("2024-11-05", false)]
+    [InlineData("2025-06-18", true)]
+    public async Task WhatWasSentIsKeptWhereItCanBeAskedForAgain(string version, bool kept)
+    {
+        await using var site = await SessionSite.StartAsync();
+        var session = await site.OpenAsync(version);
+        using var stream = await session.ReadAsync();
+        for (var i = 1; i <= 3; i++)
+        {
+            Assert.True(Send(site, session, i));
+            Assert.Equal(i, Number(await stream.NextAsync()));
+        }
+
+        Assert.Equal(kept, site.Sessions.Kept.Taken > 0);
+    }
+
     [Fact]
     public async Task TheBytesThatWaitAreBoundedToo()
     {

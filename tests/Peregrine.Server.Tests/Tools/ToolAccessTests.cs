@@ -12,7 +12,7 @@ public sealed class ToolAccessTests
     public async Task ThePeerOfAPipeMayCallEverything(Wire wire)
     {
         await using var peer = TestPeer.Start(PeregrineServer.CreateBuilder("t", "1")
-            .Add(new McpToolDefinition { Name = "guarded", InputSchema = """{"type":"object"}"""u8.ToArray(), Scopes = ["notes"], Roles = ["editor"] }, static call =>
+            .AddTool(new McpToolDefinition { Name = "guarded", InputSchema = """{"type":"object"}"""u8.ToArray(), Scopes = ["notes"], Roles = ["editor"] }, static call =>
             {
                 call.ReturnText("done");
                 return default;
