@@ -121,6 +121,7 @@ public sealed class HttpRunTests
     [Theory]
     [InlineData("wrong", LoadError.WrongAnswer)]
     [InlineData("half", LoadError.WrongAnswer)]
+    [InlineData("half a name", LoadError.ToolError)]
     [InlineData("id", LoadError.Protocol)]
     [InlineData("text", LoadError.Protocol)]
     [InlineData("error", LoadError.ErrorReply)]
@@ -148,6 +149,7 @@ public sealed class HttpRunTests
             {
                 "wrong" => FixtureServer.Text(id, "something else"),
                 "half" => FixtureServer.Text(id, "half a character").Replace("half", "\\ud83d", StringComparison.Ordinal),
+                "half a name" => FixtureServer.Text(id, "no").Replace("\"content\"", "\"\\ud83disError\":1,\"isError\":true,\"content\"", StringComparison.Ordinal),
                 "id" => FixtureServer.Text("7", "a falcon at the top of its dive"),
                 "tool" => FixtureServer.Text(id, "no").Replace("\"content\"", "\"isError\":true,\"content\"", StringComparison.Ordinal),
                 "error" => $$$"""{"jsonrpc":"2.0","id":{{{id}}},"error":{"code":-32603,"message":"no"} }""",

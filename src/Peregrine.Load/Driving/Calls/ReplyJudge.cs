@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using Peregrine.Protocol.JsonRpc;
+using Peregrine.Protocol.Text;
 
 namespace Peregrine.Load.Driving.Calls;
 
@@ -44,7 +45,7 @@ internal static class ReplyJudge
         reader.Read();
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            var isMember = reader.ValueTextEquals("isError"u8);
+            var isMember = JsonText.TokenEquals(reader, "isError"u8);
             reader.Read();
             if (isMember)
             {
