@@ -75,9 +75,9 @@ public sealed class JsonSchema
         return valid;
     }
 
-    /// <summary>Whether the next value of a reader is valid. Copies the value into pooled memory; where its bytes are at hand, asking for them is cheaper.</summary>
+    /// <summary>Whether the value of a reader is valid. Copies the value into pooled memory; where its bytes are at hand, asking for them is cheaper.</summary>
     /// <param name="reader">
-    /// Stands at a value's first token, or before it; at the value's last token afterwards. What it lets through beyond RFC 8259 (comments, trailing commas) makes the value invalid.
+    /// Stands at a value's first token, at the name before it, or at the beginning; at the value's last token afterwards. What it lets through beyond RFC 8259 (comments, trailing commas) makes the value invalid.
     /// </param>
     /// <exception cref="JsonException">The reader meets what is no JSON, or ends within the value. It stands where it stood.</exception>
     public bool IsValid(ref Utf8JsonReader reader)
@@ -126,7 +126,7 @@ public sealed class JsonSchema
         return result;
     }
 
-    /// <summary>Judges the next value of a reader and names its violations.</summary>
+    /// <summary>Judges the value of a reader and names its violations.</summary>
     /// <inheritdoc cref="IsValid(ref Utf8JsonReader)"/>
     /// <param name="reader">As for <see cref="IsValid(ref Utf8JsonReader)"/>.</param>
     /// <param name="maxErrors">As for <see cref="Validate(ReadOnlySpan{byte}, int)"/>.</param>

@@ -63,8 +63,11 @@ public sealed class JsonSchemaTests
         var schema = Compile("""{"type":"object","required":["a"]}""");
         var reader = new Utf8JsonReader("""[{"a":[1,2]},{"b":1},{"a":{}}] """u8);
         reader.Read();
+        reader.Read();
 
         Assert.True(schema.IsValid(ref reader));
+        Assert.Equal(JsonTokenType.EndObject, reader.TokenType);
+        reader.Read();
         Assert.Equal("/: the property \"a\" is missing", schema.Validate(ref reader).Errors[0].ToString());
         reader.Read();
         Assert.True(schema.Validate(ref reader, 1).IsValid);
