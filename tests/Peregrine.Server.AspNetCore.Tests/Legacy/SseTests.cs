@@ -56,7 +56,7 @@ public sealed class SseTests
         }
 
         await cancelled.Task.WaitAsync(TestSite.Patience);
-        await StreamTests.UntilAsync(() => site.Front.Count == 0);
+        await Waiting.UntilAsync(() => site.Front.Count == 0);
         using var response = await site.Site.Client.PostAsync(new Uri(address, UriKind.Relative), new StringContent("{}", null, "application/json"));
         Assert.Equal(HttpStatusCode.NotFound, response.StatusCode);
         Assert.Empty(site.Site.Log.All);
@@ -143,7 +143,7 @@ public sealed class SseTests
             Assert.Equal(4001, (await refused.JsonAsync(HttpStatusCode.ServiceUnavailable)).Code());
         }
 
-        await StreamTests.UntilAsync(() => site.Front.Count == 0);
+        await Waiting.UntilAsync(() => site.Front.Count == 0);
         using var next = await site.OpenAsync();
     }
 

@@ -105,7 +105,7 @@ public sealed class RestartTests : IDisposable
         await using var again = await StartAsync(store, time);
         await again.OpenAsync();
         time.Advance(TimeSpan.FromMinutes(1));
-        await StreamTests.UntilAsync(() => Directory.GetFiles(_folder).Length == 1);
+        await Waiting.UntilAsync(() => Directory.GetFiles(_folder).Length == 1);
     }
 
     [Fact]

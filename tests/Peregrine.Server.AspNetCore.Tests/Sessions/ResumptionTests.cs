@@ -153,7 +153,7 @@ public sealed class ResumptionTests
             id = (await stream.NextAsync()).Id!;
         }
 
-        await StreamTests.UntilAsync(() => site.Sessions.OpenConnections == 0);
+        await Waiting.UntilAsync(() => site.Sessions.OpenConnections == 0);
         Assert.True(Send(site, session, 6));
         using var again = await session.ReadAsync(id);
         for (var i = 3; i <= 6; i++)

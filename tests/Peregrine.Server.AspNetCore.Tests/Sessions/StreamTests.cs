@@ -110,7 +110,7 @@ public sealed class StreamTests
         }
 
         // The one that is left takes over; nothing of what the other had comes again.
-        await UntilAsync(() => site.Sessions.OpenConnections == 1);
+        await Waiting.UntilAsync(() => site.Sessions.OpenConnections == 1);
         Assert.True(Send(site, session, 2));
         Assert.Equal(2, Number(await first.NextAsync()));
     }
@@ -127,7 +127,7 @@ public sealed class StreamTests
             Assert.Equal(HttpStatusCode.Conflict, refused.StatusCode);
         }
 
-        await UntilAsync(() => site.Sessions.OpenConnections == 1);
+        await Waiting.UntilAsync(() => site.Sessions.OpenConnections == 1);
         using var third = await session.ReadAsync();
     }
 
@@ -141,7 +141,7 @@ public sealed class StreamTests
         await session.DeleteAsync();
 
         await stream.AssertEndAsync();
-        await UntilAsync(() => site.Sessions.OpenConnections == 0);
+        await Waiting.UntilAsync(() => site.Sessions.OpenConnections == 0);
     }
 
     [Fact]
@@ -202,7 +202,7 @@ public sealed class StreamTests
         Assert.Equal("done", (await elsewhere.MessageAsync()).Text());
         await stream.AssertEndAsync();
         await elsewhere.AssertEndAsync();
-        await UntilAsync(() => site.Sessions.StreamingCalls == 0);
+        await Waiting.UntilAsync(() => site.Sessions.StreamingCalls == 0);
     }
 
     // Answers that are streams only because the client reads nothing else.
@@ -218,7 +218,7 @@ public sealed class StreamTests
             Assert.Contains("\ndata: {", await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
         }
 
-        await UntilAsync(() => site.Sessions.StreamingCalls == 0);
+        await Waiting.UntilAsync(() => site.Sessions.StreamingCalls == 0);
     }
 
     [Fact]
@@ -233,7 +233,7 @@ public sealed class StreamTests
             raw.Reset();
         }
 
-        await UntilAsync(() => site.Sessions.OpenConnections == 0);
+        await Waiting.UntilAsync(() => site.Sessions.OpenConnections == 0);
         Assert.True(Send(site, session, 1));
         using var stream = await session.ReadAsync();
         Assert.Equal(1, Number(await stream.NextAsync()));
@@ -253,7 +253,7 @@ public sealed class StreamTests
 
         // Until the buffers of both systems are full.
         var taken = 0;
-        await UntilAsync(() =>
+        await Waiting.UntilAsync(() =>
         {
             var took = end.TrySend(message);
             taken += took ? 1 : 0;
@@ -290,16 +290,6 @@ public sealed class StreamTests
         using var response = await session.GetAsync();
 
         Assert.Equal(HttpStatusCode.MethodNotAllowed, response.StatusCode);
-    }
-
-    internal static async Task UntilAsync(Func<bool> condition)
-    {
-        var until = TimeProvider.System.GetTimestamp();
-        while (!condition())
-        {
-            Assert.True(TimeProvider.System.GetElapsedTime(until) < TestSite.Patience, "It did not come to pass.");
-            await Task.Yield();
-        }
     }
 
     private static bool Send(SessionSite site, TestSession session, int number) =>
