@@ -202,6 +202,7 @@ internal sealed class SseFront
             return;
         }
 
+        HttpFront.RaiseHostLimit(context, _options.MaxMessageBytes);
         using var body = new PooledByteWriter(4096);
         if (!await TryReadAsync(context, body).ConfigureAwait(false))
         {

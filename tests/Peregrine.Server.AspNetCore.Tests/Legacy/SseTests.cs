@@ -114,6 +114,18 @@ public sealed class SseTests
     }
 
     [Fact]
+    public async Task TheLimitOfTheEndpointCountsAndNotTheHosts()
+    {
+        await using var site = await LegacySite.StartAsync(HttpFrontOptions.Default with { MaxMessageBytes = 40_000_000 });
+        using var client = await site.OpenAsync();
+
+        // Kestrel's own limit is 30,000,000.
+        var reply = await client.AskAsync($$$"""{"jsonrpc":"2.0","id":1,"method":"ping","params":{"x":"{{{new string('x', 31_000_000)}}}"} }""");
+
+        Assert.Equal("{}", reply.GetProperty("result").GetRawText());
+    }
+
+    [Fact]
     public async Task ForgedAddressesAndOtherMethodsAreRefused()
     {
         await using var site = await LegacySite.StartAsync();
