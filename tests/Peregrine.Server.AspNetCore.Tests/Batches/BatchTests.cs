@@ -5,6 +5,7 @@ using Peregrine.Server.AspNetCore.Hosting;
 using Peregrine.Server.AspNetCore.Http;
 using Peregrine.Server.AspNetCore.Tests.Serving;
 using Peregrine.Server.AspNetCore.Tests.Sessions;
+using Peregrine.Server.Hosting;
 
 namespace Peregrine.Server.AspNetCore.Tests.Batches;
 

@@ -82,7 +82,7 @@ public sealed class HalfCharacterTests
         var counter = new CountingTool();
         await using var peer = TestPeer.Start(TestServer.With(counter));
         var call = Messages.Request("tools/call", "1",
-            $$$"""{"\ud800requestState":1,"name":"count","_meta":{{{Messages.Meta[..^1]}}},"mcp_tx":{"\ud800idempotency_key":1,"idempotency_key":"3f0d0b1e-6f8a-4f0e-9d61-1f0c8f2f7a10","\udc00epoch":1}}}""");
+            $$$$"""{"\ud800requestState":1,"name":"count","_meta":{{{{Messages.Meta[..^1]}}}},"mcp_tx":{"\ud800idempotency_key":1,"idempotency_key":"3f0d0b1e-6f8a-4f0e-9d61-1f0c8f2f7a10","\udc00epoch":1}}}""");
 
         Assert.Equal("run 1", (await peer.AskAsync(call)).Text());
         Assert.Equal("run 1", (await peer.AskAsync(call)).Text());
