@@ -7,6 +7,9 @@ namespace Peregrine.Server.Validation;
 /// <summary>Finds the structured content in a reply that was written.</summary>
 internal static class StructuredResult
 {
+    // As deep as what writes results goes: how deep an instance may be is the schema's to say.
+    private static readonly JsonReaderOptions Deep = new() { MaxDepth = 1000 };
+
     /// <summary>Looks at a reply.</summary>
     /// <param name="exchange">A call that has ended.</param>
     /// <param name="content">The structured content; empty where the result has none.</param>
@@ -42,7 +45,7 @@ internal static class StructuredResult
 
     private static bool TryFindMember(ReadOnlySpan<byte> json, ReadOnlySpan<byte> name, out ReadOnlySpan<byte> value)
     {
-        var reader = new Utf8JsonReader(json);
+        var reader = new Utf8JsonReader(json, Deep);
         reader.Read();
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {

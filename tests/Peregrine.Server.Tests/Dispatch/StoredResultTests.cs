@@ -135,7 +135,7 @@ public sealed class StoredResultTests
         Assert.Equal(expected, result[..meta] + "}");
     }
 
-    private static JsonElement Read(PlainExchange exchange) => JsonDocument.Parse(exchange.CompleteReply()).RootElement.Clone();
+    private static JsonElement Read(PlainExchange exchange) => JsonDocument.Parse(exchange.CompleteReply(), new JsonDocumentOptions { MaxDepth = 1000 }).RootElement.Clone();
 
     private static PlainExchange Exchange(ProtocolVersion version)
     {
