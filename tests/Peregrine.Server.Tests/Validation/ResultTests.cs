@@ -54,7 +54,7 @@ public sealed class ResultTests
     [Fact]
     public async Task AResultNestedDeeperThanAMessageMayBeIsJudgedToo()
     {
-        var server = Build($$"""{"content":[],"structuredContent":{"deep":{{new string('[', 80)}}{{new string(']', 80)}},"celsius":3.5}}""", McpResultCheck.Always, new LogRecords());
+        var server = Build($$$"""{"content":[],"structuredContent":{"deep":{{{new string('[', 80)}}}{{{new string(']', 80)}}},"celsius":3.5}}""", McpResultCheck.Always, new LogRecords());
         await using var peer = TestPeer.Start(server);
 
         await peer.SendAsync(Messages.Call("structured"));
