@@ -1,5 +1,7 @@
 using System.Buffers;
 using System.Globalization;
+using System.Runtime.InteropServices;
+using System.Text.Json;
 using Peregrine.JsonSchema.Compilation;
 using Peregrine.JsonSchema.Evaluation;
 using Peregrine.JsonSchema.Output;
@@ -73,6 +75,17 @@ public sealed class JsonSchema
         return valid;
     }
 
+    /// <summary>Whether the value of a reader is valid. Copies the value into pooled memory; where its bytes are at hand, asking for them is cheaper.</summary>
+    /// <param name="reader">
+    /// Stands at a value's first token, at the name before it, or at the beginning; at the value's last token afterwards. What it lets through beyond RFC 8259 (comments, trailing commas) makes the value invalid.
+    /// </param>
+    /// <exception cref="JsonException">The reader meets what is no JSON, or ends within the value. It stands where it stood.</exception>
+    public bool IsValid(ref Utf8JsonReader reader)
+    {
+        using var value = JsonDocument.ParseValue(ref reader);
+        return IsValid(JsonMarshal.GetRawUtf8Value(value.RootElement));
+    }
+
     /// <summary>Judges an instance and names its violations, with their places. Costs a valid instance no more than <see cref="IsValid(ReadOnlySpan{byte})"/>.</summary>
     /// <param name="utf8">One JSON value; read during the call only.</param>
     /// <param name="maxErrors">The most errors wanted, 1 or more; 1 for the first. At most, and by default, <see cref="JsonSchemaOptions.MaxErrors"/>.</param>
@@ -111,6 +124,17 @@ public sealed class JsonSchema
         var result = Validate(buffer.AsSpan(0, (int)utf8.Length), maxErrors);
         PooledArrays.Return(buffer);
         return result;
+    }
+
+    /// <summary>Judges the value of a reader and names its violations.</summary>
+    /// <inheritdoc cref="IsValid(ref Utf8JsonReader)"/>
+    /// <param name="reader">As for <see cref="IsValid(ref Utf8JsonReader)"/>.</param>
+    /// <param name="maxErrors">As for <see cref="Validate(ReadOnlySpan{byte}, int)"/>.</param>
+    public ValidationResult Validate(ref Utf8JsonReader reader, int maxErrors = int.MaxValue)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(maxErrors);
+        using var value = JsonDocument.ParseValue(ref reader);
+        return Validate(JsonMarshal.GetRawUtf8Value(value.RootElement), maxErrors);
     }
 
     private ValidationResult Judge(scoped JsonText text, EvaluationScratch scratch, int maxErrors)

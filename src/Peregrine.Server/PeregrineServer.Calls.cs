@@ -6,10 +6,11 @@ using Peregrine.Execution.Scheduling;
 using Peregrine.Execution.Stores;
 using Peregrine.Execution.Switches;
 using Peregrine.Protocol.Versions;
+using Peregrine.Server.Access;
 using Peregrine.Server.Caching;
 using Peregrine.Server.Dispatch;
-using Peregrine.Server.Fronts;
 using Peregrine.Server.Filters;
+using Peregrine.Server.Fronts;
 using Peregrine.Server.Once;
 using Peregrine.Server.Scheduling;
 using Peregrine.Server.Tools;
@@ -87,7 +88,7 @@ public sealed partial class PeregrineServer
         _caching = new ResultCaching(this, Switches.Add("cache", "Answers calls of tools and reads of resources from the result cache."));
         _once = new OnceCalls(this, Ledger, Switches.Add("ledger", "Runs calls that have a key once.", Options.Once.IsOn));
         Memory = new MemoryGovernor(Options.Memory, Options.TimeProvider, Loggers.CreateLogger("Peregrine.Execution.Memory"), _caching.Cache);
-        return [Validation.StepFor, filters.StepFor, _once.StepFor, _caching.InvalidatingStepFor, _caching.StepFor, _scheduling.StepFor, BeginBatching];
+        return [AccessStep.StepFor, Validation.StepFor, filters.StepFor, _once.StepFor, _caching.InvalidatingStepFor, _caching.StepFor, _scheduling.StepFor, BeginBatching];
     }
 
     // Not a step: calls are gathered behind all of them, where arguments are bound.

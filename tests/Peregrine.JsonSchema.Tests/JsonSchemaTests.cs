@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text;
+using System.Text.Json;
 
 namespace Peregrine.JsonSchema.Tests;
 
@@ -70,6 +71,29 @@ public sealed class JsonSchemaTests
         Assert.Equal("the property \"name\" is missing", Message($"{{\"{new string('n', 1_000)}\":0}}"));
 
         string Message(string instance) => schema.Validate(Encoding.UTF8.GetBytes(instance)).Errors[0].Message;
+    }
+
+    [Fact]
+    public void A_reader_gives_one_value_after_the_other()
+    {
+        var schema = Compile("""{"type":"object","required":["a"]}""");
+        var reader = new Utf8JsonReader("""[{"a":[1,2]},{"b":1},{"a":{}}] """u8);
+        reader.Read();
+        reader.Read();
+
+        Assert.True(schema.IsValid(ref reader));
+        Assert.Equal(JsonTokenType.EndObject, reader.TokenType);
+        reader.Read();
+        Assert.Equal("/: the property \"a\" is missing", schema.Validate(ref reader).Errors[0].ToString());
+        reader.Read();
+        Assert.True(schema.Validate(ref reader, 1).IsValid);
+        Assert.True(reader.Read());
+        Assert.Equal(JsonTokenType.EndArray, reader.TokenType);
+        Assert.ThrowsAny<JsonException>(() =>
+        {
+            var broken = new Utf8JsonReader("""{"a":"""u8);
+            return schema.IsValid(ref broken);
+        });
     }
 
     [Fact]

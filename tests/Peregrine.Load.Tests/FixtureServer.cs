@@ -48,6 +48,12 @@ internal sealed class FixtureServer : IAsyncDisposable
     /// <summary>How to answer calls otherwise than rightly; the number is how many calls came before.</summary>
     public Func<HttpContext, string, string, long, Task<bool>>? Misbehave { get; set; }
 
+    /// <summary>Results of its own, by method.</summary>
+    public Dictionary<string, string> Results { get; } = [];
+
+    /// <summary>Whether the connection breaks where a session is ended.</summary>
+    public bool BreaksEndings { get; set; }
+
     public Uri Url => new(_app.Urls.First() + "/mcp");
 
     public static async Task<FixtureServer> StartAsync()
@@ -90,6 +96,11 @@ internal sealed class FixtureServer : IAsyncDisposable
         if (context.Request.Method == "DELETE")
         {
             Interlocked.Increment(ref _endings);
+            if (BreaksEndings)
+            {
+                context.Abort();
+            }
+
             return;
         }
 
@@ -179,6 +190,11 @@ internal sealed class FixtureServer : IAsyncDisposable
 
     private string AnswerOther(HttpContext context, string id, string method)
     {
+        if (Results.TryGetValue(method, out var result))
+        {
+            return $$$"""{"jsonrpc":"2.0","id":{{{id}}},"result":{{{result}}} }""";
+        }
+
         if (IsSessionEra && method == "initialize")
         {
             context.Response.Headers["Mcp-Session-Id"] = $"session-{Interlocked.Increment(ref _openings)}";

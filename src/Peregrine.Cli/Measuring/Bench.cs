@@ -4,6 +4,7 @@ using Peregrine.Load.Driving;
 using Peregrine.Load.Judging;
 using Peregrine.Load.Reports;
 using Peregrine.Load.Results;
+using Peregrine.Load.Workloads;
 
 namespace Peregrine.Cli.Measuring;
 
@@ -11,7 +12,7 @@ namespace Peregrine.Cli.Measuring;
 internal static class Bench
 {
     /// <summary>The command line, as results keep it.</summary>
-    internal static IReadOnlyList<string> CommandLine => ["peregrine", .. Environment.GetCommandLineArgs().Skip(1)];
+    internal static IReadOnlyList<string> CommandLine => RecordedCommand.Of(Environment.GetCommandLineArgs().AsSpan(1));
 
     internal static Task<int> RunAsync(BenchRequest request, MetricList judging, CancellationToken cancellationToken) => GuardAsync(async () =>
     {
@@ -22,6 +23,11 @@ internal static class Bench
             if (before is null)
             {
                 return await BenchCommand.RefuseAsync(faults);
+            }
+
+            if (Differs(baseline, before[0].Workload, request.Workload) is { } fault)
+            {
+                return await BenchCommand.RefuseAsync([fault]);
             }
         }
 
@@ -66,6 +72,11 @@ internal static class Bench
 
         return faults.Count == 0 ? ExitCodes.Fine : ExitCodes.Failed;
     }
+
+    /// <summary>What is wrong with a baseline of another workload, which must be told before the run and not after it; null where it is of the same.</summary>
+    internal static string? Differs(FileInfo baseline, WorkloadData before, Workload now) => before.Id == now.Id
+        ? null
+        : $"{baseline.Name} is of the workload {before.Name} ({before.Id}), and this would be {now.Name} ({now.Id}): they cannot be compared. Ask for the same preset, users or rate, and duration, or make a baseline anew";
 
     /// <summary>Does something that measures, and tells what went wrong.</summary>
     internal static async Task<int> GuardAsync(Func<Task<int>> body)

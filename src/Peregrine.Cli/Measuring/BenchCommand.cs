@@ -122,6 +122,8 @@ internal sealed class BenchCommand
             return null;
         }
 
+        faults.AddRange(_output.NotWithFloor(result).Concat(_load.NotWithFloor(result)).Append(result.GetResult(_runs) is { Implicit: false } ? _runs.Name : null)
+            .OfType<string>().Select(static name => $"{name} goes with single runs: leave it out, or leave out --floor"));
         if (Target.TryParseWord(word, out var error) is not { } target)
         {
             faults.Add($"--floor: {error}");

@@ -18,6 +18,11 @@ internal static class Gate
             {
                 return await BenchCommand.RefuseAsync(faults);
             }
+
+            if (Bench.Differs(file, before.Workload, request.Plan.Workload) is { } fault)
+            {
+                return await BenchCommand.RefuseAsync([fault]);
+            }
         }
 
         var series = await PairRunner.RunAsync(request.Plan, new Told(), cancellationToken);

@@ -24,14 +24,17 @@ internal sealed class LiveView : IProgress<LoadProgress>
     private LiveView(LiveDisplayContext display, BenchRequest request, int width) => (_display, _request, _width) = (display, request, width);
 
     /// <summary>Runs while showing.</summary>
-    internal static async Task<LoadResult> RunAsync(BenchRequest request, CancellationToken cancellationToken)
+    internal static Task<LoadResult> RunAsync(BenchRequest request, CancellationToken cancellationToken)
     {
         // Standard output is for the result.
         var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
-        return await console.Live(new Text(Head(request)))
-            .AutoClear(true)
-            .StartAsync(display => LoadRunner.RunAsync(request.Target, request.Workload, request.Options, new LiveView(display, request, console.Profile.Width), cancellationToken));
+        return ShowAsync(console, request, view => LoadRunner.RunAsync(request.Target, request.Workload, request.Options, view, cancellationToken));
     }
+
+    /// <summary>Shows what a run reports, on any console, until it has ended.</summary>
+    internal static Task<T> ShowAsync<T>(IAnsiConsole console, BenchRequest request, Func<IProgress<LoadProgress>, Task<T>> run) => console.Live(new Text(Head(request)))
+        .AutoClear(true)
+        .StartAsync(display => run(new LiveView(display, request, console.Profile.Width)));
 
     public void Report(LoadProgress value)
     {
@@ -91,7 +94,7 @@ internal sealed class LiveView : IProgress<LoadProgress>
         ];
         if (value.Resources is { } used)
         {
-            rows.Add(Line("server", $"{used.ProcessorSeconds / Math.Max(0.001, used.Seconds):P0} CPU", string.Create(CultureInfo.InvariantCulture, $"{used.ResidentBytes / 1048576.0:0.#} MiB, {used.Threads} threads, {used.Descriptors} descriptors"), Color.Grey));
+            rows.Add(Line("server", string.Create(CultureInfo.InvariantCulture, $"{used.ProcessorSeconds / Math.Max(0.001, used.Seconds):P0} CPU"), string.Create(CultureInfo.InvariantCulture, $"{used.ResidentBytes / 1048576.0:0.#} MiB, {used.Threads} threads, {used.Descriptors} descriptors"), Color.Grey));
         }
 
         return new Rows(rows);

@@ -44,6 +44,9 @@ internal sealed class LoadArguments
         return options;
     }
 
+    /// <summary>Options that were given and mean nothing where two servers are measured.</summary>
+    internal IEnumerable<string> NotWithFloor(ParseResult result) => result.GetResult(_pid) is { Implicit: false } ? [_pid.Name] : [];
+
     /// <summary>A target as the generator takes it.</summary>
     internal LoadTarget ReadTarget(ParseResult result, Target target) =>
         new() { Endpoint = target.Endpoint, Command = target.Command, Headers = target.Endpoint is null ? [] : _target.Read(result).Headers };

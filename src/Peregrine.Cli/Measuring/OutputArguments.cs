@@ -20,6 +20,10 @@ internal sealed class OutputArguments
         command.Add(_budget);
     }
 
+    /// <summary>Options that were given and mean nothing where ratios are judged.</summary>
+    internal IEnumerable<string> NotWithFloor(ParseResult result) =>
+        new Option[] { _report, _junit, _budget }.Where(option => result.GetResult(option) is { Implicit: false }).Select(static option => option.Name);
+
     internal BenchOutput Read(ParseResult result, List<string> faults)
     {
         var output = new BenchOutput(result.GetValue(_json), result.GetValue(_out), result.GetValue(_report), result.GetValue(_junit), BudgetReading.Read(result.GetValue(_budget), faults));

@@ -18,5 +18,8 @@ internal sealed class PairArguments
     }
 
     internal PairPlan Apply(ParseResult result, PairPlan plan) =>
-        plan with { Launches = result.GetValue(_launches), Rounds = result.GetValue(_rounds), Window = TimeSpan.FromSeconds(Math.Clamp(result.GetValue(_window), 0, 1e6)) };
+        plan with { Launches = result.GetValue(_launches), Rounds = result.GetValue(_rounds), Window = TimeSpan.FromSeconds(Seconds(result.GetValue(_window))) };
+
+    // What is no time at all is refused with the plan.
+    private static double Seconds(double given) => double.IsNaN(given) ? 0 : Math.Clamp(given, 0, 1e6);
 }

@@ -54,9 +54,9 @@ public sealed record PairSeries
         Require(SchemaVersion == CurrentSchema, $"schemaVersion: {CurrentSchema} is known here, found {SchemaVersion}");
         Require(Kind == KindName, $"kind: must be \"{KindName}\", found \"{Kind}\"");
         Require(WindowSeconds > 0, "windowSeconds: must be more than 0");
-        Require(Launches.Count > 0 && Launches.All(static launch => launch.Count > 0), "launches: each needs a round at least, and there must be one");
+        Require(Launches.Count > 0 && Launches.All(static launch => launch is { Count: > 0 } && !launch.Contains(null!)), "launches: each needs a round at least, and there must be one");
         Require(
-            Launches.SelectMany(static launch => launch).All(static round => round.First is { Rps: > 0, P50: > 0 } && round.Second is { Rps: > 0, P50: > 0 }),
+            faults.Count > 0 || Launches.SelectMany(static launch => launch).All(static round => round.First is { Rps: > 0, P50: > 0 } && round.Second is { Rps: > 0, P50: > 0 }),
             "launches: a round in which no call ended well compares nothing");
         return faults;
 

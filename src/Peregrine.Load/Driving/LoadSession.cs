@@ -57,7 +57,8 @@ public sealed class LoadSession : IAsyncDisposable
         var opener = new Opener(run);
         try
         {
-            await OnThread(opener.Open).WaitAsync(cancellationToken).ConfigureAwait(false);
+            // The thread itself gives up: nobody may close what it still waits for.
+            await OnThread(() => opener.Open(cancellationToken)).ConfigureAwait(false);
             return new LoadSession(run, opener);
         }
         catch

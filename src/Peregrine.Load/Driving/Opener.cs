@@ -29,6 +29,7 @@ internal sealed class Opener : IChannelOwner, IAsyncDisposable
     private (int Status, byte[] Message, byte[] Session)? _answer;
     private string? _failure;
     private AudienceOpener? _audience;
+    private CancellationToken _cancelled;
 
     internal Opener(RunContext run) => _run = run;
 
@@ -39,33 +40,27 @@ internal sealed class Opener : IChannelOwner, IAsyncDisposable
     internal List<string> LeftOut { get; } = [];
 
     /// <summary>Opens the conversation and fills the run in.</summary>
+    /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="LoadException">The server cannot be reached, or does not speak MCP.</exception>
-    internal void Open()
+    /// <exception cref="OperationCanceledException">It was given up.</exception>
+    internal void Open(CancellationToken cancellationToken)
     {
+        _cancelled = cancellationToken;
         try
         {
             Agree();
             RequireTools();
             _run.Plans = [.. Resolve().Select(operation => new CallPlan(operation, _run.Format))];
+            OpenAudience();
         }
         catch (Exception exception) when (exception is McpTransportException or IOException or System.Net.Sockets.SocketException or PlatformNotSupportedException)
         {
             throw new LoadException(exception.Message, exception);
         }
-        catch (JsonException exception)
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException or KeyNotFoundException or FormatException)
         {
-            throw new LoadException($"The server's answer could not be read: {exception.Message}", exception);
-        }
-
-        if (_run.Plans.Length == 0)
-        {
-            throw new LoadException($"Nothing is left of the workload: {string.Join("; ", LeftOut)}.");
-        }
-
-        if (_run.Workload.Audience is { } audience)
-        {
-            _audience = new AudienceOpener(_run, audience);
-            _audience.Open();
+            // No JSON, or JSON of another form than MCP's: a member that is missing, or of another type.
+            throw new LoadException($"The answer of {_run.Target.Name} could not be read: {exception.Message}", exception);
         }
     }
 
@@ -101,6 +96,20 @@ internal sealed class Opener : IChannelOwner, IAsyncDisposable
 
         _audience?.Dispose();
         _polls.Dispose();
+    }
+
+    private void OpenAudience()
+    {
+        if (_run.Plans.Length == 0)
+        {
+            throw new LoadException($"Nothing is left of the workload: {string.Join("; ", LeftOut)}.");
+        }
+
+        if (_run.Workload.Audience is { } audience)
+        {
+            _audience = new AudienceOpener(_run, audience, _cancelled);
+            _audience.Open();
+        }
     }
 
     private static async ValueTask CloseAsync(Channel channel)
@@ -307,7 +316,8 @@ internal sealed class Opener : IChannelOwner, IAsyncDisposable
         var until = _run.Clock.Now + (long)(time.TotalSeconds * RunClock.Second);
         while (_answer is null && _failure is null && _run.Clock.Now is var now && now < until)
         {
-            var count = _polls.Wait(until - now, _events);
+            _cancelled.ThrowIfCancellationRequested();
+            var count = _polls.Wait(Math.Min(until - now, RunClock.LookTime), _events);
             for (var i = 0; i < count; i++)
             {
                 _channel!.OnReady(_events[i]);

@@ -9,15 +9,23 @@ internal sealed partial class Worker
     private long _closedIn;
     private long _closedOut;
 
+    // False where there is no connection: then the call has failed, and the user goes on with what comes after it.
     private bool TryConnect(User user, long now)
     {
+        if (TryOpen(user, out var error, out var why))
+        {
+            return true;
+        }
+
+        FailUnsent(user, error, why, now);
+        return false;
+    }
+
+    private bool TryOpen(User user, out LoadError error, out string why)
+    {
+        (error, why) = (LoadError.Closed, "the process has ended");
         if (_shared is not null)
         {
-            if (!_shared.IsOpen)
-            {
-                FailUnsent(user, LoadError.Closed, "the process has ended", now);
-            }
-
             return _shared.IsOpen;
         }
 
@@ -34,7 +42,7 @@ internal sealed partial class Worker
         }
         catch (Exception exception) when (exception is IOException or System.Net.Sockets.SocketException or Transport.Connections.McpTransportException)
         {
-            FailUnsent(user, LoadError.Connect, exception.Message, now);
+            (error, why) = (LoadError.Connect, exception.Message);
             return false;
         }
 

@@ -164,8 +164,7 @@ internal sealed partial class Worker
                 break;
             case UserStep.Closing:
                 _inFlight--;
-                Forget(user);
-                AfterSession(user, now);
+                AfterSession(user, now, canGoOn: true);
                 break;
             default:
                 FailStep(user, LoadError.Opening, $"HTTP {status}: {Excerpt(message)}", now);
@@ -231,21 +230,34 @@ internal sealed partial class Worker
         user.CallsMade++;
         user.CallsLeft--;
         var endsSession = Workload.Session == SessionScope.Call || (Workload.Session == SessionScope.Iteration && user.CallsLeft == 0);
-        if (endsSession && canGoOn && user.Session.Length > 0 && _run.IsHttp && TryConnect(user, now))
+        if (endsSession && canGoOn && user.Session.Length > 0 && _run.IsHttp)
         {
-            Send(user, _delete, UserStep.Closing, now);
-            return;
+            if (TryOpen(user, out var error, out var why))
+            {
+                Send(user, _delete, UserStep.Closing, now);
+                return;
+            }
+
+            _tally.Fail(-1, error, why, -1, now);
+            canGoOn = false;
         }
 
         if (endsSession)
         {
-            Forget(user);
+            AfterSession(user, now, canGoOn);
         }
-
-        Continue(user, now, canGoOn);
+        else
+        {
+            Continue(user, now, canGoOn);
+        }
     }
 
-    private void AfterSession(User user, long now) => Continue(user, now, canGoOn: true);
+    // The call before has been counted, however its session ended.
+    private void AfterSession(User user, long now, bool canGoOn)
+    {
+        Forget(user);
+        Continue(user, now, canGoOn);
+    }
 
     private void Continue(User user, long now, bool canGoOn)
     {
@@ -336,7 +348,14 @@ internal sealed partial class Worker
         var kind = isCall || error is LoadError.Connect or LoadError.Timeout ? error : LoadError.Opening;
         _tally.Fail(isCall ? user.Plan : -1, kind, why, isCall && error == LoadError.Timeout ? now - user.Due : -1, now);
         Drop(user);
-        AfterCall(user, now, canGoOn: false);
+        if (user.Step == UserStep.Closing)
+        {
+            AfterSession(user, now, canGoOn: false);
+        }
+        else
+        {
+            AfterCall(user, now, canGoOn: false);
+        }
     }
 
     private static void Forget(User user)

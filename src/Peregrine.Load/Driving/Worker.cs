@@ -65,7 +65,8 @@ internal sealed partial class Worker : IChannelOwner, IAsyncDisposable
         var users = (MostUsers(run) + run.Options.Workers - 1) / run.Options.Workers;
         _users = new User?[users];
         _channels = new Channel?[((users + 1) * 2) + (number == 0 ? run.Workload.Audience?.Count ?? 0 : 0)];
-        _random = new Random(HashCode.Combine(run.Workload.Seed, number));
+        // Not HashCode, which differs from process to process: the same workload makes the same calls.
+        _random = new Random(unchecked(run.Workload.Seed + (number * 7919)));
         _states = [.. run.Plans.Select(plan => new ArgumentState(plan.Arguments?.PieceCount ?? 0, _random, number, run.Options.Workers))];
         _weights = Cumulate(run.Plans);
         _initialize = run.Format.Initialize();
@@ -127,7 +128,7 @@ internal sealed partial class Worker : IChannelOwner, IAsyncDisposable
                 break;
             }
 
-            Wait(now);
+            Wait();
         }
 
         var (bytesInNow, bytesOutNow) = Bytes();
@@ -256,8 +257,9 @@ internal sealed partial class Worker : IChannelOwner, IAsyncDisposable
         return user;
     }
 
-    private void Wait(long now)
+    private void Wait()
     {
+        var before = _run.Clock.Now;
         var count = _polls.Wait(0, _events);
         if (count == 0)
         {
@@ -267,19 +269,19 @@ internal sealed partial class Worker : IChannelOwner, IAsyncDisposable
                 due = Math.Min(due, wake - _spin);
             }
 
-            var before = _run.Clock.Now;
+            var asleep = before;
             var length = Math.Min(due, _nextTick) - before;
             if (length > 0)
             {
+                asleep = _run.Clock.Now;
                 count = _polls.Wait(length, _events);
-                now = before;
             }
 
             var after = _run.Clock.Now;
-            _tally.Idle += after - now;
+            _tally.Idle += after - before;
             if (length > 0 && count == 0)
             {
-                LearnSpin(after - before - length);
+                LearnSpin(after - asleep - length);
             }
         }
 

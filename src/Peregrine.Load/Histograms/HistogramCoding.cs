@@ -60,7 +60,7 @@ internal static class HistogramCoding
         {
             var index = last + 1 + TakeVarint(ref rest);
             var count = TakeVarint(ref rest);
-            if (index is < 0 or >= Histogram.BucketCount || count <= 0)
+            if (index is < 0 or >= Histogram.BucketCount || count <= 0 || count > long.MaxValue - histogram.Count)
             {
                 throw new FormatException("The histogram names a bucket that does not exist, or an empty one.");
             }

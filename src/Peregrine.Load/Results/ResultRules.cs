@@ -9,6 +9,12 @@ internal static class ResultRules
     internal static IReadOnlyList<string> Check(LoadResult result)
     {
         var faults = new List<string>();
+        Require(HasNoGaps(result), "a list holds null");
+        if (faults.Count > 0)
+        {
+            return faults;
+        }
+
         Require(result.SchemaVersion == LoadResult.CurrentSchema, $"schemaVersion: {LoadResult.CurrentSchema} is known here, found {result.SchemaVersion}");
         Require(result.Unit == "ns", $"unit: must be \"ns\", found \"{result.Unit}\"");
         Require(result.Scope.Length > 0, "scope: does not say what the figures are of");
@@ -20,10 +26,10 @@ internal static class ResultRules
         Require(result.DurationSeconds > 0, "durationSeconds: must be more than 0");
         Require(result.Succeeded + result.Failed > 0, "no call was counted");
         Require(IsNear(result.Throughput, result.Succeeded / result.DurationSeconds), "throughput: is not succeeded / durationSeconds");
-        Require(result.Errors.Values.Sum() == result.Failed, "errors: do not add up to failed");
-        Require(result.Operations.Sum(static one => one.Succeeded) == result.Succeeded, "operations: do not add up to succeeded");
-        Require(result.Series.Sum(static one => one.Succeeded) == result.Succeeded, "series: does not add up to succeeded");
-        Require(result.Series.Sum(static one => one.Failed) == result.Failed, "series: does not add up to failed");
+        Require(result.Errors.Values.Sum(static one => (decimal)one) == result.Failed, "errors: do not add up to failed");
+        Require(result.Operations.Sum(static one => (decimal)one.Succeeded) == result.Succeeded, "operations: do not add up to succeeded");
+        Require(result.Series.Sum(static one => (decimal)one.Succeeded) == result.Succeeded, "series: does not add up to succeeded");
+        Require(result.Series.Sum(static one => (decimal)one.Failed) == result.Failed, "series: does not add up to failed");
         Require(result.Response.Count >= result.Succeeded, "response.count: is less than succeeded");
         CheckLatency("response", result.Response);
         CheckLatency("service", result.Service);
@@ -61,6 +67,11 @@ internal static class ResultRules
             }
         }
     }
+
+    // Of the elements of lists the reader does not say so.
+    private static bool HasNoGaps(LoadResult result) =>
+        !result.Operations.Contains(null!) && !result.Series.Contains(null!) && !result.Resources.Samples.Contains(null!)
+        && !result.CommandLine.Concat(result.Workload.LeftOut).Concat(result.ErrorExamples).Concat(result.Generator.Faults).Contains(null!);
 
     private static bool IsNear(double one, double other) => Math.Abs(one - other) <= Math.Max(0.001, Math.Abs(other) * 0.001);
 }

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 
 namespace Peregrine.Load.Workloads;
@@ -79,7 +80,22 @@ internal sealed class WorkloadObject
         return value.ValueKind == JsonValueKind.True;
     }
 
-    internal string? Raw(string name) => TryGet(name, out var value) ? value.GetRawText() : null;
+    /// <summary>A member as it stands, but for comments and trailing commas, which only the file may have.</summary>
+    internal string? Raw(string name)
+    {
+        if (!TryGet(name, out var value))
+        {
+            return null;
+        }
+
+        using var stream = new MemoryStream();
+        using (var json = new Utf8JsonWriter(stream))
+        {
+            value.WriteTo(json);
+        }
+
+        return Encoding.UTF8.GetString(stream.ToArray());
+    }
 
     internal T OneOf<T>(string name, T otherwise)
         where T : struct, Enum

@@ -36,6 +36,10 @@ public static class WorkloadReader
         {
             return new WorkloadReadResult(null, [$"no JSON: {exception.Message}"]);
         }
+        catch (InvalidOperationException exception)
+        {
+            return new WorkloadReadResult(null, [$"a text that is none: {exception.Message}"]);
+        }
     }
 
     private static Workload ReadWorkload(WorkloadObject root)

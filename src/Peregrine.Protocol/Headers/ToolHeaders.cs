@@ -73,7 +73,7 @@ public sealed class ToolHeaders
         reader.Read();
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            var isWanted = reader.ValueTextEquals(name);
+            var isWanted = JsonText.TokenEquals(reader, name);
             reader.Read();
             var start = (int)reader.TokenStartIndex;
             reader.Skip();

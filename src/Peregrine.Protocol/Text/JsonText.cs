@@ -1,6 +1,7 @@
 using System.Buffers.Text;
 using System.Diagnostics.CodeAnalysis;
 using System.Text;
+using System.Text.Json;
 
 namespace Peregrine.Protocol.Text;
 
@@ -54,20 +55,17 @@ public static class JsonText
         }
 
         var inner = raw[1..^1];
-        if (inner.IndexOf((byte)'\\') < 0)
-        {
-            return inner.SequenceEqual(expected);
-        }
-
-        // An escape makes content at most six times as long, so nothing beyond that can be equal.
-        if (inner.Length > expected.Length * 6)
-        {
-            return false;
-        }
-
-        Span<byte> buffer = inner.Length <= 512 ? stackalloc byte[512] : new byte[inner.Length];
-        return TryUnescape(inner, buffer, out var written) && buffer[..written].SequenceEqual(expected);
+        return inner.IndexOf((byte)'\\') >= 0 ? EscapedEquals(inner, expected) : inner.SequenceEqual(expected);
     }
+
+    /// <summary>
+    /// True where the name or string at which a reader stands has the content <paramref name="expected"/>, however it is escaped. Unlike <see cref="Utf8JsonReader.ValueTextEquals(ReadOnlySpan{byte})"/>
+    /// it does not throw where that holds a lone surrogate, which is valid JSON and equal to no text: so it is for what others wrote.
+    /// </summary>
+    /// <param name="reader">A reader of one span, at a name or a string.</param>
+    /// <param name="expected">The content, UTF-8.</param>
+    public static bool TokenEquals(in Utf8JsonReader reader, ReadOnlySpan<byte> expected) =>
+        reader.ValueIsEscaped ? EscapedEquals(reader.ValueSpan, expected) : reader.ValueSpan.SequenceEqual(expected);
 
     /// <summary>The content of a raw JSON string as a string; false where it is none or holds a lone surrogate.</summary>
     public static bool TryGetString(ReadOnlySpan<byte> raw, [NotNullWhen(true)] out string? value)
@@ -98,6 +96,18 @@ public static class JsonText
     /// <summary>The raw JSON number <paramref name="raw"/> as a 64-bit integer; false where it is none, has a fraction, or does not fit.</summary>
     public static bool TryGetInt64(ReadOnlySpan<byte> raw, out long value) =>
         Utf8Parser.TryParse(raw, out value, out var consumed) && consumed == raw.Length;
+
+    private static bool EscapedEquals(ReadOnlySpan<byte> inner, ReadOnlySpan<byte> expected)
+    {
+        // An escape makes content at most six times as long, so nothing beyond that can be equal.
+        if (inner.Length > expected.Length * 6)
+        {
+            return false;
+        }
+
+        Span<byte> buffer = inner.Length <= 512 ? stackalloc byte[512] : new byte[inner.Length];
+        return TryUnescape(inner, buffer, out var written) && buffer[..written].SequenceEqual(expected);
+    }
 
     // The content of a syntactically valid string as UTF-16, lone surrogates included. For the rare names that are no proper text.
     internal static string UnescapeCodeUnits(ReadOnlySpan<byte> inner)

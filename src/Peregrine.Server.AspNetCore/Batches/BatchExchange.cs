@@ -24,6 +24,15 @@ internal sealed class BatchExchange(HttpBatch batch) : SessionCall, IThreadPoolW
     internal override object? HostContext => batch.Context;
 
     /// <inheritdoc/>
+    internal override string NetworkTransport => SessionOwner.TransportOf(batch.Context);
+
+    /// <inheritdoc/>
+    internal override object ClientKey => SessionOwner.ClientKeyOf(batch.Context) ?? base.ClientKey;
+
+    /// <inheritdoc/>
+    internal override object ConnectionKey => batch.Context.Connection.Id;
+
+    /// <inheritdoc/>
     public override ValueTask NotifyAsync(ReadOnlySpan<byte> notification, CancellationToken cancellationToken = default) =>
         NotifyCallAsync(Generation, notification, cancellationToken);
 

@@ -85,9 +85,7 @@ internal sealed class HttpBatch : IDisposable
                 Session?.Leave(exchange);
             }
 
-            await exchange.EndServicesAsync().ConfigureAwait(false);
-            exchange.Dispose();
-            EndOne();
+            await EndAsync(exchange).ConfigureAwait(false);
         }
     }
 
@@ -294,6 +292,22 @@ internal sealed class HttpBatch : IDisposable
             response.ContentLength = _answers.Length;
             await response.BodyWriter.WriteAsync(_answers.WrittenMemory).ConfigureAwait(false);
         }
+    }
+
+    // Whatever a service does at its end: the batch waits for all its messages.
+    private async ValueTask EndAsync(BatchExchange exchange)
+    {
+        try
+        {
+            await exchange.EndServicesAsync().ConfigureAwait(false);
+        }
+        catch (Exception exception)
+        {
+            HttpLog.Failed(_logger, exchange.Method, exception);
+        }
+
+        exchange.Dispose();
+        EndOne();
     }
 
     private void EndOne()

@@ -14,6 +14,9 @@ internal sealed partial class HttpExchange
     /// <summary>The caller, where the host tells callers apart.</summary>
     internal string? Caller => SessionOwner.Of(_context!);
 
+    /// <summary>True where the caller reads the stream of its call on another connection by now, or will.</summary>
+    internal bool IsReadElsewhere => _kept is { } kept && Session is HttpSession session && !session.IsRead(kept, this);
+
     internal override async ValueTask<bool> CloseStreamAsync(int generation, TimeSpan retryAfter, CancellationToken cancellationToken)
     {
         if (!AcceptsEvents || Session is not HttpSession { HasPriming: true } session)

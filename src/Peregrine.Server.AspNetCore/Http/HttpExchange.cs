@@ -35,7 +35,7 @@ internal sealed partial class HttpExchange : SessionCall
     internal HttpListenStream? Stream { get; set; }
 
     /// <inheritdoc/>
-    internal override string NetworkTransport => _context?.Request.Protocol == HttpProtocol.Http3 ? "quic" : "tcp";
+    internal override string NetworkTransport => _context is { } context ? SessionOwner.TransportOf(context) : "tcp";
 
     /// <inheritdoc/>
     internal override bool CanSendMessages => AcceptsEvents;
@@ -49,8 +49,8 @@ internal sealed partial class HttpExchange : SessionCall
     /// <inheritdoc/>
     internal override object? HostContext => _context;
 
-    /// <summary>The caller, and where the host does not tell callers apart, the address from which the request came.</summary>
-    internal override object ClientKey => Principal ?? (object?)_context?.Connection.RemoteIpAddress ?? base.ClientKey;
+    /// <inheritdoc/>
+    internal override object ClientKey => (_context is { } context ? SessionOwner.ClientKeyOf(context) : null) ?? base.ClientKey;
 
     /// <inheritdoc/>
     internal override object ConnectionKey => _context?.Connection.Id ?? base.ConnectionKey;

@@ -111,7 +111,7 @@ internal sealed partial class HttpFront
         exchange.AcceptsEvents = events;
         try
         {
-            RaiseHostLimit(context);
+            RaiseHostLimit(context, _options.MaxMessageBytes);
             if (WantsUnread(context, exchange) || await TryLoadAsync(context, exchange).ConfigureAwait(false))
             {
                 if (NeedsSessions(exchange))
@@ -158,12 +158,12 @@ internal sealed partial class HttpFront
             ? RefuseTooLarge(context)
             : HttpReplies.RefuseAsync(context, exception.StatusCode, ErrorCodes.InvalidRequest, $"Bad request: {exception.Message}");
 
-    // The limit of this endpoint takes the place of the host's, which would end a longer body without an explanation.
-    private void RaiseHostLimit(HttpContext context)
+    /// <summary>The limit of an endpoint takes the place of the host's, which would end a longer body without an explanation.</summary>
+    internal static void RaiseHostLimit(HttpContext context, int maxMessageBytes)
     {
-        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false, MaxRequestBodySize: { } limit } feature && limit <= _options.MaxMessageBytes)
+        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false, MaxRequestBodySize: { } limit } feature && limit <= maxMessageBytes)
         {
-            feature.MaxRequestBodySize = _options.MaxMessageBytes + 1L;
+            feature.MaxRequestBodySize = maxMessageBytes + 1L;
         }
     }
 

@@ -5,6 +5,8 @@ using Microsoft.AspNetCore.Http;
 using Peregrine.Protocol.Buffers;
 using Peregrine.Protocol.JsonRpc;
 using Peregrine.Protocol.Versions;
+using Peregrine.Server.Access;
+using Peregrine.Server.Tools;
 
 namespace Peregrine.Server.AspNetCore.Http;
 
@@ -32,7 +34,7 @@ internal static class HttpReplies
 
         if (exchange.StreamedResult is { } streamed)
         {
-            return HttpStreams.SendAsync(context, exchange, streamed);
+            return exchange.IsReadElsewhere ? SendGatheredAsync(exchange) : HttpStreams.SendAsync(context, exchange, streamed);
         }
 
         // An error that has a status of its own keeps it, whatever the caller accepts.
@@ -50,6 +52,11 @@ internal static class HttpReplies
             {
                 response.Headers.RetryAfter = Seconds(exchange.RetryAfter);
             }
+
+            if (Challenge(exchange) is { } challenge)
+            {
+                response.Headers.WWWAuthenticate = challenge;
+            }
         }
 
         response.ContentType = Json;
@@ -60,6 +67,13 @@ internal static class HttpReplies
 
         var writing = exchange.SharedResult.IsEmpty ? WriteWhole(response, exchange) : WriteShared(response, exchange);
         return writing.IsCompletedSuccessfully ? Consume(writing.Result) : AwaitAsync(writing);
+    }
+
+    // What a caller comes back for is kept as events, and each is one message.
+    private static async ValueTask SendGatheredAsync(HttpExchange exchange)
+    {
+        await exchange.GatherStreamedAsync().ConfigureAwait(false);
+        await exchange.SendLastEventAsync().ConfigureAwait(false);
     }
 
     // Whoever cancels wants no reply (cancellation), but HTTP wants a response: a stream that ends.
@@ -131,13 +145,15 @@ internal static class HttpReplies
     }
 
     /// <summary>
-    /// The status that goes with the reply: 400 for what is wrong with the request as a whole, 404 for unknown methods of the stateless era, 429 for a client that asks too much, 503 for a
-    /// server that has too much to do, what the front said for lost and refused sessions, else 200.
+    /// The status that goes with the reply: 400 for what is wrong with the request as a whole, 401 and 403 for who may not call a tool, 404 for unknown methods of the stateless era, 429 for a client that
+    /// asks too much, 503 for a server that has too much to do, what the front said for lost and refused sessions, else 200.
     /// </summary>
     private static int Status(HttpExchange exchange) => exchange.ErrorCode switch
     {
         0 => StatusCodes.Status200OK,
         _ when exchange.ErrorStatus != 0 => exchange.ErrorStatus,
+        _ when exchange.AccessRefusal == AccessRefusal.NoUser => StatusCodes.Status401Unauthorized,
+        _ when exchange.AccessRefusal != AccessRefusal.None => StatusCodes.Status403Forbidden,
         _ when exchange.IsRequestFault => StatusCodes.Status400BadRequest,
         ErrorCodes.MethodNotFound when exchange.Era == ProtocolEra.Stateless => StatusCodes.Status404NotFound,
         ErrorCodes.MissingRequiredClientCapability when exchange.Era == ProtocolEra.Stateless => StatusCodes.Status400BadRequest,
@@ -146,6 +162,18 @@ internal static class HttpReplies
         ErrorCodes.Draining or ErrorCodes.NoHealthyServer => StatusCodes.Status503ServiceUnavailable,
         _ => StatusCodes.Status200OK,
     };
+
+    // What a client needs to ask its issuer for more (authorization, scope challenges; RFC 6750, section 3). A role is nothing that it could ask for. Scopes have no quotes in them.
+    private static string? Challenge(HttpExchange exchange)
+    {
+        var scopes = exchange.Handler is McpToolHandler { Definition.Scopes: { Count: > 0 } wanted } ? $"scope=\"{string.Join(' ', wanted)}\"" : "";
+        return exchange.AccessRefusal switch
+        {
+            AccessRefusal.NoUser => scopes.Length == 0 ? "Bearer" : "Bearer " + scopes,
+            AccessRefusal.LacksScope => "Bearer error=\"insufficient_scope\", " + scopes,
+            _ => null,
+        };
+    }
 
     // The header knows whole seconds only (RFC 9110, section 10.2.3).
     private static string Seconds(TimeSpan retryAfter) =>

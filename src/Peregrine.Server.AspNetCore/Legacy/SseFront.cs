@@ -128,7 +128,7 @@ internal sealed class SseFront
         using var output = new StreamOutput(context.Response.Body, MaxUnsentBytes, asEvents: true);
         var front = new DuplexFront(_responder, output, options, ThreadPoolScheduler.Instance, _logger)
         {
-            Caller = new ConnectionCaller(SessionOwner.Of(context), SessionOwner.UserOf(context), context),
+            Caller = new ConnectionCaller(SessionOwner.Of(context), SessionOwner.UserOf(context), context, SessionOwner.TransportOf(context), SessionOwner.ClientKeyOf(context)),
         };
         var connection = new SseConnection(id, SessionOwner.Of(context), front, output);
         await using var registration = context.RequestAborted.UnsafeRegister(static state => ((SseConnection)state!).End(), connection).ConfigureAwait(false);
@@ -202,6 +202,7 @@ internal sealed class SseFront
             return;
         }
 
+        HttpFront.RaiseHostLimit(context, _options.MaxMessageBytes);
         using var body = new PooledByteWriter(4096);
         if (!await TryReadAsync(context, body).ConfigureAwait(false))
         {

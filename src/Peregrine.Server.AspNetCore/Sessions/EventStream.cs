@@ -147,11 +147,11 @@ internal sealed class EventStream(bool isCall, long number, bool hasIds, HttpSes
         _events.Clear();
     }
 
-    // The oldest of what was sent goes first; what was not is bounded where it comes in.
+    // The oldest of what was sent goes first, all of it where events have no ids to ask for them again by; what was not is bounded where it comes in.
     private void Trim()
     {
         var drop = 0;
-        while (_first + drop < _unsent && (_events.Count - drop > options.MaxReplayEvents || _bytes > options.MaxReplayBytes))
+        while (_first + drop < _unsent && (!hasIds || _events.Count - drop > options.MaxReplayEvents || _bytes > options.MaxReplayBytes))
         {
             _bytes -= _events[drop].Length;
             budget.Return(_events[drop].Length);

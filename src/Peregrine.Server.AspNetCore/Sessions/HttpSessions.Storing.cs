@@ -53,17 +53,25 @@ internal sealed partial class HttpSessions
         }
         else if (TryReserve())
         {
-            session.Touch();
-            Revived?.Invoke(session);
-            if (_byId.TryAdd(id, session))
+            var isFound = false;
+            try
+            {
+                session.Touch();
+                Revived?.Invoke(session);
+                isFound = _byId.TryAdd(id, session);
+            }
+            finally
+            {
+                if (!isFound)
+                {
+                    // Two requests at once, and the other's is as good; or what it said is not understood.
+                    Discard(session);
+                }
+            }
+
+            if (isFound)
             {
                 StartSweeping();
-            }
-            else
-            {
-                // Two requests at once: the other's is as good.
-                Interlocked.Decrement(ref _count);
-                session.Close();
             }
         }
     }

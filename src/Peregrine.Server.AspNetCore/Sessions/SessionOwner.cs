@@ -21,6 +21,12 @@ internal static class SessionOwner
         return user.FindFirstValue(ClaimTypes.NameIdentifier) ?? user.FindFirstValue("sub") ?? user.Identity.Name ?? "";
     }
 
+    /// <summary>For whom limits per client count: the caller, and where the host does not tell callers apart, the address from which the request came; null where neither is known.</summary>
+    internal static object? ClientKeyOf(HttpContext context) => Of(context) ?? (object?)context.Connection.RemoteIpAddress;
+
+    /// <summary>What carries a request, in OpenTelemetry's words.</summary>
+    internal static string TransportOf(HttpContext context) => context.Request.Protocol == HttpProtocol.Http3 ? "quic" : "tcp";
+
     /// <summary>What the host knows of the caller of a request; null where it authenticates nobody.</summary>
     internal static ClaimsPrincipal? UserOf(HttpContext context) => context.Features.Get<IHttpAuthenticationFeature>()?.User;
 }

@@ -1,4 +1,6 @@
+using System.Text;
 using System.Text.Json;
+using Peregrine.Protocol.Text;
 
 namespace Peregrine.Server.Binding;
 
@@ -112,7 +114,7 @@ public ref partial struct ToolArguments
         var ahead = _reader;
         while (ahead.Read() && ahead.TokenType == JsonTokenType.PropertyName)
         {
-            var isMember = (!ahead.ValueIsEscaped || IsWellFormed(ahead)) && ahead.ValueTextEquals(member);
+            var isMember = TokenEquals(ahead, member);
             ahead.Read();
             if (!isMember)
             {
@@ -141,8 +143,12 @@ public ref partial struct ToolArguments
     }
 
     private static bool IsToken(in Utf8JsonReader reader, string token) => token[0] == '"'
-        ? reader.TokenType == JsonTokenType.String && (!reader.ValueIsEscaped || IsWellFormed(reader)) && reader.ValueTextEquals(token.AsSpan(1, token.Length - 2))
+        ? reader.TokenType == JsonTokenType.String && TokenEquals(reader, token[1..^1])
         : reader.TokenType == JsonTokenType.Number && reader.TryGetInt32(out var number) && number.ToString(System.Globalization.CultureInfo.InvariantCulture) == token;
+
+    // An escape may stand for half a character; the reader throws at that.
+    private static bool TokenEquals(in Utf8JsonReader reader, string text) =>
+        reader.ValueIsEscaped ? JsonText.TokenEquals(reader, Encoding.UTF8.GetBytes(text)) : reader.ValueTextEquals(text);
 
     private static string Join(string outer, string? inner) => inner is null or "" ? outer
         : outer.Length == 0 || inner[0] == '[' ? outer + inner

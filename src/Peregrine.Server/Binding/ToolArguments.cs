@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Peregrine.Protocol.Text;
 using Peregrine.Server.Tools;
 
 namespace Peregrine.Server.Binding;
@@ -49,7 +50,7 @@ public ref partial struct ToolArguments
     public bool Next() => _fault is null && _reader.Read() && _reader.TokenType == JsonTokenType.PropertyName && (!_reader.ValueIsEscaped || IsProperName());
 
     /// <summary>True where the argument at hand has the name <paramref name="utf8Name"/>, however it is escaped.</summary>
-    public readonly bool Is(ReadOnlySpan<byte> utf8Name) => _reader.ValueTextEquals(utf8Name);
+    public readonly bool Is(ReadOnlySpan<byte> utf8Name) => JsonText.TokenEquals(_reader, utf8Name);
 
     /// <summary>Skips the value of an argument that no parameter takes.</summary>
     public void Skip()

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Peregrine.Protocol.Text;
 using Peregrine.Server.Fronts;
 
 namespace Peregrine.Server.Caching;
@@ -21,11 +22,11 @@ internal static class CacheBypass
         reader.Read();
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            var found = reader.ValueTextEquals("peregrine/cache"u8);
+            var found = JsonText.TokenEquals(reader, "peregrine/cache"u8);
             reader.Read();
             if (found)
             {
-                return reader.TokenType == JsonTokenType.String && reader.ValueTextEquals("bypass"u8);
+                return reader.TokenType == JsonTokenType.String && JsonText.TokenEquals(reader, "bypass"u8);
             }
 
             reader.Skip();

@@ -90,42 +90,30 @@ public sealed class McpClientInfo
         {
             ref var target = ref name;
             var isWanted = true;
-            if (reader.ValueTextEquals("version"u8))
+            if (JsonText.TokenEquals(reader, "version"u8))
             {
                 target = ref version;
             }
-            else if (reader.ValueTextEquals("title"u8))
+            else if (JsonText.TokenEquals(reader, "title"u8))
             {
                 target = ref title;
             }
             else
             {
-                isWanted = reader.ValueTextEquals("name"u8);
+                isWanted = JsonText.TokenEquals(reader, "name"u8);
             }
 
             reader.Read();
             if (isWanted && reader.TokenType == JsonTokenType.String)
             {
-                target = ReadText(ref reader);
+                // Text that is no proper Unicode is nobody's name.
+                target = JsonText.TryGetString(json.Slice((int)reader.TokenStartIndex, reader.ValueSpan.Length + 2), out var text) ? text : null;
             }
 
             reader.Skip();
         }
 
         return new Names(name ?? "", version, title);
-    }
-
-    // Text that is no proper Unicode is nobody's name.
-    private static string? ReadText(ref Utf8JsonReader reader)
-    {
-        try
-        {
-            return reader.GetString();
-        }
-        catch (InvalidOperationException)
-        {
-            return null;
-        }
     }
 
     private sealed record Names(string Name, string? Version, string? Title);

@@ -84,6 +84,7 @@ internal sealed class DetachedExchange : McpExchange
         _caller = null;
         _clientKey = null;
         _owner = "";
+        _connectionKey = "";
         _user = null;
         _hostContext = null;
         _services = null;

@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Text.Json;
 using Peregrine.Protocol.Buffers;
 using Peregrine.Protocol.JsonRpc;
+using Peregrine.Protocol.Text;
 using Peregrine.Protocol.Versions;
 using Peregrine.Server.Fronts;
 using Peregrine.Server.Registry;
@@ -23,6 +24,9 @@ internal static class StoredResult
     // The result names a type of its own, such as that of a task; its resultType is among the members then.
     private const byte OwnTypeFlag = 2;
     private const int TrailerLength = 5;
+
+    // As deep as what writes results goes: a tool's result may be nested deeper than a message that is taken.
+    private static readonly JsonReaderOptions Deep = new() { MaxDepth = 1000 };
 
     /// <summary>Takes the stored part of the reply.</summary>
     /// <param name="exchange">Finished: its tool has returned, its reply is not sent.</param>
@@ -117,11 +121,11 @@ internal static class StoredResult
 
     private static ReadOnlySpan<byte> FindMeta(ReadOnlySpan<byte> result)
     {
-        var reader = new Utf8JsonReader(result);
+        var reader = new Utf8JsonReader(result, Deep);
         reader.Read();
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            var found = reader.ValueTextEquals("_meta"u8);
+            var found = JsonText.TokenEquals(reader, "_meta"u8);
             reader.Read();
             var start = (int)reader.TokenStartIndex;
             reader.Skip();
@@ -136,15 +140,15 @@ internal static class StoredResult
 
     private static ResultType ResultTypeOf(ReadOnlySpan<byte> result)
     {
-        var reader = new Utf8JsonReader(result);
+        var reader = new Utf8JsonReader(result, Deep);
         reader.Read();
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            var found = reader.ValueTextEquals("resultType"u8);
+            var found = JsonText.TokenEquals(reader, "resultType"u8);
             reader.Read();
             if (found && reader.TokenType == JsonTokenType.String)
             {
-                return reader.ValueTextEquals("complete"u8) ? ResultType.Complete : reader.ValueTextEquals("input_required"u8) ? ResultType.InputRequired : ResultType.Other;
+                return JsonText.TokenEquals(reader, "complete"u8) ? ResultType.Complete : JsonText.TokenEquals(reader, "input_required"u8) ? ResultType.InputRequired : ResultType.Other;
             }
 
             reader.Skip();
@@ -156,7 +160,7 @@ internal static class StoredResult
     // Members that lie behind each other are copied as one piece, with the white space and commas between them.
     private static void CopyMembers(ReadOnlySpan<byte> json, PooledByteWriter destination, Members which)
     {
-        var reader = new Utf8JsonReader(json);
+        var reader = new Utf8JsonReader(json, Deep);
         reader.Read();
         var begin = destination.Length;
         var (pieceStart, pieceEnd) = (0, 0);
@@ -184,9 +188,9 @@ internal static class StoredResult
     // Of the members that the stateless era adds only a type that says more than "complete" is the result's own.
     private static bool IsKept(ref Utf8JsonReader reader, Members which) => which switch
     {
-        Members.OfMeta => !reader.ValueTextEquals("io.modelcontextprotocol/serverInfo"u8) && !reader.ValueTextEquals("mcp_tx"u8),
-        Members.OfTypedResult => !reader.ValueTextEquals("_meta"u8),
-        _ => !reader.ValueTextEquals("_meta"u8) && !reader.ValueTextEquals("resultType"u8),
+        Members.OfMeta => !JsonText.TokenEquals(reader, "io.modelcontextprotocol/serverInfo"u8) && !JsonText.TokenEquals(reader, "mcp_tx"u8),
+        Members.OfTypedResult => !JsonText.TokenEquals(reader, "_meta"u8),
+        _ => !JsonText.TokenEquals(reader, "_meta"u8) && !JsonText.TokenEquals(reader, "resultType"u8),
     };
 
     private static void AppendMembers(PooledByteWriter writer, ReadOnlySpan<byte> members, bool isFirst)

@@ -37,8 +37,14 @@ internal sealed class DuplexExchange(DuplexFront front) : McpExchange
     /// <inheritdoc/>
     internal override bool IsConnectionLost => front.IsClosing;
 
-    /// <summary>The connection.</summary>
-    internal override object ClientKey => front;
+    /// <summary>The connection, where its host does not tell clients apart.</summary>
+    internal override object ClientKey => front.Caller.ClientKey ?? front;
+
+    /// <inheritdoc/>
+    internal override object ConnectionKey => front;
+
+    /// <inheritdoc/>
+    internal override string NetworkTransport => front.Caller.Transport;
 
     /// <inheritdoc/>
     internal override object Owner => Principal ?? (object)front;

@@ -53,6 +53,9 @@ internal sealed partial class DuplexFront
     private void AppendToBatch(DuplexExchange exchange, DuplexBatch batch)
     {
         exchange.Batch = null;
+
+        // Before the peer can see the reply and use its id again.
+        exchange.IsAnswered = true;
         batch.Add(exchange.TryBeginAnswer() ? exchange.CompleteReply().Span : default, _output);
     }
 }

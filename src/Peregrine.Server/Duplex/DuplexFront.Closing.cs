@@ -9,6 +9,9 @@ internal sealed partial class DuplexFront
     internal async Task CloseAsync(TimeProvider time, bool readerHasEnded = false)
     {
         _closing = true;
+
+        // Who ends the last call either sees that, or is seen here to have ended it.
+        Interlocked.MemoryBarrier();
         _eras.Session?.Close();
         EndStreams();
         var started = time.GetTimestamp();

@@ -213,12 +213,12 @@ internal sealed partial class DuplexFront : IThreadPoolWorkItem
             return;
         }
 
-        if (exchange.Method is McpMethod.Initialize or McpMethod.ServerDiscover && TryAnswerReady(exchange))
+        if (!_closing && exchange.Method is McpMethod.Initialize or McpMethod.ServerDiscover && TryAnswerReady(exchange))
         {
             return;
         }
 
-        switch (FindStream(exchange.Id) is null ? _calls.TryEnter(exchange) : EnterResult.Duplicate)
+        switch (_closing ? EnterResult.Closing : FindStream(exchange.Id) is null ? _calls.TryEnter(exchange) : EnterResult.Duplicate)
         {
             case EnterResult.Entered:
                 // Workers begin when the reader has taken what it has at hand: one wake-up for many calls, and replies that leave together.
@@ -228,6 +228,9 @@ internal sealed partial class DuplexFront : IThreadPoolWorkItem
                 }
 
                 return;
+            case EnterResult.Closing:
+                exchange.Fail(ErrorCodes.Draining, "Draining: this server is about to end and takes no new calls; try again", "{\"retryable\":true}"u8);
+                break;
             case EnterResult.Duplicate:
                 exchange.Fail(ErrorCodes.InvalidRequest, "Invalid request: a request with this id is still in flight");
                 break;

@@ -26,7 +26,7 @@ public sealed record DuplexOptions
     /// <value>16 MiB.</value>
     public int MaxUnsentBytes { get; init; } = 16 * 1024 * 1024;
 
-    /// <summary>How long calls in flight may go on after the peer has closed its side, before they are cancelled. Zero or more.</summary>
+    /// <summary>How long calls in flight may go on after the peer has closed its side, before they are cancelled. Zero to one day.</summary>
     /// <value>500 milliseconds: a process must be gone a second after the end of its input.</value>
     public TimeSpan DrainTime { get; init; } = TimeSpan.FromMilliseconds(500);
 
@@ -39,9 +39,9 @@ public sealed record DuplexOptions
         Check(faults, nameof(MaxStreams), MaxStreams, 0, 100_000);
         Check(faults, nameof(MaxBatchMessages), MaxBatchMessages, 1, 10_000);
         Check(faults, nameof(MaxUnsentBytes), MaxUnsentBytes, 64 * 1024, 1 << 30);
-        if (DrainTime < TimeSpan.Zero)
+        if (DrainTime < TimeSpan.Zero || DrainTime > TimeSpan.FromDays(1))
         {
-            faults.Add($"{nameof(DrainTime)} is {DrainTime}; it must be zero or more.");
+            faults.Add($"{nameof(DrainTime)} is {DrainTime}; it must be from zero to one day.");
         }
 
         return faults;

@@ -5,4 +5,5 @@ internal enum EnterResult : byte
     Entered,
     Duplicate,
     Full,
+    Closing,
 }

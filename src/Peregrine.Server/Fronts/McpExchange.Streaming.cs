@@ -1,3 +1,6 @@
+using Peregrine.Execution.Memory;
+using Peregrine.Protocol.JsonRpc;
+
 namespace Peregrine.Server.Fronts;
 
 // Results that are made while they are sent.
@@ -26,6 +29,30 @@ public abstract partial class McpExchange
 
         BeginResult();
         _streamed = result;
+    }
+
+    /// <summary>
+    /// Makes the whole of a result that is made while it is sent, for a caller that can be sent it in one piece only. Where it cannot be had, or is more than may be held, the reply is an error.
+    /// </summary>
+    internal async ValueTask GatherStreamedAsync()
+    {
+        try
+        {
+            while (await _streamed!.WriteNextAsync(_reply, CancellationToken).ConfigureAwait(false))
+            {
+            }
+
+            EndResult();
+            DropStreamed();
+        }
+        catch (ResourceExhaustedException exception)
+        {
+            Fail(ErrorCodes.ResourceExhausted, exception.Message, exception.IsRetryable ? "{\"retryable\":true}"u8 : "{\"retryable\":false}"u8);
+        }
+        catch (IOException exception)
+        {
+            Fail(ErrorCodes.InternalError, $"Internal error: the result could not be completed. {exception.Message}");
+        }
     }
 
     /// <summary>Has the memory of <paramref name="source"/>, whose result this exchange has taken over, given back once that is sent: what makes the result reads from there.</summary>

@@ -2,6 +2,7 @@ using System.IO.Pipelines;
 using Peregrine.Protocol.Buffers;
 using Peregrine.Protocol.JsonRpc;
 using Peregrine.Protocol.Versions;
+using Peregrine.Server.Access;
 using Peregrine.Server.Clients;
 using Peregrine.Server.Sessions;
 
@@ -72,6 +73,9 @@ public abstract partial class McpExchange : IDisposable
 
     /// <summary>True where the reply is a result that says that the tool failed.</summary>
     internal bool IsToolError { get; set; }
+
+    /// <summary>Why the caller may not call the tool, where the reply says so. A front derives status and challenge from it.</summary>
+    internal AccessRefusal AccessRefusal { get; set; }
 
     /// <summary>What carries the messages, in OpenTelemetry's words.</summary>
     internal virtual string NetworkTransport => "pipe";
@@ -179,6 +183,8 @@ public abstract partial class McpExchange : IDisposable
     public void Fail(int code, ReadOnlySpan<char> message, ReadOnlySpan<byte> data = default)
     {
         ErrorCode = code;
+        IsRequestFault = false;
+        IsToolError = false;
         SharedResult = default;
         DropStreamed();
         _reply.Clear();
@@ -320,6 +326,8 @@ public abstract partial class McpExchange : IDisposable
         NameHeader = null;
         ErrorCode = 0;
         IsRequestFault = false;
+        IsToolError = false;
+        AccessRefusal = AccessRefusal.None;
         SharedResult = default;
         DropStreamed();
         SynchronousTicks = 0;

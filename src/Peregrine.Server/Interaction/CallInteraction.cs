@@ -188,7 +188,7 @@ internal sealed class CallInteraction
         reader.Read();
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            var (isState, isResponses) = (reader.ValueTextEquals("requestState"u8), reader.ValueTextEquals("inputResponses"u8));
+            var (isState, isResponses) = (JsonText.TokenEquals(reader, "requestState"u8), JsonText.TokenEquals(reader, "inputResponses"u8));
             reader.Read();
             var fault = isState ? ReadState(ref reader, sealer) : isResponses ? ReadResponses(ref reader, parameters) : null;
             if (fault is not null)
@@ -232,35 +232,17 @@ internal sealed class CallInteraction
 
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            var name = ReadName(ref reader);
+            // A name that no question can have is passed over, as is every name that nothing was asked under.
+            var rawName = parameters.Slice((int)reader.TokenStartIndex, reader.ValueSpan.Length + 2);
             reader.Read();
             var start = (int)reader.TokenStartIndex;
             reader.Skip();
-            if (name is not null)
+            if (rawName.Length <= (MaxNameLength * 6) + 2 && JsonText.TryGetString(rawName, out var name))
             {
                 _responses[name] = parameters[start..(int)reader.BytesConsumed].ToArray();
             }
         }
 
         return null;
-    }
-
-    // A name that no question can have is passed over, as is every name that nothing was asked under.
-    private static string? ReadName(ref Utf8JsonReader reader)
-    {
-        if (reader.ValueSpan.Length > MaxNameLength * 6)
-        {
-            return null;
-        }
-
-        try
-        {
-            return reader.GetString();
-        }
-        catch (InvalidOperationException)
-        {
-            // A lone surrogate.
-            return null;
-        }
     }
 }

@@ -31,12 +31,20 @@ internal abstract class ClientQuestion<T>
     internal string? Read(ReadOnlyMemory<byte> json, out T? answer)
     {
         using var document = JsonDocument.Parse(json);
-        if (document.RootElement.ValueKind == JsonValueKind.Object)
+        answer = null;
+        if (document.RootElement.ValueKind != JsonValueKind.Object)
+        {
+            return "it must be an object";
+        }
+
+        try
         {
             return Read(json, document.RootElement, out answer);
         }
-
-        answer = null;
-        return "it must be an object";
+        catch (InvalidOperationException)
+        {
+            // A name with half a character: JSON allows it, and it is no text.
+            return "a name in it is no proper text";
+        }
     }
 }

@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text.Json;
 using Peregrine.Execution.Keys;
+using Peregrine.Protocol.Text;
 using Peregrine.Protocol.Versions;
 using Peregrine.Server.Fronts;
 
@@ -24,7 +25,7 @@ internal static class RoundReader
         reader.Read();
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            var counts = reader.ValueTextEquals("requestState"u8) || reader.ValueTextEquals("inputResponses"u8);
+            var counts = JsonText.TokenEquals(reader, "requestState"u8) || JsonText.TokenEquals(reader, "inputResponses"u8);
             reader.Read();
             var start = (int)reader.TokenStartIndex;
             reader.Skip();

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using Peregrine.Protocol.Headers;
+using Peregrine.Protocol.Text;
 using Peregrine.Server.Fronts;
 
 namespace Peregrine.Server.Once;
@@ -124,12 +125,12 @@ internal static class TransactionReader
 
     private static string? ReadMember(ref Utf8JsonReader reader, ReadOnlySpan<byte> raw, ref Members members)
     {
-        if (reader.ValueTextEquals("idempotency_key"u8))
+        if (JsonText.TokenEquals(reader, "idempotency_key"u8))
         {
             return ReadText(ref reader, MaxKeyLength, out members.Key) ? null : $"idempotency_key must be a string of 1 to {MaxKeyLength} bytes";
         }
 
-        if (reader.ValueTextEquals("request_id"u8))
+        if (JsonText.TokenEquals(reader, "request_id"u8))
         {
             if (!ReadText(ref reader, MaxTextLength, out _))
             {
@@ -140,19 +141,19 @@ internal static class TransactionReader
             return null;
         }
 
-        if (reader.ValueTextEquals("retry_count"u8))
+        if (JsonText.TokenEquals(reader, "retry_count"u8))
         {
             reader.Read();
             return reader.TokenType == JsonTokenType.Number && reader.TryGetInt32(out members.RetryCount) && members.RetryCount >= 0
                 ? null : "retry_count must be an integer, 0 or more";
         }
 
-        if (reader.ValueTextEquals("timestamp"u8))
+        if (JsonText.TokenEquals(reader, "timestamp"u8))
         {
             return ReadTime(ref reader, out members.Timestamp) ? null : "timestamp must be a date and time of ISO 8601, UTC where it has no offset";
         }
 
-        if (reader.ValueTextEquals("epoch"u8))
+        if (JsonText.TokenEquals(reader, "epoch"u8))
         {
             return ReadText(ref reader, MaxTextLength, out members.Epoch) ? null : $"epoch must be a string of 1 to {MaxTextLength} bytes";
         }

@@ -83,7 +83,7 @@ internal static class TransactionWriter
         reader.Read();
         while (reader.Read())
         {
-            if (reader.CurrentDepth == 2 && reader.TokenType == JsonTokenType.PropertyName && reader.ValueTextEquals("data"u8))
+            if (reader.CurrentDepth == 2 && reader.TokenType == JsonTokenType.PropertyName && JsonText.TokenEquals(reader, "data"u8))
             {
                 reader.Read();
                 return ((int)reader.TokenStartIndex + 1, reader.TokenType == JsonTokenType.StartObject);

@@ -19,7 +19,7 @@ internal readonly record struct ListenFilter(RegistryChange Lists, List<string> 
         reader.Read();
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            var isFilter = reader.ValueTextEquals("notifications"u8);
+            var isFilter = JsonText.TokenEquals(reader, "notifications"u8);
             reader.Read();
             if (!isFilter)
             {
@@ -47,7 +47,7 @@ internal readonly record struct ListenFilter(RegistryChange Lists, List<string> 
                 fault = (seen & list) != 0 ? Twice(name) : ReadFlag(ref reader, name, list, ref filter);
                 seen |= list;
             }
-            else if (reader.ValueTextEquals("resourceSubscriptions"u8))
+            else if (JsonText.TokenEquals(reader, "resourceSubscriptions"u8))
             {
                 fault = seenUris ? Twice("resourceSubscriptions") : ReadUris(ref reader, parameters, options, filter.Uris);
                 seenUris = true;
@@ -70,9 +70,9 @@ internal readonly record struct ListenFilter(RegistryChange Lists, List<string> 
 
     private static RegistryChange ListOf(in Utf8JsonReader reader, out string name)
     {
-        var list = reader.ValueTextEquals("toolsListChanged"u8) ? RegistryChange.Tools
-            : reader.ValueTextEquals("promptsListChanged"u8) ? RegistryChange.Prompts
-            : reader.ValueTextEquals("resourcesListChanged"u8) ? RegistryChange.Resources
+        var list = JsonText.TokenEquals(reader, "toolsListChanged"u8) ? RegistryChange.Tools
+            : JsonText.TokenEquals(reader, "promptsListChanged"u8) ? RegistryChange.Prompts
+            : JsonText.TokenEquals(reader, "resourcesListChanged"u8) ? RegistryChange.Resources
             : RegistryChange.None;
         name = list switch
         {

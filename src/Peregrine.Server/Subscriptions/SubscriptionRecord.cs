@@ -43,7 +43,7 @@ internal static class SubscriptionRecord
 
             return (isInitialized, uris);
         }
-        catch (JsonException)
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
             return (false, []);
         }

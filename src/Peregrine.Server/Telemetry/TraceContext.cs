@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
+using Peregrine.Protocol.Text;
 using Peregrine.Server.Fronts;
 
 namespace Peregrine.Server.Telemetry;
@@ -28,13 +29,14 @@ internal static class TraceContext
         reader.Read();
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            var isParent = reader.ValueTextEquals("traceparent"u8);
-            var isState = reader.ValueTextEquals("tracestate"u8);
+            var isParent = JsonText.TokenEquals(reader, "traceparent"u8);
+            var isState = JsonText.TokenEquals(reader, "tracestate"u8);
             reader.Read();
             if (reader.TokenType == JsonTokenType.String)
             {
-                parent = isParent && reader.ValueSpan.Length <= MaxParentLength ? reader.GetString() : parent;
-                state = isState && reader.ValueSpan.Length <= MaxStateLength ? reader.GetString() : state;
+                var raw = meta.Slice((int)reader.TokenStartIndex, reader.ValueSpan.Length + 2);
+                parent = isParent && reader.ValueSpan.Length <= MaxParentLength && JsonText.TryGetString(raw, out var parentText) ? parentText : parent;
+                state = isState && reader.ValueSpan.Length <= MaxStateLength && JsonText.TryGetString(raw, out var stateText) ? stateText : state;
             }
 
             reader.Skip();

@@ -57,10 +57,10 @@ public sealed class McpToolAttribute : Attribute
     /// <summary>How long calls take. Default <see cref="McpToolTier.Normal"/>.</summary>
     public McpToolTier Tier { get; set; }
 
-    /// <summary>The OAuth scopes that a caller needs, all of them. Each of printable ASCII without blank, <c>"</c> and <c>\</c>.</summary>
+    /// <summary>The OAuth scopes that a caller needs, all of them; see <see cref="McpToolDefinition.Scopes"/>. Each of printable ASCII without blank, <c>"</c> and <c>\</c>.</summary>
     public string[] Scopes { get; set; } = [];
 
-    /// <summary>The roles of which a caller needs one.</summary>
+    /// <summary>The roles of which a caller needs one; see <see cref="McpToolDefinition.Roles"/>. None of them with a control character.</summary>
     public string[] Roles { get; set; } = [];
 
     /// <summary>What the tool belongs to, for those who search and sort tools.</summary>

@@ -1,3 +1,4 @@
+using Peregrine.Server.Content;
 using Peregrine.Server.Resources;
 
 namespace Peregrine.Server.Tools;
@@ -19,6 +20,14 @@ public sealed record McpToolDefinition
 
     /// <summary>The JSON Schema of the structured result, UTF-8, or empty.</summary>
     public ReadOnlyMemory<byte> OutputSchema { get; init; }
+
+    /// <summary>The icons, a raw JSON array, or empty (2025-11-25 and later).</summary>
+    /// <exception cref="ArgumentException">It is no JSON array.</exception>
+    public ReadOnlyMemory<byte> Icons { get; init => field = RawJson.TakeArray(value, nameof(Icons)); }
+
+    /// <summary>The tool's <c>_meta</c>, a raw JSON object, or empty.</summary>
+    /// <exception cref="ArgumentException">It is no JSON object.</exception>
+    public ReadOnlyMemory<byte> Meta { get; init => field = RawJson.TakeObject(value, nameof(Meta)); }
 
     /// <summary>Hint that the tool changes nothing; null leaves it out.</summary>
     public bool? ReadOnly { get; init; }
@@ -61,10 +70,13 @@ public sealed record McpToolDefinition
     /// <summary>How long calls take.</summary>
     public McpToolTier Tier { get; init; }
 
-    /// <summary>The OAuth scopes that a caller needs, all of them (RFC 6749, section 3.3).</summary>
+    /// <summary>
+    /// The OAuth scopes that a caller needs, all of them (RFC 6749, section 3.3), in claims <c>scope</c> or <c>scp</c> of the user whom the host has authenticated. Others get error -32600 before anything
+    /// runs; over HTTP with status 401 where nobody is known, else 403 and a challenge that names the scopes. The peer of stdio or of a pair of streams may call where its host names no user.
+    /// </summary>
     public IReadOnlyList<string> Scopes { get; init => field = Copy(value); } = [];
 
-    /// <summary>The roles of which a caller needs one; none: any caller.</summary>
+    /// <summary>The roles of which a caller needs one (<see cref="System.Security.Claims.ClaimsPrincipal.IsInRole"/>), beside <see cref="Scopes"/>; none: any caller. Refused as there, without a challenge.</summary>
     public IReadOnlyList<string> Roles { get; init => field = Copy(value); } = [];
 
     /// <summary>What the tool belongs to, or null.</summary>

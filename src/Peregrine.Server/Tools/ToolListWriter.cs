@@ -23,6 +23,8 @@ internal static class ToolListWriter
         }
 
         WriteAnnotations(writer, tool);
+        JsonMembers.WriteRaw(writer, ",\"icons\":"u8, tool.Icons);
+        JsonMembers.WriteRaw(writer, ",\"_meta\":"u8, tool.Meta);
         writer.WriteByte((byte)'}');
     }
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Peregrine.Protocol.Text;
 using Peregrine.Server.Fronts;
 
 namespace Peregrine.Server.Validation;
@@ -6,6 +7,9 @@ namespace Peregrine.Server.Validation;
 /// <summary>Finds the structured content in a reply that was written.</summary>
 internal static class StructuredResult
 {
+    // As deep as what writes results goes: how deep an instance may be is the schema's to say.
+    private static readonly JsonReaderOptions Deep = new() { MaxDepth = 1000 };
+
     /// <summary>Looks at a reply.</summary>
     /// <param name="exchange">A call that has ended.</param>
     /// <param name="content">The structured content; empty where the result has none.</param>
@@ -41,11 +45,11 @@ internal static class StructuredResult
 
     private static bool TryFindMember(ReadOnlySpan<byte> json, ReadOnlySpan<byte> name, out ReadOnlySpan<byte> value)
     {
-        var reader = new Utf8JsonReader(json);
+        var reader = new Utf8JsonReader(json, Deep);
         reader.Read();
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            var isIt = reader.ValueTextEquals(name);
+            var isIt = JsonText.TokenEquals(reader, name);
             reader.Read();
             var start = (int)reader.TokenStartIndex;
             reader.Skip();

@@ -74,6 +74,9 @@ public sealed class BenchTests(BenchTests.SampleServer sample) : IClassFixture<B
         var kept = await StartedProgram.RunPeregrineAsync(["bench", .. pairs, "--baseline", file, sample.Url]);
         Assert.True(kept.ExitCode == 0, kept.ToString());
         Assert.Contains("rps: ", kept.Output, StringComparison.Ordinal);
+        var other = await StartedProgram.RunPeregrineAsync(["bench", .. pairs, "--preset", "mixed", "--baseline", file, sample.Url]);
+        Assert.Equal((2, ""), (other.ExitCode, other.Output));
+        Assert.Contains("cannot be compared", other.Error, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -100,6 +103,14 @@ public sealed class BenchTests(BenchTests.SampleServer sample) : IClassFixture<B
         Assert.Equal(2, result.ExitCode);
         Assert.NotEmpty(result.Error);
         Assert.Empty(result.Output);
+    }
+
+    [Fact]
+    public async Task What_means_nothing_beside_a_floor_is_refused()
+    {
+        var result = await StartedProgram.RunPeregrineAsync("bench", "--floor", sample.Url, "--junit", "junit.xml", "--runs", "2", "--pid", "1", sample.Url);
+        Assert.Equal((2, ""), (result.ExitCode, result.Output));
+        Assert.All(["--junit goes", "--runs goes", "--pid goes"], told => Assert.Contains(told, result.Error, StringComparison.Ordinal));
     }
 
     public sealed class SampleServer : IAsyncLifetime

@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using Microsoft.AspNetCore.Http;
 using Peregrine.Load.Driving;
 using Peregrine.Load.Results;
@@ -52,6 +54,34 @@ public sealed class HttpRunTests
     }
 
     [Fact]
+    public async Task An_iteration_whose_session_could_not_be_ended_is_over_all_the_same()
+    {
+        await using var server = await FixtureServer.StartAsync();
+        (server.IsSessionEra, server.BreaksEndings) = (true, true);
+        var result = await Runs.RunAsync(server, Runs.Open(30, 1) with { Session = SessionScope.Iteration, MinCalls = 2, MaxCalls = 2 });
+        Assert.Equal((60, 30, 30), (result.Succeeded, result.Failed, result.Openings.Count));
+        Assert.Equal(30, server.Endings);
+    }
+
+    [Fact]
+    public async Task The_same_workload_makes_the_same_calls_in_every_process()
+    {
+        await using var server = await FixtureServer.StartAsync();
+        var texts = new List<string>();
+        server.Misbehave = (_, _, text, _) =>
+        {
+            texts.Add(text);
+            return Task.FromResult(false);
+        };
+        await Runs.RunAsync(server, Runs.Open(3, 1).Varied() with { Seed = 5 }, Runs.Options with { MaxInFlight = 1 });
+
+        // What the generator of the BCL gives from that seed, which is documented to be the same everywhere.
+        var random = new Random(5);
+        var first = random.GetString("abcdefghijklmnopqrstuvwxyz012345", (int)random.NextInt64(1, 20_001));
+        Assert.Equal((3, first), (texts.Count, texts[0]));
+    }
+
+    [Fact]
     public async Task A_connection_for_each_iteration_is_counted_at_the_socket()
     {
         await using var server = await FixtureServer.StartAsync();
@@ -90,6 +120,8 @@ public sealed class HttpRunTests
 
     [Theory]
     [InlineData("wrong", LoadError.WrongAnswer)]
+    [InlineData("half", LoadError.WrongAnswer)]
+    [InlineData("half a name", LoadError.ToolError)]
     [InlineData("id", LoadError.Protocol)]
     [InlineData("text", LoadError.Protocol)]
     [InlineData("error", LoadError.ErrorReply)]
@@ -116,6 +148,8 @@ public sealed class HttpRunTests
             await FixtureServer.WriteAsync(context, how switch
             {
                 "wrong" => FixtureServer.Text(id, "something else"),
+                "half" => FixtureServer.Text(id, "half a character").Replace("half", "\\ud83d", StringComparison.Ordinal),
+                "half a name" => FixtureServer.Text(id, "no").Replace("\"content\"", "\"\\ud83disError\":1,\"isError\":true,\"content\"", StringComparison.Ordinal),
                 "id" => FixtureServer.Text("7", "a falcon at the top of its dive"),
                 "tool" => FixtureServer.Text(id, "no").Replace("\"content\"", "\"isError\":true,\"content\"", StringComparison.Ordinal),
                 "error" => $$$"""{"jsonrpc":"2.0","id":{{{id}}},"error":{"code":-32603,"message":"no"} }""",
@@ -171,6 +205,32 @@ public sealed class HttpRunTests
         var progress = new Told(cancellation.Cancel);
         await Assert.ThrowsAnyAsync<OperationCanceledException>(
             () => LoadRunner.RunAsync(new LoadTarget { Endpoint = server.Url }, Runs.Closed(2, 3600), Runs.Options, progress, cancellation.Token));
+    }
+
+    [Fact]
+    public async Task An_opening_can_be_cancelled()
+    {
+        using var silent = new TcpListener(IPAddress.Loopback, 0);
+        silent.Start();
+        using var cancellation = new CancellationTokenSource();
+        var url = new Uri($"http://127.0.0.1:{((IPEndPoint)silent.LocalEndpoint).Port}/mcp");
+        var opening = LoadSession.OpenAsync(new LoadTarget { Endpoint = url }, Runs.Closed(1, 1), Runs.Options with { CallTimeout = TimeSpan.FromHours(1) }, cancellation.Token);
+        using var connection = await silent.AcceptSocketAsync(TestContext.Current.CancellationToken);
+        await cancellation.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => opening);
+    }
+
+    [Theory]
+    [InlineData("server/discover", "{\"supportedVersions\":5}")]
+    [InlineData("server/discover", "{\"supportedVersions\":[5]}")]
+    [InlineData("tools/list", "{\"tools\":5}")]
+    [InlineData("tools/list", "{\"tools\":[{}]}")]
+    public async Task A_server_whose_answers_have_another_form_is_told_and_not_measured(string method, string answer)
+    {
+        await using var server = await FixtureServer.StartAsync();
+        server.Results[method] = answer;
+        var exception = await Assert.ThrowsAsync<LoadException>(() => Runs.RunAsync(server, Runs.Closed(1, 0.2)));
+        Assert.Contains(server.Url.ToString(), exception.Message, StringComparison.Ordinal);
     }
 
     [Fact]

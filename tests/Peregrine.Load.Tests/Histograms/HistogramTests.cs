@@ -96,6 +96,7 @@ public sealed class HistogramTests
     [InlineData("AQ==")]
     [InlineData("AgAAAAAAAAAAAAA=")]
     [InlineData("AQEBAAAAAAAAAAD/////////fwE=")]
+    [InlineData("AQECAAAAAAAA8D8B//////////9/AP//////////fw==")]
     public void What_is_no_histogram_is_refused(string text) => Assert.Throws<FormatException>(() => Histogram.FromCompact(text));
 
     [Theory]

@@ -64,6 +64,17 @@ public sealed class WorkloadTests
     public void Each_rule_is_checked(string json, string fault) => Assert.Equal([fault], WorkloadReader.Read(Encoding.UTF8.GetBytes(json)).Faults);
 
     [Fact]
+    public void Comments_and_commas_too_many_may_stand_in_arguments_too()
+    {
+        var plain = Read(Whole);
+        Assert.Equal(plain.Id, Read(Whole.Replace("{ \"message\":", "{ /* of any length */ \"message\":", StringComparison.Ordinal).Replace("\"length\": 8 }", "\"length\": 8, }", StringComparison.Ordinal)).Id);
+    }
+
+    [Fact]
+    public void Half_a_character_is_refused() => Assert.StartsWith(
+        "a text that is none", Assert.Single(WorkloadReader.Read(Encoding.UTF8.GetBytes(Whole.Replace("\"mine\"", "\"\\ud83d\"", StringComparison.Ordinal))).Faults), StringComparison.Ordinal);
+
+    [Fact]
     public void What_is_no_JSON_is_refused() => Assert.StartsWith("no JSON", Assert.Single(WorkloadReader.Read("{"u8.ToArray()).Faults), StringComparison.Ordinal);
 
     [Fact]

@@ -42,6 +42,26 @@ public sealed class JsonTextTests
         Assert.False(JsonText.ContentEquals(bytes, "x"u8));
     }
 
+    [Theory]
+    [InlineData("\"name\"", true)]
+    [InlineData("\"n\\u0061me\"", true)]
+    [InlineData("\"\\u006e\\u0061\\u006d\\u0065\"", true)]
+    [InlineData("\"\\u006e\\u0061\\u006d\\u0065\\u0065\"", false)]
+    [InlineData("\"Name\"", false)]
+    [InlineData("\"\"", false)]
+    [InlineData("\"\\ud800\"", false)]
+    [InlineData("\"\\udc00name\"", false)]
+    [InlineData("\"name\\ud800\"", false)]
+    public void A_reader_stands_at_a_text_or_not(string raw, bool expected)
+    {
+        var reader = new Utf8JsonReader(Encoding.UTF8.GetBytes($"{{{raw}:{raw}}}"));
+        reader.Read();
+        reader.Read();
+        Assert.Equal(expected, JsonText.TokenEquals(reader, "name"u8));
+        reader.Read();
+        Assert.Equal(expected, JsonText.TokenEquals(reader, "name"u8));
+    }
+
     [Fact]
     public void Long_escaped_strings()
     {

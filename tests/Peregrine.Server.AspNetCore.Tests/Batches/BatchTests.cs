@@ -1,8 +1,11 @@
 using System.Net;
 using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
+using Peregrine.Server.AspNetCore.Hosting;
 using Peregrine.Server.AspNetCore.Http;
 using Peregrine.Server.AspNetCore.Tests.Serving;
 using Peregrine.Server.AspNetCore.Tests.Sessions;
+using Peregrine.Server.Hosting;
 
 namespace Peregrine.Server.AspNetCore.Tests.Batches;
 
@@ -59,6 +62,17 @@ public sealed class BatchTests
         Assert.Single(events, static message => message.TryGetProperty("method", out _));
         Assert.Equal(3, events.Count(static message => message.TryGetProperty("result", out _)));
         Assert.Single(events, static message => message.TryGetProperty("error", out _));
+    }
+
+    [Fact]
+    public async Task AServiceThatFailsAtItsEndHoldsNobodyUp()
+    {
+        await using var site = await TestSite.StartAsync(
+            static app => app.MapPeregrine("/mcp"),
+            static services => services.AddScoped<Spoilt>().AddPeregrine("test-server", "1.2.3")
+                .Configure(static server => server.AddTool(new DelegateTool("take", static call => call.ReturnText(call.Services!.GetRequiredService<Spoilt>().ToString())))));
+        using var response = await site.Client.SendAsync(TestSite.Post($"[{TestSite.SessionCall("take", id: "1")},{TestSite.SessionCall("take", id: "2")}]")).WaitAsync(TestSite.Patience);
+        Assert.All((await response.JsonAsync()).EnumerateArray(), static answer => Assert.Equal("spoilt", answer.Text()));
     }
 
     [Fact]
@@ -156,5 +170,12 @@ public sealed class BatchTests
         using var response = await calling;
 
         Assert.Equal("ping", Assert.Single((await response.JsonAsync()).EnumerateArray()).GetProperty("id").GetString());
+    }
+
+    private sealed class Spoilt : IAsyncDisposable
+    {
+        public override string ToString() => "spoilt";
+
+        public ValueTask DisposeAsync() => throw new InvalidOperationException("It cannot end.");
     }
 }

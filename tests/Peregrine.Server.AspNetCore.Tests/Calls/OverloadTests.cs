@@ -10,10 +10,14 @@ public sealed class OverloadTests
 {
     private const int Slots = 8;
     private const int MostAtOnce = 3;
+    private const int Tries = 3;
 
     private static readonly TimeSpan ServiceTime = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>At twice the rate that can be served, calls that are accepted take at most twice as long as alone, and the rest is refused at once.</summary>
+    /// <summary>
+    /// At twice the rate that can be served, calls that are accepted take at most twice as long as alone, and the rest is refused at once. A busy machine adds delays of its own to either run; a server
+    /// that lets calls wait fails every try, for nothing makes them too quick.
+    /// </summary>
     [Theory]
     [InlineData(Front.Duplex)]
     [InlineData(Front.HttpStateless)]
@@ -22,14 +26,24 @@ public sealed class OverloadTests
         var server = Server(static options => options);
         await using var caller = await Caller.StartAsync(server, front);
 
-        // A quarter of what can be served: what the machine adds is in both.
-        var alone = await RunAsync(caller, TimeSpan.FromSeconds(5), Slots / ServiceTime.TotalSeconds / 4);
-        var twice = await RunAsync(caller, TimeSpan.FromSeconds(6), 2 * Slots / ServiceTime.TotalSeconds);
+        List<string> tries = [];
+        while (tries.Count < Tries)
+        {
+            // A quarter of what can be served: what the machine adds is in both.
+            var alone = await RunAsync(caller, TimeSpan.FromSeconds(5), Slots / ServiceTime.TotalSeconds / 4);
+            var twice = await RunAsync(caller, TimeSpan.FromSeconds(6), 2 * Slots / ServiceTime.TotalSeconds);
 
-        TestContext.Current.TestOutputHelper?.WriteLine($"alone P99 {Percentile(alone.Accepted):0.0} ms of {alone.Accepted.Count}; twice P99 {Percentile(twice.Accepted):0.0} ms of {twice.Accepted.Count}, refused {twice.Refused}");
-        Assert.Equal(0, alone.Refused);
-        Assert.InRange((double)twice.Refused / (twice.Refused + twice.Accepted.Count), 0.2, 0.8);
-        Assert.InRange(Percentile(twice.Accepted), 0, 2 * Percentile(alone.Accepted));
+            tries.Add($"alone P99 {Percentile(alone.Accepted):0.0} ms of {alone.Accepted.Count}; twice P99 {Percentile(twice.Accepted):0.0} ms of {twice.Accepted.Count}, refused {twice.Refused}");
+            TestContext.Current.TestOutputHelper?.WriteLine(tries[^1]);
+            Assert.Equal(0, alone.Refused);
+            Assert.InRange((double)twice.Refused / (twice.Refused + twice.Accepted.Count), 0.2, 0.8);
+            if (Percentile(twice.Accepted) <= 2 * Percentile(alone.Accepted))
+            {
+                return;
+            }
+        }
+
+        Assert.Fail(string.Join("; ", tries));
     }
 
     /// <summary>A load that goes from one to ten and back, with limits that adapt: no call that was accepted fails.</summary>

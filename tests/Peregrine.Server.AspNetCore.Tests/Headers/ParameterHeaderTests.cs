@@ -23,6 +23,7 @@ public sealed class ParameterHeaderTests
     [InlineData("""{"region":"eu-1"}""", "mcp-param-region:  eu-1 ")]
     [InlineData("""{"region":"a\u0062"}""", "Mcp-Param-Region: ab")]
     [InlineData("""{"r\u0065gion":"ab"}""", "Mcp-Param-Region: ab")]
+    [InlineData("""{"\ud800region":1,"region":"ab"}""", "Mcp-Param-Region: ab")]
     [InlineData("""{"region":"two  words"}""", "Mcp-Param-Region: two  words")]
     [InlineData("""{"region":""}""", "Mcp-Param-Region:")]
     [InlineData("""{"region":"ä"}""", "Mcp-Param-Region: =?base64?w6Q=?=")]

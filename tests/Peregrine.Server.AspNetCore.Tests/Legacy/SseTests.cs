@@ -56,7 +56,7 @@ public sealed class SseTests
         }
 
         await cancelled.Task.WaitAsync(TestSite.Patience);
-        await StreamTests.UntilAsync(() => site.Front.Count == 0);
+        await Waiting.UntilAsync(() => site.Front.Count == 0);
         using var response = await site.Site.Client.PostAsync(new Uri(address, UriKind.Relative), new StringContent("{}", null, "application/json"));
         Assert.Equal(HttpStatusCode.NotFound, response.StatusCode);
         Assert.Empty(site.Site.Log.All);
@@ -114,6 +114,18 @@ public sealed class SseTests
     }
 
     [Fact]
+    public async Task TheLimitOfTheEndpointCountsAndNotTheHosts()
+    {
+        await using var site = await LegacySite.StartAsync(HttpFrontOptions.Default with { MaxMessageBytes = 40_000_000 });
+        using var client = await site.OpenAsync();
+
+        // Kestrel's own limit is 30,000,000.
+        var reply = await client.AskAsync($$$"""{"jsonrpc":"2.0","id":1,"method":"ping","params":{"x":"{{{new string('x', 31_000_000)}}}"} }""");
+
+        Assert.Equal("{}", reply.GetProperty("result").GetRawText());
+    }
+
+    [Fact]
     public async Task ForgedAddressesAndOtherMethodsAreRefused()
     {
         await using var site = await LegacySite.StartAsync();
@@ -143,7 +155,7 @@ public sealed class SseTests
             Assert.Equal(4001, (await refused.JsonAsync(HttpStatusCode.ServiceUnavailable)).Code());
         }
 
-        await StreamTests.UntilAsync(() => site.Front.Count == 0);
+        await Waiting.UntilAsync(() => site.Front.Count == 0);
         using var next = await site.OpenAsync();
     }
 

@@ -6,6 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Peregrine.Execution.Journal;
 using Peregrine.Execution.Stores;
 using Peregrine.Server.AspNetCore.Hosting;
+using Peregrine.Server.AspNetCore.Tests.Legacy;
 using Peregrine.Server.AspNetCore.Tests.Serving;
 using Peregrine.Server.Hosting;
 using Peregrine.Server.Tools;
@@ -54,6 +55,22 @@ public sealed class IdempotencyKeyTests
         Assert.Equal(-32602, refused.Code());
         Assert.Contains("random", refused.GetProperty("error").GetProperty("message").GetString(), StringComparison.Ordinal);
         Assert.Equal(-32602, (await SendAsync(site, TestSite.Post(TestSite.SessionCall("pay"), ("Idempotency-Key", "order-17")))).Code());
+    }
+
+    [Fact]
+    public async Task NorDoesOneComeInABatchOrByTheOldTransport()
+    {
+        var server = PeregrineServer.CreateBuilder("bank", "1").AddTool(new DelegateTool("pay", static call => call.ReturnText("paid"))).Build();
+        await using var site = await TestSite.StartAsync(app =>
+        {
+            app.MapPeregrine("/mcp", server);
+            app.MapPeregrineSse("/sse", server);
+        });
+        var call = TestSite.SessionCall("pay", meta: Transaction("1"));
+        using var legacy = await LegacyClient.OpenAsync(site);
+
+        Assert.Equal(-32602, (await legacy.AskAsync(call)).Code());
+        Assert.Equal(-32602, Assert.Single((await SendAsync(site, TestSite.Post($"[{call}]"))).EnumerateArray()).Code());
     }
 
     [Fact]

@@ -115,13 +115,7 @@ public sealed class StreamedFileTests : IDisposable
             Assert.True(IsOpen("left.bin"));
         }
 
-        using var patience = new CancellationTokenSource(TestSite.Patience);
-        while (IsOpen("left.bin"))
-        {
-            patience.Token.ThrowIfCancellationRequested();
-            await Task.Yield();
-        }
-
+        await Waiting.UntilAsync(() => !IsOpen("left.bin"));
         Assert.Empty(site.Log.All);
     }
 

@@ -41,7 +41,7 @@ public sealed class BrokenConnectionTests
         }
 
         await sending.WaitAsync(TestSite.Patience);
-        await StreamTests.UntilAsync(() => site.Sessions.OpenConnections == 0);
+        await Waiting.UntilAsync(() => site.Sessions.OpenConnections == 0);
         Assert.Empty(site.Site.Log.All);
     }
 

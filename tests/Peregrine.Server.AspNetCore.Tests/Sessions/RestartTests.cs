@@ -105,7 +105,7 @@ public sealed class RestartTests : IDisposable
         await using var again = await StartAsync(store, time);
         await again.OpenAsync();
         time.Advance(TimeSpan.FromMinutes(1));
-        await StreamTests.UntilAsync(() => Directory.GetFiles(_folder).Length == 1);
+        await Waiting.UntilAsync(() => Directory.GetFiles(_folder).Length == 1);
     }
 
     [Fact]
@@ -133,6 +133,25 @@ public sealed class RestartTests : IDisposable
         await File.WriteAllBytesAsync(path, whole);
         await using var again = await StartAsync(new FileSessionStore(_folder), TimeProvider.System);
         Assert.Equal("{}", (await session.At(again.Site).CallAsync("echo")).Text());
+    }
+
+    [Fact]
+    public async Task ASessionThatCannotBeRevivedTakesNoPlace()
+    {
+        TestSession session;
+        await using (var site = await StartAsync(_shared, TimeProvider.System))
+        {
+            session = await site.OpenAsync();
+        }
+
+        var sessions = new HttpSessions(HttpSessionOptions.Default with { Store = _shared }, TimeProvider.System, Observability.Scheduling.ThreadPoolScheduler.Instance, NullLogger.Instance)
+        {
+            Revived = static _ => throw new InvalidOperationException("What is this?"),
+        };
+        await sessions.ReviveAsync(session.Id, CancellationToken.None);
+        Assert.Null(sessions.Find(session.Id));
+        Assert.Equal(0, sessions.Count);
+        sessions.Stop();
     }
 
     [Fact]

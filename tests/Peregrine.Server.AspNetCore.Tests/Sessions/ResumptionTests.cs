@@ -4,7 +4,7 @@ using System.Text;
 using Peregrine.Server.AspNetCore.Http;
 using Peregrine.Server.AspNetCore.Sessions;
 using Peregrine.Server.AspNetCore.Tests.Serving;
-
+using Peregrine.Server.Content;
 
 namespace Peregrine.Server.AspNetCore.Tests.Sessions;
 
@@ -108,6 +108,35 @@ public sealed class ResumptionTests
     }
 
     [Fact]
+    public async Task AResultThatIsMadeWhileItIsSentIsFetchedToo()
+    {
+        var release = new TaskCompletionSource();
+        await using var site = await SessionSite.StartAsync(new DelegateTool("long", async call =>
+        {
+            await call.ReportProgressAsync(1);
+            await release.Task;
+            await call.ReturnStreamAsync(Blocks());
+        }));
+        var session = await site.OpenAsync("2025-11-25");
+        TestStream stream;
+        using (var first = await session.StreamAsync("long"))
+        {
+            await first.NextAsync();
+            stream = await session.ReadAsync((await first.NextAsync()).Id);
+        }
+
+        using (stream)
+        {
+            release.SetResult();
+            var content = (await stream.MessageAsync()).GetProperty("result").GetProperty("content");
+            Assert.Equal(["one", "two"], content.EnumerateArray().Select(static block => block.GetProperty("text").GetString()));
+            await stream.AssertEndAsync();
+        }
+
+        Assert.Empty(site.Site.Log.All);
+    }
+
+    [Fact]
     public async Task AStreamOfGetGoesOnWhereItBroke()
     {
         await using var site = await SessionSite.StartAsync();
@@ -124,7 +153,7 @@ public sealed class ResumptionTests
             id = (await stream.NextAsync()).Id!;
         }
 
-        await StreamTests.UntilAsync(() => site.Sessions.OpenConnections == 0);
+        await Waiting.UntilAsync(() => site.Sessions.OpenConnections == 0);
         Assert.True(Send(site, session, 6));
         using var again = await session.ReadAsync(id);
         for (var i = 3; i <= 6; i++)
@@ -261,4 +290,11 @@ public sealed class ResumptionTests
         site.EndOf(session).TrySend(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $$$"""{"jsonrpc":"2.0","method":"notifications/x","params":{"number":{{{number}}}} }""")));
 
     private static int Number(TestEvent next) => next.Message().GetProperty("params").GetProperty("number").GetInt32();
+
+    private static async IAsyncEnumerable<McpContent> Blocks()
+    {
+        yield return McpContent.Text("one");
+        await Task.Yield();
+        yield return McpContent.Text("two");
+    }
 }

@@ -37,6 +37,19 @@ public sealed class SessionTests
     }
 
     [Fact]
+    public async Task NamesOfHalfACharacterAreNobodys()
+    {
+        await using var site = await SessionSite.StartAsync();
+
+        using var response = await site.Site.Client.SendAsync(TestSite.Post("""
+            {"jsonrpc":"2.0","id":1,"method":"initialize","params":{"\ud800clientInfo":1,"protocolVersion":"2025-11-25","capabilities":{"\ud800sampling":{}},"clientInfo":{"\ud800version":1,"name":"\ud800"}}}
+            """));
+
+        Assert.Equal("2025-11-25", (await response.JsonAsync()).GetProperty("result").GetProperty("protocolVersion").GetString());
+        Assert.Equal(1, site.Sessions.Count);
+    }
+
+    [Fact]
     public async Task WithoutTheVersionHeaderTheSessionsVersionHolds()
     {
         await using var site = await SessionSite.StartAsync(new DelegateTool("look", static call => call.ReturnText(call.ProtocolVersion.ToString())));

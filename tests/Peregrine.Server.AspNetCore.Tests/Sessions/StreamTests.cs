@@ -57,6 +57,23 @@ public sealed class StreamTests
         Assert.Equal(66, Number(await stream.NextAsync()));
     }
 
+    [Theory]
+    [InlineData("2024-11-05", false)]
+    [InlineData("2025-06-18", true)]
+    public async Task WhatWasSentIsKeptWhereItCanBeAskedForAgain(string version, bool kept)
+    {
+        await using var site = await SessionSite.StartAsync();
+        var session = await site.OpenAsync(version);
+        using var stream = await session.ReadAsync();
+        for (var i = 1; i <= 3; i++)
+        {
+            Assert.True(Send(site, session, i));
+            Assert.Equal(i, Number(await stream.NextAsync()));
+        }
+
+        Assert.Equal(kept, site.Sessions.Kept.Taken > 0);
+    }
+
     [Fact]
     public async Task TheBytesThatWaitAreBoundedToo()
     {
@@ -93,7 +110,7 @@ public sealed class StreamTests
         }
 
         // The one that is left takes over; nothing of what the other had comes again.
-        await UntilAsync(() => site.Sessions.OpenConnections == 1);
+        await Waiting.UntilAsync(() => site.Sessions.OpenConnections == 1);
         Assert.True(Send(site, session, 2));
         Assert.Equal(2, Number(await first.NextAsync()));
     }
@@ -110,7 +127,7 @@ public sealed class StreamTests
             Assert.Equal(HttpStatusCode.Conflict, refused.StatusCode);
         }
 
-        await UntilAsync(() => site.Sessions.OpenConnections == 1);
+        await Waiting.UntilAsync(() => site.Sessions.OpenConnections == 1);
         using var third = await session.ReadAsync();
     }
 
@@ -124,7 +141,7 @@ public sealed class StreamTests
         await session.DeleteAsync();
 
         await stream.AssertEndAsync();
-        await UntilAsync(() => site.Sessions.OpenConnections == 0);
+        await Waiting.UntilAsync(() => site.Sessions.OpenConnections == 0);
     }
 
     [Fact]
@@ -185,7 +202,7 @@ public sealed class StreamTests
         Assert.Equal("done", (await elsewhere.MessageAsync()).Text());
         await stream.AssertEndAsync();
         await elsewhere.AssertEndAsync();
-        await UntilAsync(() => site.Sessions.StreamingCalls == 0);
+        await Waiting.UntilAsync(() => site.Sessions.StreamingCalls == 0);
     }
 
     // Answers that are streams only because the client reads nothing else.
@@ -201,7 +218,7 @@ public sealed class StreamTests
             Assert.Contains("\ndata: {", await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
         }
 
-        await UntilAsync(() => site.Sessions.StreamingCalls == 0);
+        await Waiting.UntilAsync(() => site.Sessions.StreamingCalls == 0);
     }
 
     [Fact]
@@ -216,7 +233,7 @@ public sealed class StreamTests
             raw.Reset();
         }
 
-        await UntilAsync(() => site.Sessions.OpenConnections == 0);
+        await Waiting.UntilAsync(() => site.Sessions.OpenConnections == 0);
         Assert.True(Send(site, session, 1));
         using var stream = await session.ReadAsync();
         Assert.Equal(1, Number(await stream.NextAsync()));
@@ -236,7 +253,7 @@ public sealed class StreamTests
 
         // Until the buffers of both systems are full.
         var taken = 0;
-        await UntilAsync(() =>
+        await Waiting.UntilAsync(() =>
         {
             var took = end.TrySend(message);
             taken += took ? 1 : 0;
@@ -273,16 +290,6 @@ public sealed class StreamTests
         using var response = await session.GetAsync();
 
         Assert.Equal(HttpStatusCode.MethodNotAllowed, response.StatusCode);
-    }
-
-    internal static async Task UntilAsync(Func<bool> condition)
-    {
-        var until = TimeProvider.System.GetTimestamp();
-        while (!condition())
-        {
-            Assert.True(TimeProvider.System.GetElapsedTime(until) < TestSite.Patience, "It did not come to pass.");
-            await Task.Yield();
-        }
     }
 
     private static bool Send(SessionSite site, TestSession session, int number) =>

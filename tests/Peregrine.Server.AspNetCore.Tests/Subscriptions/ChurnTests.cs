@@ -25,7 +25,7 @@ public sealed class ChurnTests
 
         await stop.CancelAsync();
         await Task.WhenAll(changing);
-        await Listening.UntilAsync(() => server.OpenSubscriptions == 0);
+        await Waiting.UntilAsync(() => server.OpenSubscriptions == 0);
         Assert.Empty(site.Log.All);
     }
 

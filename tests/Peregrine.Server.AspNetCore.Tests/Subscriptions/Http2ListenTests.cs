@@ -32,7 +32,7 @@ public sealed class Http2ListenTests
         }
 
         streams.Take(25).ToList().ForEach(static stream => stream.Dispose());
-        await Listening.UntilAsync(() => server.OpenSubscriptions == 25);
+        await Waiting.UntilAsync(() => server.OpenSubscriptions == 25);
         await server.CloseSubscriptionsAsync(TestContext.Current.CancellationToken);
         foreach (var stream in streams.Skip(25))
         {

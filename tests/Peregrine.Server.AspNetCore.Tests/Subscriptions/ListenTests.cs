@@ -103,7 +103,7 @@ public sealed class ListenTests
             }
         }
 
-        await Listening.UntilAsync(() => server.OpenSubscriptions == 0);
+        await Waiting.UntilAsync(() => server.OpenSubscriptions == 0);
         server.NotifyToolsChanged();
         server.NotifyResourceUpdated("test://a");
         using var response = await site.Client.SendAsync(TestSite.Post(TestSite.SessionCall("echo")));
@@ -137,7 +137,7 @@ public sealed class ListenTests
             Assert.Equal(1, time.Armed);
         }
 
-        await Listening.UntilAsync(() => server.OpenSubscriptions == 0);
+        await Waiting.UntilAsync(() => server.OpenSubscriptions == 0);
         Assert.Equal(0, time.Armed);
     }
 
@@ -155,7 +155,7 @@ public sealed class ListenTests
             Assert.Equal("second", reply.GetProperty("id").GetString());
         }
 
-        await Listening.UntilAsync(() => server.OpenSubscriptions == 0);
+        await Waiting.UntilAsync(() => server.OpenSubscriptions == 0);
         using var accepted = await Listening.OpenAsync(site, Listening.Tools);
     }
 

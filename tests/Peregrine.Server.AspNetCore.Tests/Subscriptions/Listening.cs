@@ -96,15 +96,6 @@ internal sealed class Listening : IDisposable
     /// <summary>The next line, whatever it is; null at the end.</summary>
     internal async Task<string?> LineAsync() => await _reader.ReadLineAsync().WaitAsync(TestSite.Patience);
 
-    internal static async Task UntilAsync(Func<bool> condition)
-    {
-        using var patience = new CancellationTokenSource(TestSite.Patience);
-        while (!condition())
-        {
-            await Task.Delay(TimeSpan.FromMilliseconds(5), patience.Token);
-        }
-    }
-
     public void Dispose()
     {
         _reader.Dispose();

@@ -25,7 +25,7 @@ public sealed class ManyListenersTests
         }
 
         // The host lets go of a connection some time after its stream has ended. One kilobyte of each listener would be three megabytes.
-        await Listening.UntilAsync(() => Handles() - handles <= 50 && LiveHeap.Measure() - bytes < 1_000_000);
+        await Waiting.UntilAsync(() => Handles() - handles <= 50 && LiveHeap.Measure() - bytes < 1_000_000);
         Assert.Empty(site.Log.All);
     }
 
@@ -88,7 +88,7 @@ public sealed class ManyListenersTests
             crowd.ForEach(static listener => listener.Dispose());
         }
 
-        await Listening.UntilAsync(() => server.OpenSubscriptions == 0);
+        await Waiting.UntilAsync(() => server.OpenSubscriptions == 0);
     }
 
     private static int Handles() => Directory.Exists("/proc/self/fd") ? Directory.GetFiles("/proc/self/fd").Length : 0;

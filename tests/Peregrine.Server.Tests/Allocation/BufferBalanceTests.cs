@@ -1,3 +1,4 @@
+using Peregrine.Server.Duplex;
 using Peregrine.Server.Tests.Serving;
 using Peregrine.Server.Tools;
 
@@ -75,7 +76,9 @@ public sealed class BufferBalanceTests
                 call.ReturnText("done");
             }),
             new DelegateTool("wait", static call => new ValueTask(Task.Delay(Timeout.Infinite, call.CancellationToken))));
-        await using var peer = TestPeer.Start(server);
+
+        // Calls that are left behind are waited for at the end of each connection, for nothing.
+        await using var peer = TestPeer.Start(server, options: DuplexOptions.Default with { DrainTime = TimeSpan.FromMilliseconds(250) });
         for (var i = 1; i <= Calls; i++)
         {
             var id = i.ToString(System.Globalization.CultureInfo.InvariantCulture);

@@ -72,6 +72,18 @@ public sealed class StoredResultTests
     }
 
     [Fact]
+    public void AMemberNamedByHalfACharacterIsNobodys() => Assert.Equal("""{"\ud800_meta":1,"\ud800resultType":2,"content":[],"_meta":{"\ud800mcp_tx":3}}""",
+        Replay(ProtocolVersion.V2025_06_18, CaptureRaw("""{"\ud800_meta":1,"\ud800resultType":2,"content":[],"_meta":{"\ud800mcp_tx":3,"mcp_tx":{}}}""")));
+
+    [Fact]
+    public void AResultNestedDeeperThanAMessageMayBeIsKeptToo()
+    {
+        var result = $$"""{"content":[],"structuredContent":{{string.Concat(Enumerable.Repeat("{\"a\":[", 100))}}1{{string.Concat(Enumerable.Repeat("]}", 100))}}}""";
+
+        Assert.Equal(result, Replay(ProtocolVersion.V2025_06_18, CaptureRaw(result)));
+    }
+
+    [Fact]
     public void AnErrorAndAQuestionAreNotKept()
     {
         using var stored = new PooledByteWriter();
@@ -123,7 +135,7 @@ public sealed class StoredResultTests
         Assert.Equal(expected, result[..meta] + "}");
     }
 
-    private static JsonElement Read(PlainExchange exchange) => JsonDocument.Parse(exchange.CompleteReply()).RootElement.Clone();
+    private static JsonElement Read(PlainExchange exchange) => JsonDocument.Parse(exchange.CompleteReply(), new JsonDocumentOptions { MaxDepth = 1000 }).RootElement.Clone();
 
     private static PlainExchange Exchange(ProtocolVersion version)
     {

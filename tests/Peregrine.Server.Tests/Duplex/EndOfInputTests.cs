@@ -34,6 +34,36 @@ public sealed class EndOfInputTests
         await peer.Running.WaitAsync(TestPeer.Patience);
     }
 
+    [Fact]
+    public async Task WhatComesWhileTheServerEndsIsToldToTryAgain()
+    {
+        var (started, gate) = (new TaskCompletionSource(), new TaskCompletionSource());
+        using var stopping = new CancellationTokenSource();
+        await using var peer = TestPeer.Start(TestServer.With(new DelegateTool("wait", async call =>
+        {
+            started.SetResult();
+            await gate.Task;
+            call.ReturnText("in time");
+        })), Wire.Stdio, Patient, cancellationToken: stopping.Token);
+
+        await peer.SendAsync(Messages.Call("wait", "1"));
+        await started.Task.WaitAsync(TestPeer.Patience);
+        await stopping.CancelAsync();
+
+        // The end is told to another thread: until it has heard, calls are still taken.
+        var answer = await peer.AskAsync(Messages.Request("ping", "2", "{}"));
+        for (var begun = Stopwatch.GetTimestamp(); !answer.TryGetProperty("error", out _) && Stopwatch.GetElapsedTime(begun) < TestPeer.Patience;)
+        {
+            answer = await peer.AskAsync(Messages.Request("ping", "2", "{}"));
+        }
+
+        Assert.Equal(4006, answer.Code());
+        Assert.True(answer.Error().GetProperty("data").GetProperty("retryable").GetBoolean());
+        gate.SetResult();
+        Assert.Equal("in time", (await peer.ReceiveAsync()).Text());
+        await peer.Running.WaitAsync(TestPeer.Patience);
+    }
+
     [Theory]
     [InlineData(Wire.Stream)]
     [InlineData(Wire.Stdio)]

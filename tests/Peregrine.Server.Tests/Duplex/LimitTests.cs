@@ -136,6 +136,7 @@ public sealed class LimitTests
         }
 
         Assert.Empty(DuplexOptions.Default.Validate());
+        Assert.Contains("DrainTime", Assert.Single(new DuplexOptions { DrainTime = TimeSpan.MaxValue }.Validate()), StringComparison.Ordinal);
     }
 
     private static Exception FaultOf(Wire wire, DuplexOptions faulty) =>

@@ -110,14 +110,15 @@ public sealed class ProgressTests
             await peer.SendAsync(Messages.CallWithProgress("leak", $"\"token {call}\"", $"{call}"));
             while (true)
             {
-                var message = await peer.ReceiveAsync();
-                if (message.TryGetProperty("id", out var id))
+                // Not read as JSON: there are very many of them.
+                var line = await peer.ReceiveLineAsync();
+                if (line.StartsWith("""{"jsonrpc":"2.0","id":""", StringComparison.Ordinal))
                 {
-                    Assert.Equal(call, id.GetInt32());
+                    Assert.StartsWith($$"""{"jsonrpc":"2.0","id":{{call}},""", line, StringComparison.Ordinal);
                     break;
                 }
 
-                Assert.Equal($"token {call}", message.GetProperty("params").GetProperty("progressToken").GetString());
+                Assert.Contains($"\"progressToken\":\"token {call}\"", line, StringComparison.Ordinal);
             }
         }
 

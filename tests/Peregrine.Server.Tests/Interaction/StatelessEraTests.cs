@@ -40,6 +40,7 @@ public sealed class StatelessEraTests
     [InlineData("""{"user_name":{}}""")]
     [InlineData("""{"user_name":{"action":"agree"}}""")]
     [InlineData("""{"user_name":{"action":"accept"}}""")]
+    [InlineData("""{"user_name":{"action":"accept","\ud800content":1}}""")]
     [InlineData("""{"user_name":{"action":"accept","content":{"name":5}}}""")]
     public async Task WhatIsNoAnswerIsAskedForAgain(string responses)
     {

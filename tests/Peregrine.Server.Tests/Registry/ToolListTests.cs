@@ -22,6 +22,8 @@ public sealed class ToolListTests
             Destructive = false,
             Idempotent = true,
             OpenWorld = false,
+            Icons = "[\n{\"src\":\"data:,\"}]"u8.ToArray(),
+            Meta = """{"com.example/a":1}"""u8.ToArray(),
         })).AddTool(new Described(new McpToolDefinition { Name = "bare", InputSchema = "{}"u8.ToArray() }))
             .AddTool(new Described(new McpToolDefinition { Name = "hint", InputSchema = "{}"u8.ToArray(), OpenWorld = true })).Build();
         await using var peer = TestPeer.Start(server);
@@ -39,6 +41,8 @@ public sealed class ToolListTests
         Assert.Equal("a\nb", full.GetProperty("inputSchema").GetProperty("x-unknown").GetString());
         Assert.Equal("object", full.GetProperty("outputSchema").GetProperty("type").GetString());
         Assert.Equal("""{"readOnlyHint":true,"destructiveHint":false,"idempotentHint":true,"openWorldHint":false}""", full.GetProperty("annotations").GetRawText());
+        Assert.Equal("""[ {"src":"data:,"}]""", full.GetProperty("icons").GetRawText());
+        Assert.Equal("""{"com.example/a":1}""", full.GetProperty("_meta").GetRawText());
         Assert.Equal("""{"name":"bare","inputSchema":{}}""", tools[1].GetRawText());
         Assert.Equal("""{"name":"hint","inputSchema":{},"annotations":{"openWorldHint":true}}""", tools[2].GetRawText());
     }

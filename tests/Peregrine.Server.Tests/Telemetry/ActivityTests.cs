@@ -68,6 +68,7 @@ public sealed class ActivityTests
     [InlineData("\"00-4bf92f3577b34da6a3ce929d0e0e4736\"")]
     [InlineData("\"zz-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01\"")]
     [InlineData("42")]
+    [InlineData("\"\\ud800\"")]
     [InlineData("{\"traceparent\":1}")]
     public async Task AnInvalidParentIsNone(string parent)
     {

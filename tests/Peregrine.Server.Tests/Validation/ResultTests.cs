@@ -52,6 +52,18 @@ public sealed class ResultTests
     }
 
     [Fact]
+    public async Task AResultNestedDeeperThanAMessageMayBeIsJudgedToo()
+    {
+        var server = Build($$$"""{"content":[],"structuredContent":{"deep":{{{new string('[', 80)}}}{{{new string(']', 80)}}},"celsius":3.5}}""", McpResultCheck.Always, new LogRecords());
+        await using var peer = TestPeer.Start(server);
+
+        await peer.SendAsync(Messages.Call("structured"));
+
+        Assert.Contains("\"celsius\":3.5", await peer.ReceiveLineAsync(), StringComparison.Ordinal);
+        Assert.Equal((1, 0), (server.Validation.Counts.Results, server.Validation.Counts.BrokenResults));
+    }
+
+    [Fact]
     public async Task OnDemandItIsCheckedFromTheSwitchOn()
     {
         var server = Build("""{"content":[],"structuredContent":{}}""", McpResultCheck.OnDemand, new LogRecords());

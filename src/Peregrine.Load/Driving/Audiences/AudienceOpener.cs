@@ -12,7 +12,7 @@ namespace Peregrine.Load.Driving.Audiences;
 /// Opens the streams of an audience before the load: <c>subscriptions/listen</c> in the stateless era; in the session era a session each, its GET stream, <c>resources/subscribe</c>. For
 /// one thread, which it blocks.
 /// </summary>
-internal sealed class AudienceOpener(RunContext run, Audience audience) : IChannelOwner, IDisposable
+internal sealed class AudienceOpener(RunContext run, Audience audience, CancellationToken cancellationToken) : IChannelOwner, IDisposable
 {
     private readonly PollSet _polls = PollSet.Create();
     private readonly PollEvent[] _events = new PollEvent[256];
@@ -144,7 +144,8 @@ internal sealed class AudienceOpener(RunContext run, Audience audience) : IChann
                 throw new LoadException($"{NameOf} {failed()}: {_failure ?? "no answer in time"}");
             }
 
-            var count = _polls.Wait(until - now, _events);
+            cancellationToken.ThrowIfCancellationRequested();
+            var count = _polls.Wait(Math.Min(until - now, RunClock.LookTime), _events);
             for (var i = 0; i < count; i++)
             {
                 var token = _events[i].Token;

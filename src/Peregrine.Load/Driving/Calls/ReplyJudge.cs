@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using Peregrine.Protocol.JsonRpc;
+using Peregrine.Protocol.Text;
 
 namespace Peregrine.Load.Driving.Calls;
 
@@ -44,7 +45,7 @@ internal static class ReplyJudge
         reader.Read();
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            var isMember = reader.ValueTextEquals("isError"u8);
+            var isMember = JsonText.TokenEquals(reader, "isError"u8);
             reader.Read();
             if (isMember)
             {
@@ -64,12 +65,25 @@ internal static class ReplyJudge
         var reader = new Utf8JsonReader(result);
         while (reader.Read())
         {
-            if (reader.TokenType == JsonTokenType.String && reader.GetString()!.Contains(wanted, StringComparison.Ordinal))
+            if (reader.TokenType == JsonTokenType.String && TextOf(ref reader).Contains(wanted, StringComparison.Ordinal))
             {
                 return true;
             }
         }
 
         return false;
+    }
+
+    private static string TextOf(ref Utf8JsonReader reader)
+    {
+        try
+        {
+            return reader.GetString()!;
+        }
+        catch (InvalidOperationException)
+        {
+            // Half a character: JSON allows it, and it is no text.
+            return "";
+        }
     }
 }

@@ -38,6 +38,12 @@ internal sealed class HttpChannel : Channel
         {
             // The usual answer: it is told when the connection stands.
         }
+        catch (SocketException)
+        {
+            // Nobody gets to dispose of what was never made, and a server that is gone refuses at once, again and again.
+            _socket.Dispose();
+            throw;
+        }
 
         Join();
     }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Peregrine.Protocol.Buffers;
 using Peregrine.Protocol.JsonRpc;
+using Peregrine.Protocol.Text;
 using Peregrine.Protocol.Versions;
 using Peregrine.Server.Features;
 using Peregrine.Server.Fronts;
@@ -51,7 +52,7 @@ internal sealed class LoggingFeature : IServerFeature
 
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            var isLevel = reader.ValueTextEquals("level"u8);
+            var isLevel = JsonText.TokenEquals(reader, "level"u8);
             reader.Read();
             var start = (int)reader.TokenStartIndex;
             reader.Skip();
