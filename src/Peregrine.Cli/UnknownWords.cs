@@ -6,8 +6,6 @@ namespace Peregrine.Cli;
 /// <summary>Finds words of a command line that were meant as something that is not there: the parser itself takes a mistyped option for an argument, and complains of what comes after it.</summary>
 internal static class UnknownWords
 {
-    private const int MostMistakes = 2;
-
     /// <summary>What is wrong with the first such word, and what may be meant; null where there is none.</summary>
     internal static string? Describe(ParseResult parsed)
     {
@@ -16,13 +14,13 @@ internal static class UnknownWords
         if (words.FirstOrDefault(IsOption) is { } option)
         {
             var name = option.Split('=')[0];
-            return $"there is no option {name}{Of(result)}{Suggest(name, OptionsOf(result))}";
+            return $"there is no option {name}{Of(result)}{NearWord.Ask(name, OptionsOf(result))}";
         }
 
         var command = result.Command;
         var names = command.Subcommands.Select(static sub => sub.Name).ToArray();
         return names.Length == 0 || command.Arguments.Count > 0 || parsed.Errors.Count == 0 ? null
-            : parsed.UnmatchedTokens is [var word, ..] ? $"there is no command \"{word}\"{Suggest(word, names)}"
+            : parsed.UnmatchedTokens is [var word, ..] ? $"there is no command \"{word}\"{NearWord.Ask(word, names)}"
             : $"name a command: {string.Join(", ", names)}";
     }
 
@@ -35,36 +33,4 @@ internal static class UnknownWords
 
     private static IEnumerable<string> OptionsOf(CommandResult result) =>
         result.Command.Options.SelectMany(static option => option.Aliases.Prepend(option.Name)).Append("--help").Where(static name => name.StartsWith("--", StringComparison.Ordinal));
-
-    private static string Suggest(string word, IEnumerable<string> names)
-    {
-        var near = names.Select(name => (Name: name, Mistakes: Mistakes(word, name))).Where(static found => found.Mistakes <= MostMistakes).OrderBy(static found => found.Mistakes).FirstOrDefault();
-        return near.Name is null ? "" : $"; is {near.Name} meant?";
-    }
-
-    // Letters to change, add, leave out or exchange with their neighbours.
-    private static int Mistakes(string one, string other)
-    {
-        var rows = new int[one.Length + 1, other.Length + 1];
-        for (var i = 0; i <= one.Length; i++)
-        {
-            for (var j = 0; j <= other.Length; j++)
-            {
-                if (i == 0 || j == 0)
-                {
-                    rows[i, j] = i + j;
-                    continue;
-                }
-
-                var isSame = one[i - 1] == other[j - 1];
-                rows[i, j] = Math.Min(Math.Min(rows[i - 1, j], rows[i, j - 1]) + 1, rows[i - 1, j - 1] + (isSame ? 0 : 1));
-                if (i > 1 && j > 1 && one[i - 1] == other[j - 2] && one[i - 2] == other[j - 1])
-                {
-                    rows[i, j] = Math.Min(rows[i, j], rows[i - 2, j - 2] + 1);
-                }
-            }
-        }
-
-        return rows[one.Length, other.Length];
-    }
 }

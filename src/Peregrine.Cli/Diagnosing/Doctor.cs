@@ -95,7 +95,7 @@ internal static class Doctor
         {
             foreach (var finding in findings)
             {
-                Console.WriteLine($"{Name(finding.Verdict)}\t{finding.Id}\t{(finding.Detail.Length > 0 ? finding.Detail : finding.Title)}");
+                Console.WriteLine($"{Name(finding.Verdict)}\t{finding.Id}\t{(finding.Detail.Length > 0 ? finding.Detail.ReplaceLineEndings(" ") : finding.Title)}");
             }
         }
         else
@@ -103,7 +103,7 @@ internal static class Doctor
             var table = new Table().Border(TableBorder.Rounded).AddColumn("").AddColumn("[bold]Check[/]").AddColumn("[bold]What[/]").AddColumn("[bold]Specification[/]");
             foreach (var finding in findings)
             {
-                var detail = finding.Detail.Length > 0 ? $"{Markup.Escape(finding.Title)}\n[dim]{Markup.Escape(finding.Detail)}[/]" : Markup.Escape(finding.Title);
+                var detail = finding.Detail.Length > 0 ? $"{Markup.Escape(finding.Title)}\n[dim]{Markup.Escape(TerminalText.Show(finding.Detail))}[/]" : Markup.Escape(finding.Title);
                 table.AddRow($"[{Colour(finding.Verdict)}]{Name(finding.Verdict)}[/]", Markup.Escape(finding.Id), detail, Markup.Escape(finding.Section));
             }
 

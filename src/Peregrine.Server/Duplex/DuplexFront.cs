@@ -165,15 +165,6 @@ internal sealed partial class DuplexFront : IThreadPoolWorkItem
         }
     }
 
-    /// <summary>Sends what was left unsent, where that does not block this thread.</summary>
-    internal void FlushFromReader()
-    {
-        if (!_output.TryFlush())
-        {
-            _scheduler.Schedule(new FlushWork(_output));
-        }
-    }
-
     /// <summary>One turn of a worker: runs calls as long as some wait.</summary>
     public void Execute()
     {
@@ -188,27 +179,15 @@ internal sealed partial class DuplexFront : IThreadPoolWorkItem
             }
 
             exchange = Run(exchange, mayTakeNext: left > 0);
+            if (exchange is null)
+            {
+                FlushAtEndOfTurn();
+            }
+            else
+            {
+                FlushUnless(moreComes: true);
+            }
         }
-    }
-
-    /// <summary>Sends a notification ahead of its call's reply.</summary>
-    internal ValueTask NotifyAsync(ReadOnlySpan<byte> notification, CancellationToken cancellationToken)
-    {
-        _output.Append(notification);
-        _output.Flush();
-        return _output.WaitForRoomAsync(cancellationToken);
-    }
-
-    /// <summary>Sends a notification of one call, unless that has ended.</summary>
-    internal ValueTask NotifyAsync(DuplexExchange exchange, int generation, ReadOnlySpan<byte> notification, CancellationToken cancellationToken)
-    {
-        if (!exchange.TryAppend(generation, _output, notification))
-        {
-            return default;
-        }
-
-        _output.Flush();
-        return _output.WaitForRoomAsync(cancellationToken);
     }
 
     private void ReceiveRequest(ReadOnlySpan<byte> message, in Envelope envelope, DuplexBatch? batch)
@@ -259,19 +238,6 @@ internal sealed partial class DuplexFront : IThreadPoolWorkItem
         FlushFromReader();
     }
 
-    // Calls wait while the peer is behind by more than the bound: what they would return has to wait anyway, and takes memory then.
-    private bool HasRoom()
-    {
-        if (!_output.IsFull)
-        {
-            return true;
-        }
-
-        // Room may have been made between the look and the note, and then nobody else would go on.
-        Interlocked.Exchange(ref _paused, 1);
-        return !_output.IsFull && Interlocked.Exchange(ref _paused, 0) != 0;
-    }
-
     private void QueueTurn()
     {
         if (Volatile.Read(ref _turnQueued) == 0 && Interlocked.Exchange(ref _turnQueued, 1) == 0)
@@ -313,7 +279,6 @@ internal sealed partial class DuplexFront : IThreadPoolWorkItem
             _ = CompleteAsync(responding, exchange);
         }
 
-        FlushUnless(next is not null);
         return next;
     }
 
@@ -332,55 +297,6 @@ internal sealed partial class DuplexFront : IThreadPoolWorkItem
         _calls.Leave(exchange);
         NoteDrained();
         FlushUnless(_calls.Waiting > 0);
-    }
-
-    private void AppendReply(DuplexExchange exchange)
-    {
-        if (exchange.Batch is { } batch)
-        {
-            AppendToBatch(exchange, batch);
-        }
-        else if (exchange.ListenRequest is { } request)
-        {
-            OpenStream(exchange, request);
-        }
-        else
-        {
-            AppendReplyOf(exchange);
-        }
-    }
-
-    private void AppendReplyOf(DuplexExchange exchange)
-    {
-        if (exchange.TryBeginAnswer())
-        {
-            // Before the peer can see the reply and use its id again.
-            exchange.IsAnswered = true;
-            var shared = exchange.SharedResult.Span;
-            if (shared.IsEmpty)
-            {
-                _output.Append(exchange.Reply.WrittenSpan);
-            }
-            else
-            {
-                _output.Append(exchange.Reply.WrittenSpan, shared, "}"u8);
-            }
-        }
-    }
-
-    // Leaves the flush to a call that comes next, unless calls have lately been slow: then a reply would wait for somebody else's work.
-    private void FlushUnless(bool moreComes)
-    {
-        if (!moreComes || _output.Pending >= FlushAt || IsSlow())
-        {
-            _output.Flush();
-        }
-    }
-
-    private bool IsSlow()
-    {
-        var until = Volatile.Read(ref _slowUntil);
-        return until != 0 && Stopwatch.GetTimestamp() < until;
     }
 
     private void Fail(DuplexExchange exchange, Exception exception)

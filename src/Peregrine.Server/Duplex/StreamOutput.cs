@@ -1,6 +1,7 @@
 using Peregrine.Protocol.Buffers;
 using Peregrine.Protocol.Framing;
 using Peregrine.Protocol.ServerSentEvents;
+using Peregrine.Transport.InMemory;
 
 namespace Peregrine.Server.Duplex;
 
@@ -173,6 +174,12 @@ internal sealed class StreamOutput(Stream stream, int maxUnsent, bool asEvents =
             }
 
             more = End(broken);
+            if (more)
+            {
+                // What this round has woken does not wait for the next.
+                KeptWork.Release();
+            }
+
             Sent?.Invoke();
         }
     }
