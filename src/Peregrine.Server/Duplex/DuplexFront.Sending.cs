@@ -99,10 +99,10 @@ internal sealed partial class DuplexFront
         kept?.Execute();
     }
 
-    // Leaves the flush to a call that comes next, unless calls have lately been slow: then a reply would wait for somebody else's work.
+    // Leaves the flush to a call that comes next where the reader sees to it, unless calls have lately been slow: then a reply would wait for somebody else's work.
     private void FlushUnless(bool moreComes)
     {
-        if (!moreComes || _output.Pending >= FlushAt || IsSlow())
+        if (!moreComes || !_output.IsWatched || _output.Pending >= FlushAt || IsSlow())
         {
             _output.Flush();
         }

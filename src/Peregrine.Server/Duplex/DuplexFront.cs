@@ -15,8 +15,9 @@ namespace Peregrine.Server.Duplex;
 /// <remarks>
 /// <para>The front is one work item that workers run: each takes calls until none waits. Before a worker runs a call while others wait, it has the front queued once more, so
 /// that another worker takes over should this call hold its thread. That gives what a work item a call would give, for one queueing a batch (docs/performance.md, "stdio").</para>
-/// <para>A worker that ends a call while others wait leaves the flush to the last of them, which makes one system call of many replies. That is safe because the
-/// reader watches: as long as two calls are in hand it does not sleep for more than two milliseconds without sending what was left (<see cref="MustWatch"/>).</para>
+/// <para>On stdio a worker that ends a call while others wait leaves the flush to the last of them, which makes one system call of many replies. That is safe because the
+/// reader watches: as long as two calls are in hand it does not sleep for more than two milliseconds without sending what was left (<see cref="MustWatch"/>). Over streams that are
+/// written asynchronously nobody watches, and each reply is sent when it is there; those that come while a write is under way leave together with the next.</para>
 /// </remarks>
 internal sealed partial class DuplexFront : IThreadPoolWorkItem
 {

@@ -23,6 +23,8 @@ internal sealed class StreamOutput(Stream stream, int maxUnsent, bool asEvents =
 
     public bool IsFull => Unsent > maxUnsent;
 
+    public bool IsWatched => false;
+
     public Action? Sent { get; set; }
 
     /// <summary>Bytes that the peer has not taken yet.</summary>
