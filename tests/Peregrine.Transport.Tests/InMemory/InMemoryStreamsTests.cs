@@ -141,7 +141,7 @@ public sealed class InMemoryStreamsTests
         await using var peer = LinePeer.Start();
         var handler = new BlockingHandler();
         peer.Connection.Handler = handler;
-        var call = peer.Connection.SendRequestAsync("x"u8, default).AsTask();
+        var call = peer.Connection.SendRequestAsync("x"u8, "{}"u8).AsTask();
         var request = await peer.ReadMessageAsync();
 
         // The handler blocks until both have been written: on the writer's thread it would block for ever.
@@ -161,9 +161,9 @@ public sealed class InMemoryStreamsTests
         peer.Connection.Handler = handler;
         for (var i = 1; i <= 500; i++)
         {
-            var call = peer.Connection.SendRequestAsync("x"u8, default).AsTask();
+            var call = peer.Connection.SendRequestAsync("x"u8, "{}"u8).AsTask();
             var id = (await peer.ReadMessageAsync()).GetProperty("id").GetRawText();
-            var reply = $$"""{"jsonrpc":"2.0","id":{{id}},"result":{}}""";
+            var reply = $$$"""{"jsonrpc":"2.0","id":{{{id}}},"result":{}}""";
             const string Note = """{"jsonrpc":"2.0","method":"notifications/one"}""";
 
             // In one write, in two, and cut in the middle of a line; also two messages in a batch.
