@@ -9,7 +9,7 @@ using Peregrine.Bench.Micro.Ratios;
 using Peregrine.Bench.Micro.Server;
 using Peregrine.Bench.Micro.Subscriptions;
 
-// --ratios [TEXT] [--json FILE] measures the contestants of each case in alternation and prints their ratios in under 30 s; TEXT picks cases by name.
+// --ratios [TEXT] [--json FILE] measures the contestants of each case in alternation and prints their ratios in under 30 s, but for the case "pair", which is warmed up for minutes; TEXT picks cases by name.
 // --keyed [--seconds N] measures calls with a key in each kind of ledger.
 // --zipf prints how many askings the result cache answers.
 // --edit measures what the generator does after an edit of a program with 1,000 tools.

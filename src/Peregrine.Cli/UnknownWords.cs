@@ -1,14 +1,11 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
-using Peregrine.Protocol.Text;
 
 namespace Peregrine.Cli;
 
 /// <summary>Finds words of a command line that were meant as something that is not there: the parser itself takes a mistyped option for an argument, and complains of what comes after it.</summary>
 internal static class UnknownWords
 {
-    private const int MostMistakes = 2;
-
     /// <summary>What is wrong with the first such word, and what may be meant; null where there is none.</summary>
     internal static string? Describe(ParseResult parsed)
     {
@@ -17,13 +14,13 @@ internal static class UnknownWords
         if (words.FirstOrDefault(IsOption) is { } option)
         {
             var name = option.Split('=')[0];
-            return $"there is no option {name}{Of(result)}{Suggest(name, OptionsOf(result))}";
+            return $"there is no option {name}{Of(result)}{NearWord.Ask(name, OptionsOf(result))}";
         }
 
         var command = result.Command;
         var names = command.Subcommands.Select(static sub => sub.Name).ToArray();
         return names.Length == 0 || command.Arguments.Count > 0 || parsed.Errors.Count == 0 ? null
-            : parsed.UnmatchedTokens is [var word, ..] ? $"there is no command \"{word}\"{Suggest(word, names)}"
+            : parsed.UnmatchedTokens is [var word, ..] ? $"there is no command \"{word}\"{NearWord.Ask(word, names)}"
             : $"name a command: {string.Join(", ", names)}";
     }
 
@@ -36,10 +33,4 @@ internal static class UnknownWords
 
     private static IEnumerable<string> OptionsOf(CommandResult result) =>
         result.Command.Options.SelectMany(static option => option.Aliases.Prepend(option.Name)).Append("--help").Where(static name => name.StartsWith("--", StringComparison.Ordinal));
-
-    private static string Suggest(string word, IEnumerable<string> names)
-    {
-        var near = names.Select(name => (Name: name, Mistakes: NearNames.Distance(word, name))).Where(static found => found.Mistakes <= MostMistakes).OrderBy(static found => found.Mistakes).FirstOrDefault();
-        return near.Name is null ? "" : $"; is {near.Name} meant?";
-    }
 }

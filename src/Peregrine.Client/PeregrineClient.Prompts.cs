@@ -79,7 +79,11 @@ public sealed partial class PeregrineClient
     /// <exception cref="McpPeerException">The server has no log messages.</exception>
     public async ValueTask SetLogLevelAsync(ServerLogLevel level, CancellationToken cancellationToken = default)
     {
-        ArgumentOutOfRangeException.ThrowIfNotEqual(ServerLogLevels.IsKnown(level), true, nameof(level));
+        if (!ServerLogLevels.IsKnown(level))
+        {
+            throw new ArgumentOutOfRangeException(nameof(level), level, "It is none of the eight levels.");
+        }
+
         if (Era == ProtocolEra.Session)
         {
             using var reply = await _pipeline.SendAsync(LogRequest(level), cancellationToken).ConfigureAwait(false);

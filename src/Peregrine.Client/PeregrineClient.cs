@@ -144,15 +144,17 @@ public sealed partial class PeregrineClient : IAsyncDisposable
     /// <param name="parameters"><c>params</c>: a raw JSON object without <c>_meta</c>; empty for none. Copied before the method returns.</param>
     /// <param name="cancellationToken">Gives up, and tells the server.</param>
     /// <returns>The reply, also where it is an error; dispose it.</returns>
-    public ValueTask<McpReply> SendRequestAsync(ReadOnlySpan<byte> method, ReadOnlySpan<byte> parameters, CancellationToken cancellationToken = default) =>
-        _pipeline.SendAsync(
-            new ClientRequest(McpMethods.Parse(method), SafetyOf(McpMethods.Parse(method)))
-            {
-                OtherMethod = McpMethods.Parse(method) == McpMethod.Unknown ? method.ToArray() : default,
-                Head = parameters.ToArray(),
-                Timeout = _options.RequestTimeout,
-            },
-            cancellationToken);
+    public ValueTask<McpReply> SendRequestAsync(ReadOnlySpan<byte> method, ReadOnlySpan<byte> parameters, CancellationToken cancellationToken = default)
+    {
+        var known = McpMethods.Parse(method);
+        var request = new ClientRequest(known, SafetyOf(known))
+        {
+            OtherMethod = known == McpMethod.Unknown ? method.ToArray() : default,
+            Head = parameters.ToArray(),
+            Timeout = _options.RequestTimeout,
+        };
+        return _pipeline.SendAsync(request, cancellationToken);
+    }
 
     /// <summary>Asks the server for a sign of life: <c>ping</c> in the session era, <c>server/discover</c> in the stateless era, which has no ping.</summary>
     /// <param name="cancellationToken">Gives up.</param>

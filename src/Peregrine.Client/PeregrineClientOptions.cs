@@ -169,6 +169,14 @@ public sealed record PeregrineClientOptions
             Reliability.Validate(faults);
         }
 
+        Require(faults, Headers is not null, "Headers is null.");
+        Require(faults, Environment is not null, "Environment is null.");
+        Require(faults, EraStore is not null, "EraStore is null.");
+        Require(faults, HttpVersion is not null, "HttpVersion is null.");
+        Require(faults, Pool is not null, "Pool is null.");
+        Require(faults, TimeProvider is not null, "TimeProvider is null.");
+        Require(faults, Scheduler is not null, "Scheduler is null.");
+        Require(faults, Logger is not null, "Logger is null.");
         Require(faults, MaxInputRounds >= 1, "MaxInputRounds is less than 1.");
         Require(faults, LogLevel is null || ServerLogLevels.IsKnown(LogLevel.Value), "LogLevel is none of the eight.");
         Require(faults, !AllowUrlElicitation || OnElicitation is not null, "AllowUrlElicitation needs OnElicitation.");

@@ -15,7 +15,10 @@ internal static class ClientRatios
             Contestant("PeregrineClient, session", static () => AddPair.ConnectOursAsync(ProtocolEra.Session)),
             Contestant("PeregrineClient, stateless", static () => AddPair.ConnectOursAsync(ProtocolEra.Stateless)),
             Contestant("ModelContextProtocol", AddPair.ConnectOfficialAsync),
-        ]),
+        ])
+        {
+            WarmsUntilSteady = true,
+        },
     ];
 
     // Connected at the first call: who measures other cases does not pay for it.

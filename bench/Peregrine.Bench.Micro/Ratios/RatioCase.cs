@@ -9,6 +9,9 @@ internal sealed record RatioCase(string Name, int Bytes, IReadOnlyList<Contestan
     /// <summary>Further contestants that are made when the case is run, such as other processes.</summary>
     public Func<IReadOnlyList<Contestant>>? Others { get; init; }
 
+    /// <summary>True where each contestant is run until it is as fast as it gets, which takes minutes: for code so large, or so asynchronous, that the compiler takes its time with it.</summary>
+    public bool WarmsUntilSteady { get; init; }
+
     /// <summary>The case with all its contestants.</summary>
     public RatioCase Complete() => Others is null ? this : this with { Contestants = [.. Contestants, .. Others()], Others = null };
 }

@@ -29,6 +29,12 @@ internal static class RatioCommand
 
         cases = [.. cases.Select(static c => c.Complete())];
         PairedMeasurement.WarmUp(cases, TimeSpan.FromSeconds(3));
+        foreach (var contestant in cases.Where(static c => c.WarmsUntilSteady).SelectMany(static c => c.Contestants))
+        {
+            var (seconds, isSteady) = SteadyWarmUp.Run(contestant);
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{contestant.Name}: warm after {seconds:F0} s{(isSteady ? "" : ", but not steady")}"));
+        }
+
         PrintHead();
         var results = new List<RatioResult>();
         foreach (var ratioCase in cases)

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
@@ -7,30 +8,37 @@ namespace Peregrine.Cli.Calling;
 /// <summary>Makes the arguments of a call of the words NAME=VALUE, as the tool's schema says.</summary>
 internal sealed class ArgumentReader
 {
-    private readonly JsonElement _schema;
+    private readonly ParameterSchema _schema;
     private readonly JsonObject _arguments = [];
+    private readonly ArgumentNames _names = new();
 
-    private ArgumentReader(JsonElement schema) => _schema = schema;
+    private ArgumentReader(ParameterSchema schema) => _schema = schema;
 
     /// <summary>Reads all words.</summary>
     /// <param name="schema">The tool's input schema, raw; empty where it is not known.</param>
     /// <param name="pairs">The words.</param>
-    /// <param name="error">What is wrong with one of them, and what it should be.</param>
+    /// <param name="message">Why the arguments are not sent, or what is odd about them; empty where nothing.</param>
     /// <returns>One JSON object; null where a word does not fit.</returns>
-    internal static byte[]? TryRead(ReadOnlyMemory<byte> schema, IReadOnlyList<KeyValuePair<string, string>> pairs, out string error)
+    internal static byte[]? TryRead(ReadOnlyMemory<byte> schema, IReadOnlyList<KeyValuePair<string, string>> pairs, out string message)
     {
         using var document = JsonDocument.Parse(schema.IsEmpty ? "{}"u8.ToArray() : schema);
-        var reader = new ArgumentReader(document.RootElement);
+        var reader = new ArgumentReader(new ParameterSchema(document.RootElement));
         foreach (var (name, value) in pairs)
         {
-            if (!reader.TryAdd(name, value, out error))
+            if (!reader.TryAdd(name, value, out message))
             {
                 return null;
             }
         }
 
-        error = "";
-        return System.Text.Encoding.UTF8.GetBytes(reader._arguments.ToJsonString());
+        message = reader._names.Refusal(reader._schema.Required, [.. reader._arguments.Select(static argument => argument.Key)]);
+        if (message.Length > 0)
+        {
+            return null;
+        }
+
+        message = reader._names.Remark;
+        return Encoding.UTF8.GetBytes(reader._arguments.ToJsonString());
     }
 
     private bool TryAdd(string name, string value, out string error)
@@ -39,8 +47,8 @@ internal sealed class ArgumentReader
         var container = _arguments;
         var rest = name;
 
-        // A name with a dot that the schema knows as it is means that property.
-        while (PropertyOf(schema, rest) is null && rest.IndexOf('.', StringComparison.Ordinal) is > 0 and var dot && PropertyOf(schema, rest[..dot]) is { } outer)
+        // A name with a dot that the schema knows as it is means that member.
+        while (schema.Member(rest) is null && rest.IndexOf('.', StringComparison.Ordinal) is > 0 and var dot && schema.Member(rest[..dot]) is { } outer)
         {
             if (container[rest[..dot]] is not JsonObject inner)
             {
@@ -52,19 +60,18 @@ internal sealed class ArgumentReader
             rest = rest[(dot + 1)..];
         }
 
-        var property = PropertyOf(schema, rest);
-        if (property is null && IsClosed(schema))
+        var member = schema.Member(rest);
+        if (member is null && (schema.IsClosed || (schema.Members.Count > 0 && !schema.IsOpen)))
         {
-            error = $"there is no argument \"{name}\"; there are {string.Join(", ", NamesOf(schema))}";
-            return false;
+            _names.NoteUnknown(name, rest, schema.Members, schema.IsClosed);
         }
 
-        if (TypesOf(property) is ["array"] && !value.TrimStart().StartsWith('['))
+        if (IsList(member) && !value.TrimStart().StartsWith('['))
         {
-            return TryAppend(container, rest, name, value, ItemsOf(property), out error);
+            return TryAppend(container, rest, name, value, member!.Value.Items, out error);
         }
 
-        if (!TryConvert(name, value, property, out var node, out error))
+        if (!TryConvert(name, value, member, out var node, out error))
         {
             return false;
         }
@@ -73,7 +80,10 @@ internal sealed class ArgumentReader
         return true;
     }
 
-    private static bool TryAppend(JsonObject container, string key, string name, string value, JsonElement? items, out string error)
+    // One that may be null instead of a list is a list when it is given.
+    private static bool IsList(ParameterSchema? member) => member?.Types is { } types && types.Contains("array") && types.All(static type => type is "array" or "null");
+
+    private static bool TryAppend(JsonObject container, string key, string name, string value, ParameterSchema? items, out string error)
     {
         if (!TryConvert(name, value, items, out var item, out error))
         {
@@ -89,44 +99,35 @@ internal sealed class ArgumentReader
         return true;
     }
 
-    private static bool TryConvert(string name, string value, JsonElement? property, out JsonNode? node, out string error)
+    private static bool TryConvert(string name, string value, ParameterSchema? schema, out JsonNode? node, out string error)
     {
-        error = "";
-        var types = TypesOf(property);
-        if (types is ["string"])
+        var types = schema?.Types ?? [];
+
+        // Where text is taken, a word is text as it stands unless it reads as something else that is taken; without a word from the schema, what reads as JSON is JSON.
+        if (TryParse(value, out node) && (types.Count == 0 || (node?.GetValueKind() != JsonValueKind.String && types.Contains(TypeOf(node, types)))))
         {
-            node = JsonValue.Create(value);
-            return IsOneOf(name, value, property!.Value, out error);
+            return IsOneOf(name, value, node, schema, out error);
         }
 
-        // Without a word from the schema, what reads as JSON is JSON.
-        var isJson = TryParse(value, out node);
-        if (types.Count == 0 || (isJson && types.Contains(TypeOf(node, types))))
-        {
-            node = isJson ? node : JsonValue.Create(value);
-            return true;
-        }
-
-        if (types.Contains("string"))
+        if (types.Count == 0 || types.Contains("string"))
         {
             node = JsonValue.Create(value);
-            return true;
+            return IsOneOf(name, value, node, schema, out error);
         }
 
         error = $"{name} takes {string.Join(" or ", types.Select(Name))}; found \"{value}\"";
         return false;
     }
 
-    private static bool IsOneOf(string name, string value, JsonElement property, out string error)
+    private static bool IsOneOf(string name, string value, JsonNode? node, ParameterSchema? schema, out string error)
     {
         error = "";
-        if (!property.TryGetProperty("enum", out var choices) || choices.ValueKind != JsonValueKind.Array
-            || choices.EnumerateArray().Any(choice => choice.ValueKind == JsonValueKind.String && choice.GetString() == value))
+        if (schema?.Choices is not { Count: > 0 } choices || node is null || choices.Any(choice => JsonNode.DeepEquals(JsonNode.Parse(choice.GetRawText()), node)))
         {
             return true;
         }
 
-        error = $"{name} takes one of {string.Join(", ", choices.EnumerateArray().Select(static choice => choice.ToString()))}; found \"{value}\"";
+        error = $"{name} takes one of {string.Join(", ", choices.Select(static choice => choice.ToString()))}; found \"{value}\"{NearWord.Ask(value, choices.Select(static choice => choice.ToString()))}";
         return false;
     }
 
@@ -164,35 +165,4 @@ internal sealed class ArgumentReader
         "null" => "null",
         _ => "a " + type,
     };
-
-    private static JsonElement? PropertyOf(JsonElement schema, string name) =>
-        schema.ValueKind == JsonValueKind.Object && schema.TryGetProperty("properties", out var properties) && properties.ValueKind == JsonValueKind.Object
-            && properties.TryGetProperty(name, out var property)
-            ? property
-            : null;
-
-    private static JsonElement? ItemsOf(JsonElement? property) => property is { } array && array.TryGetProperty("items", out var items) ? items : null;
-
-    private static IEnumerable<string> NamesOf(JsonElement schema) => schema.TryGetProperty("properties", out var properties) && properties.ValueKind == JsonValueKind.Object
-        ? properties.EnumerateObject().Select(static property => property.Name).DefaultIfEmpty("none")
-        : ["none"];
-
-    private static bool IsClosed(JsonElement schema) =>
-        schema.ValueKind == JsonValueKind.Object && schema.TryGetProperty("additionalProperties", out var additional) && additional.ValueKind == JsonValueKind.False
-        && !schema.TryGetProperty("patternProperties", out _);
-
-    private static IReadOnlyList<string> TypesOf(JsonElement? property)
-    {
-        if (property is not { ValueKind: JsonValueKind.Object } schema || !schema.TryGetProperty("type", out var type))
-        {
-            return [];
-        }
-
-        return type.ValueKind switch
-        {
-            JsonValueKind.String => [type.GetString()!],
-            JsonValueKind.Array => [.. type.EnumerateArray().Where(static one => one.ValueKind == JsonValueKind.String).Select(static one => one.GetString()!)],
-            _ => [],
-        };
-    }
 }

@@ -13,7 +13,6 @@ internal static class CallTool
     internal static Task<int> RunAsync(Target target, TargetOptions options, ToolCall call, bool json, CancellationToken cancellationToken) =>
         Conversation.RunAsync(target, options, async client =>
         {
-            var error = "";
             var arguments = "{}"u8.ToArray();
             if (call.Arguments is { } whole)
             {
@@ -25,21 +24,31 @@ internal static class CallTool
                 var tool = tools.FirstOrDefault(one => one.Name == call.Tool);
                 if (tool is null)
                 {
-                    await Console.Error.WriteLineAsync($"peregrine: the server lists no tool {call.Tool}; it lists {Names(tools)}. Called all the same.").ConfigureAwait(false);
+                    await RemarkAsync($"the server lists no tool {call.Tool}; {Others(call.Tool, tools)} It was called all the same.").ConfigureAwait(false);
                 }
 
-                arguments = ArgumentReader.TryRead(tool?.InputSchema ?? default, call.Pairs, out error);
-            }
+                arguments = ArgumentReader.TryRead(tool?.InputSchema ?? default, call.Pairs, out var message);
+                if (arguments is null)
+                {
+                    return await CommandLine.RefuseAsync(TerminalText.ForError($"{call.Tool}: {message}")).ConfigureAwait(false);
+                }
 
-            if (arguments is null)
-            {
-                return await CommandLine.RefuseAsync($"{call.Tool}: {error}").ConfigureAwait(false);
+                if (message.Length > 0)
+                {
+                    await RemarkAsync($"{call.Tool}: {message}").ConfigureAwait(false);
+                }
             }
 
             using var progress = ProgressLine.Begin();
             using var result = await client.CallToolAsync(call.Tool, arguments, progress, cancellationToken).ConfigureAwait(false);
             progress?.Dispose();
-            await Console.Out.WriteLineAsync(json ? Encoding.UTF8.GetString(result.Raw.Span) : Describe(result)).ConfigureAwait(false);
+            if (!json && result.ResultType == "input_required")
+            {
+                await RemarkAsync($"{call.Tool} asks for input before it goes on, which this command cannot give; --json shows what it asks").ConfigureAwait(false);
+                return ExitCodes.Failed;
+            }
+
+            await Console.Out.WriteLineAsync(TerminalText.ForOutput(json ? Encoding.UTF8.GetString(result.Raw.Span) : Describe(result))).ConfigureAwait(false);
             return result.IsError ? ExitCodes.Failed : ExitCodes.Fine;
         }, cancellationToken);
 
@@ -52,6 +61,12 @@ internal static class CallTool
             : string.Join('\n', parts.Select(ContentText.Describe));
     }
 
+    private static Task RemarkAsync(string remark) => Console.Error.WriteLineAsync(TerminalText.ForError($"peregrine: {remark}"));
+
+    private static string Others(string name, IReadOnlyList<RemoteTool> tools) => NearWord.Find(name, tools.Select(static tool => tool.Name)) is { } near
+        ? $"is {near} meant?"
+        : $"it lists {(tools.Count == 0 ? "none" : Names(tools))}.";
+
     private static string Names(IReadOnlyList<RemoteTool> tools) =>
-        tools.Count == 0 ? "none" : string.Join(", ", tools.Take(MostNames).Select(static tool => tool.Name)) + (tools.Count > MostNames ? ", …" : "");
+        string.Join(", ", tools.Take(MostNames).Select(static tool => tool.Name)) + (tools.Count > MostNames ? ", …" : "");
 }

@@ -16,7 +16,7 @@ internal static class Conversation
         }
         catch (PeregrineException exception)
         {
-            await Console.Error.WriteLineAsync($"peregrine: cannot reach {target.Name}: {exception.Message}").ConfigureAwait(false);
+            await Console.Error.WriteLineAsync(TerminalText.ForError($"peregrine: cannot reach {target.Name}: {exception.Message}")).ConfigureAwait(false);
             return ExitCodes.NotReached;
         }
         catch (ArgumentException exception)
@@ -33,12 +33,12 @@ internal static class Conversation
             }
             catch (McpPeerException exception)
             {
-                await Console.Error.WriteLineAsync($"peregrine: {target.Name} answered with error {exception.Code}: {exception.Message}").ConfigureAwait(false);
+                await Console.Error.WriteLineAsync(TerminalText.ForError($"peregrine: {target.Name} answered with error {exception.Code}: {exception.Message}")).ConfigureAwait(false);
                 return ExitCodes.Failed;
             }
             catch (PeregrineException exception)
             {
-                await Console.Error.WriteLineAsync($"peregrine: {target.Name}: {exception.Message}").ConfigureAwait(false);
+                await Console.Error.WriteLineAsync(TerminalText.ForError($"peregrine: {target.Name}: {exception.Message}")).ConfigureAwait(false);
                 return ExitCodes.NotReached;
             }
         }

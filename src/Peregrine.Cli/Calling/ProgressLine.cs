@@ -28,7 +28,7 @@ internal sealed class ProgressLine : IProgress<CallProgress>, IDisposable
         {
             if (!_ended)
             {
-                Write(text.ReplaceLineEndings(" "));
+                Write(TerminalText.Show(text.ReplaceLineEndings(" ").Replace('\t', ' ')));
             }
         }
     }

@@ -9,6 +9,9 @@ namespace Peregrine.Cli.Diagnosing;
 /// <summary>`peregrine doctor`: whether a server keeps to the specification, in both eras.</summary>
 internal static class Doctor
 {
+    // Columns of a terminal from which on names, titles and sections stand beside each other.
+    private const int WidthOfSections = 120;
+
     private static readonly TimeSpan LongestPatience = TimeSpan.FromSeconds(10);
 
     internal static async Task<int> RunAsync(Target target, TargetOptions options, bool json, CancellationToken cancellationToken)
@@ -95,23 +98,45 @@ internal static class Doctor
         {
             foreach (var finding in findings)
             {
-                Console.WriteLine($"{Name(finding.Verdict)}\t{finding.Id}\t{(finding.Detail.Length > 0 ? finding.Detail : finding.Title)}");
+                Console.WriteLine($"{Name(finding.Verdict)}\t{finding.Id}\t{(finding.Detail.Length > 0 ? finding.Detail.ReplaceLineEndings(" ") : finding.Title)}");
             }
         }
         else
         {
-            var table = new Table().Border(TableBorder.Rounded).AddColumn("").AddColumn("[bold]Check[/]").AddColumn("[bold]What[/]").AddColumn("[bold]Specification[/]");
-            foreach (var finding in findings)
-            {
-                var detail = finding.Detail.Length > 0 ? $"{Markup.Escape(finding.Title)}\n[dim]{Markup.Escape(finding.Detail)}[/]" : Markup.Escape(finding.Title);
-                table.AddRow($"[{Colour(finding.Verdict)}]{Name(finding.Verdict)}[/]", Markup.Escape(finding.Id), detail, Markup.Escape(finding.Section));
-            }
-
-            AnsiConsole.Write(table);
+            AnsiConsole.Write(TableOf(findings, isWide: AnsiConsole.Profile.Width >= WidthOfSections));
         }
 
         var counts = Enum.GetValues<Verdict>().Select(verdict => $"{findings.Count(finding => finding.Verdict == verdict)} {Name(verdict)}");
         Console.Error.WriteLine(string.Join(", ", counts));
+    }
+
+    // Where there is no room for the section of each check, it stands where somebody will look it up.
+    private static Table TableOf(IReadOnlyList<Finding> findings, bool isWide)
+    {
+        var table = new Table().Border(isWide ? TableBorder.Rounded : TableBorder.None).AddColumn("").AddColumn(new TableColumn("[bold]Check[/]").NoWrap()).AddColumn("[bold]What[/]");
+        if (isWide)
+        {
+            table.AddColumn("[bold]Specification[/]");
+        }
+
+        foreach (var finding in findings)
+        {
+            var what = Markup.Escape(finding.Title);
+            if (finding.Detail.Length > 0)
+            {
+                what += $"\n[dim]{Markup.Escape(TerminalText.Show(finding.Detail))}[/]";
+            }
+
+            if (!isWide && finding.Verdict is (Verdict.Fail or Verdict.Warn))
+            {
+                what += $"\n[dim]{Markup.Escape(finding.Section)}[/]";
+            }
+
+            string[] row = [$"[{Colour(finding.Verdict)}]{Name(finding.Verdict)}[/]", Markup.Escape(finding.Id), what];
+            table.AddRow(isWide ? [.. row, Markup.Escape(finding.Section)] : row);
+        }
+
+        return table;
     }
 
     private static string Name(Verdict verdict) => verdict switch

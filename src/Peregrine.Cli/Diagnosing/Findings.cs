@@ -1,6 +1,3 @@
-using System.Text.Json;
-using Peregrine.Transport.Connections;
-
 namespace Peregrine.Cli.Diagnosing;
 
 /// <summary>Runs checks one after the other and keeps what they came to. A check that throws has failed; the next one runs all the same.</summary>
@@ -23,7 +20,7 @@ internal sealed class Findings
             var (verdict, detail) = await check().ConfigureAwait(false);
             finding = new Finding(id, section, title, verdict, detail);
         }
-        catch (Exception exception) when (exception is HttpRequestException or IOException or JsonException or PeregrineException or InvalidOperationException)
+        catch (Exception exception) when (exception is not OperationCanceledException)
         {
             finding = new Finding(id, section, title, Verdict.Fail, exception.Message);
         }

@@ -34,7 +34,12 @@ internal sealed class HttpProbe(Uri endpoint, IReadOnlyList<KeyValuePair<string,
             request.Headers.TryAddWithoutValidation(name, value);
         }
 
-        using var response = await _http.SendAsync(request, time.Token).ConfigureAwait(false);
+        using var response = await SendInTimeAsync(request, time.Token, cancellationToken).ConfigureAwait(false);
+        if (response is null)
+        {
+            return ProbeReply.Nothing;
+        }
+
         var session = response.Headers.TryGetValues("Mcp-Session-Id", out var values) ? values.First() : null;
         List<JsonElement> messages = [];
         try
@@ -52,6 +57,19 @@ internal sealed class HttpProbe(Uri endpoint, IReadOnlyList<KeyValuePair<string,
             reply < 0 ? default : messages[reply],
             session,
             [.. messages.Where((_, index) => index != reply)]);
+    }
+
+    // A server that does not answer one question may answer the next.
+    private async Task<HttpResponseMessage?> SendInTimeAsync(HttpRequestMessage request, CancellationToken time, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await _http.SendAsync(request, time).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return null;
+        }
     }
 
     public ValueTask DisposeAsync()

@@ -18,7 +18,7 @@ internal sealed record ProbeReply(int Status, JsonElement Message, string? Sessi
     internal JsonElement Result => IsAnswered && Message.TryGetProperty("result", out var result) ? result : default;
 
     /// <summary>The error's code; null where there is no error.</summary>
-    internal int? ErrorCode => Error is { ValueKind: JsonValueKind.Object } error && error.TryGetProperty("code", out var code) && code.TryGetInt32(out var value) ? value : null;
+    internal int? ErrorCode => Error is { ValueKind: JsonValueKind.Object } error && error.TryGetProperty("code", out var code) && code.ValueKind == JsonValueKind.Number && code.TryGetInt32(out var value) ? value : null;
 
     /// <summary>The error; undefined where there is none.</summary>
     internal JsonElement Error => IsAnswered && Message.TryGetProperty("error", out var error) ? error : default;
@@ -31,9 +31,12 @@ internal sealed record ProbeReply(int Status, JsonElement Message, string? Sessi
     }
 
     /// <summary>A member of the result; undefined where there is none.</summary>
-    internal JsonElement Find(params ReadOnlySpan<string> path)
+    internal JsonElement Find(params ReadOnlySpan<string> path) => Find(Result, path);
+
+    /// <summary>A member of a message; undefined where there is none.</summary>
+    internal static JsonElement Find(JsonElement message, params ReadOnlySpan<string> path)
     {
-        var value = Result;
+        var value = message;
         foreach (var name in path)
         {
             if (value.ValueKind != JsonValueKind.Object || !value.TryGetProperty(name, out value))

@@ -18,7 +18,7 @@ internal sealed class StatelessChecks(IProbe probe, Findings findings)
     internal async Task<bool> RunAsync(CancellationToken cancellationToken)
     {
         _discovered = await AskAsync("server/discover", "", cancellationToken).ConfigureAwait(false);
-        if (_discovered.Find("supportedVersions") is not { ValueKind: JsonValueKind.Array } versions || !versions.EnumerateArray().Any(static one => one.GetString() == Version))
+        if (!Texts(_discovered.Find("supportedVersions")).Contains(Version))
         {
             await findings.AddAsync("stateless.discover", $"{Version} server/discover", "Speaks the stateless era",
                 () => Task.FromResult(Findings.Skip($"server/discover gave {_discovered.Describe()}"))).ConfigureAwait(false);
@@ -59,10 +59,8 @@ internal sealed class StatelessChecks(IProbe probe, Findings findings)
                 return (Verdict.Fail, $"expected error -32022, got {reply.Describe()}");
             }
 
-            var own = _discovered.Find("supportedVersions").EnumerateArray().Select(static one => one.GetString()).ToHashSet();
-            var named = reply.Error.TryGetProperty("data", out var data) && data.TryGetProperty("supported", out var supported) && supported.ValueKind == JsonValueKind.Array
-                ? supported.EnumerateArray().Select(static one => one.GetString()).ToArray()
-                : [];
+            var own = Texts(_discovered.Find("supportedVersions"));
+            var named = reply.Error.TryGetProperty("data", out var data) && data.ValueKind == JsonValueKind.Object && data.TryGetProperty("supported", out var supported) ? Texts(supported) : [];
             return Findings.Must(named.Length > 0 && named.All(own.Contains), "data.supported must name versions that server/discover names too");
         }).ConfigureAwait(false);
         await findings.AddAsync("stateless.missing-meta", $"{Version} request _meta", "Refuses a request without the required _meta with -32602", async () =>
@@ -162,11 +160,14 @@ internal sealed class StatelessChecks(IProbe probe, Findings findings)
             }
 
             return Findings.Must(
-                reply.Before is [var first, ..] && first.GetProperty("method").GetString() == "notifications/subscriptions/acknowledged"
-                    && first.GetProperty("params").TryGetProperty("_meta", out var meta) && meta.TryGetProperty("io.modelcontextprotocol/subscriptionId", out var of) && of.GetRawText() == $"{id}",
+                reply.Before is [var first, ..] && first.TryGetProperty("method", out var method) && method.ToString() == "notifications/subscriptions/acknowledged"
+                    && ProbeReply.Find(first, "params", "_meta", "io.modelcontextprotocol/subscriptionId") is { ValueKind: not JsonValueKind.Undefined } of && of.GetRawText() == $"{id}",
                 $"the first message must be notifications/subscriptions/acknowledged with the request's id; got {reply.Describe()}");
         }).ConfigureAwait(false);
     }
+
+    private static string[] Texts(JsonElement array) =>
+        array.ValueKind == JsonValueKind.Array ? [.. array.EnumerateArray().Where(static one => one.ValueKind == JsonValueKind.String).Select(static one => one.GetString()!)] : [];
 
     private bool Offers(string capability) => _discovered.Find("capabilities", capability).ValueKind == JsonValueKind.Object;
 

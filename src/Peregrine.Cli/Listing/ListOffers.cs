@@ -1,7 +1,9 @@
+using System.Text.Json;
 using Peregrine.Cli.Calling;
 using Peregrine.Cli.Targets;
 using Peregrine.Client;
 using Peregrine.Client.Prompts;
+using Peregrine.Client.Tools;
 using Peregrine.Protocol.JsonRpc;
 using Peregrine.Protocol.Versions;
 using Peregrine.Transport.Connections;
@@ -54,13 +56,27 @@ internal static class ListOffers
                 ListChoice.Prompts => OfferTable.Of("prompts", "prompt", ["Prompt", "Arguments", "Description"], await client.ListPromptsAsync(cancellationToken).ConfigureAwait(false),
                     static prompt => prompt.Definition, static prompt => [prompt.Name, Arguments(prompt), prompt.Description ?? ""]),
                 _ => OfferTable.Of("tools", "tool", ["Tool", "Arguments", "Description"], await client.ListToolsAsync(cancellationToken).ConfigureAwait(false),
-                    static tool => tool.Definition, static tool => [tool.Name, string.Join(' ', ToolSchema.Parameters(tool.InputSchema)), tool.Description ?? ""]),
+                    static tool => tool.Definition, static tool => [tool.Name, string.Join(' ', ParametersOf(tool)), tool.Description ?? ""]),
             };
         }
         catch (McpPeerException exception) when (isAllAsked && exception.Code == ErrorCodes.MethodNotFound)
         {
             return OfferTable.Empty(choice);
         }
+    }
+
+    // The optional ones with a question mark.
+    private static IEnumerable<string> ParametersOf(RemoteTool tool)
+    {
+        if (tool.InputSchema.IsEmpty)
+        {
+            return [];
+        }
+
+        using var document = JsonDocument.Parse(tool.InputSchema);
+        var schema = new ParameterSchema(document.RootElement);
+        var required = schema.Required;
+        return [.. schema.Members.Select(name => required.Contains(name) ? name : name + "?")];
     }
 
     private static string Arguments(RemotePrompt prompt) => string.Join(' ', prompt.Arguments.Select(static argument => argument.IsRequired ? argument.Name : argument.Name + "?"));
@@ -86,9 +102,11 @@ internal static class ListOffers
 
         foreach (var row in offers.Rows)
         {
-            table.AddRow([.. row.Select(static (cell, index) => index == 0 ? $"[aqua]{Markup.Escape(cell)}[/]" : Markup.Escape(cell))]);
+            table.AddRow([.. row.Select(static (cell, index) => index == 0 ? $"[aqua]{Escape(cell)}[/]" : Escape(cell))]);
         }
 
         AnsiConsole.Write(table);
     }
+
+    private static string Escape(string cell) => Markup.Escape(TerminalText.Show(cell));
 }

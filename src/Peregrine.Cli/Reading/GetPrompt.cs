@@ -1,6 +1,9 @@
 using System.Text;
 using Peregrine.Cli.Calling;
 using Peregrine.Cli.Targets;
+using Peregrine.Client;
+using Peregrine.Client.Prompts;
+using Peregrine.Transport.Connections;
 using Spectre.Console;
 
 namespace Peregrine.Cli.Reading;
@@ -18,10 +21,24 @@ internal static class GetPrompt
                 arguments[key] = value;
             }
 
+            if (pairs.Count > 0 && await FindAsync(client, name, cancellationToken).ConfigureAwait(false) is { } known)
+            {
+                var (refusal, remark) = Judge(known, arguments.Keys);
+                if (refusal.Length > 0)
+                {
+                    return await CommandLine.RefuseAsync(TerminalText.ForError($"{name}: {refusal}")).ConfigureAwait(false);
+                }
+
+                if (remark.Length > 0)
+                {
+                    await Console.Error.WriteLineAsync(TerminalText.ForError($"peregrine: {name}: {remark}")).ConfigureAwait(false);
+                }
+            }
+
             using var prompt = await client.GetPromptAsync(name, arguments, options: null, cancellationToken).ConfigureAwait(false);
             if (json)
             {
-                await Console.Out.WriteLineAsync(Encoding.UTF8.GetString(prompt.Raw.Span)).ConfigureAwait(false);
+                await Console.Out.WriteLineAsync(TerminalText.ForOutput(Encoding.UTF8.GetString(prompt.Raw.Span))).ConfigureAwait(false);
                 return ExitCodes.Fine;
             }
 
@@ -34,10 +51,38 @@ internal static class GetPrompt
                 }
                 else
                 {
-                    AnsiConsole.MarkupLine($"[bold aqua]{Markup.Escape(message.Role)}:[/] {Markup.Escape(text)}");
+                    AnsiConsole.MarkupLine($"[bold aqua]{Escape(message.Role)}:[/] {Escape(text)}");
                 }
             }
 
             return ExitCodes.Fine;
         }, cancellationToken);
+
+    // A server may have prompts that it does not list: it will say itself what it thinks of them.
+    private static async Task<RemotePrompt?> FindAsync(PeregrineClient client, string name, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var prompts = await client.ListPromptsAsync(cancellationToken).ConfigureAwait(false);
+            return prompts.FirstOrDefault(one => one.Name == name);
+        }
+        catch (McpPeerException)
+        {
+            return null;
+        }
+    }
+
+    private static (string Refusal, string Remark) Judge(RemotePrompt prompt, IReadOnlyCollection<string> given)
+    {
+        var names = new ArgumentNames();
+        string[] known = [.. prompt.Arguments.Select(static argument => argument.Name)];
+        foreach (var name in given.Except(known))
+        {
+            names.NoteUnknown(name, name, known, isRefused: false);
+        }
+
+        return (names.Refusal(prompt.Arguments.Where(static argument => argument.IsRequired).Select(static argument => argument.Name), given), names.Remark);
+    }
+
+    private static string Escape(string text) => Markup.Escape(TerminalText.Show(text));
 }

@@ -1,6 +1,7 @@
 using System.Text;
 using Peregrine.Cli.Calling;
 using Peregrine.Cli.Targets;
+using Peregrine.Client.Resources;
 
 namespace Peregrine.Cli.Reading;
 
@@ -13,7 +14,7 @@ internal static class ReadResource
             using var content = await client.ReadResourceAsync(uri, options: null, cancellationToken).ConfigureAwait(false);
             if (json)
             {
-                await Console.Out.WriteLineAsync(Encoding.UTF8.GetString(content.Raw.Span)).ConfigureAwait(false);
+                await Console.Out.WriteLineAsync(TerminalText.ForOutput(Encoding.UTF8.GetString(content.Raw.Span))).ConfigureAwait(false);
                 return ExitCodes.Fine;
             }
 
@@ -22,11 +23,16 @@ internal static class ReadResource
                 if (part.Text is { } text)
                 {
                     // As it is where it goes into a file; on a terminal the prompt comes on a line of its own.
-                    await Console.Out.WriteAsync(Console.IsOutputRedirected || text.EndsWith('\n') ? text : text + Environment.NewLine).ConfigureAwait(false);
+                    await Console.Out.WriteAsync(Console.IsOutputRedirected ? text : TerminalText.Show(text.EndsWith('\n') ? text : text + Environment.NewLine)).ConfigureAwait(false);
                     continue;
                 }
 
-                var bytes = part.GetBlob();
+                if (ReadBlob(part) is not { } bytes)
+                {
+                    await Console.Error.WriteLineAsync(TerminalText.ForError($"peregrine: what the server sent for {part.Uri} is no Base64")).ConfigureAwait(false);
+                    return ExitCodes.Failed;
+                }
+
                 if (Console.IsOutputRedirected)
                 {
                     await Console.Out.FlushAsync(cancellationToken).ConfigureAwait(false);
@@ -38,10 +44,22 @@ internal static class ReadResource
                 }
                 else
                 {
-                    await Console.Error.WriteLineAsync($"peregrine: {part.Uri} has {bytes.Length} bytes of {part.MimeType ?? "unknown type"}; redirect standard output to keep them").ConfigureAwait(false);
+                    await Console.Error.WriteLineAsync(TerminalText.ForError($"peregrine: {part.Uri} has {bytes.Length} bytes of {part.MimeType ?? "unknown type"}; redirect standard output to keep them")).ConfigureAwait(false);
                 }
             }
 
             return ExitCodes.Fine;
         }, cancellationToken);
+
+    private static byte[]? ReadBlob(ResourcePart part)
+    {
+        try
+        {
+            return part.GetBlob();
+        }
+        catch (FormatException)
+        {
+            return null;
+        }
+    }
 }

@@ -59,8 +59,9 @@ internal sealed class BatchRun
             // Nothing is left behind that still writes into the results.
             running.Remove();
             await running.Ended.ConfigureAwait(false);
-            if (cancellationToken.IsCancellationRequested)
+            if (cancellationToken.IsCancellationRequested || running.Fault is not null)
             {
+                // Nobody gets them.
                 foreach (var result in _results)
                 {
                     result?.Dispose();

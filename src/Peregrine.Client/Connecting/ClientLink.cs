@@ -66,6 +66,11 @@ internal sealed class ClientLink : IAsyncDisposable
     internal async ValueTask<Conversation> ReopenAsync(Conversation lost, CancellationToken cancellationToken)
     {
         lost.MarkLost();
+        if (_closing.IsCancellationRequested)
+        {
+            throw Closed(lost);
+        }
+
         if (!_options.Reconnect || !_source.CanReopen)
         {
             throw new McpTransportException(TransportFault.ConnectionLost, $"The connection to {lost.Connection.Peer} has ended; the message was not sent.");
@@ -91,7 +96,7 @@ internal sealed class ClientLink : IAsyncDisposable
         }
         catch (OperationCanceledException) when (_closing.IsCancellationRequested)
         {
-            throw new McpTransportException(TransportFault.Closed, $"The connection to {lost.Connection.Peer} was closed on this side.");
+            throw Closed(lost);
         }
     }
 
@@ -115,6 +120,8 @@ internal sealed class ClientLink : IAsyncDisposable
             _opening.Release();
         }
     }
+
+    private static McpTransportException Closed(Conversation lost) => new(TransportFault.Closed, $"The connection to {lost.Connection.Peer} was closed on this side.");
 
     private async ValueTask<Conversation> OpenAnotherAsync(Conversation lost, CancellationToken cancellationToken)
     {

@@ -123,9 +123,9 @@ public sealed class PeregrineClientPool : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(members);
         options.Validate();
-        if (members.Count == 0)
+        if (members.Count == 0 || members.Contains(null!))
         {
-            throw new ArgumentException("A pool has one server or more.", nameof(members));
+            throw new ArgumentException(members.Count == 0 ? "A pool has one server or more." : "One of the servers is null.", nameof(members));
         }
 
         List<string> faults = [];

@@ -41,7 +41,7 @@ public sealed class ToolResult : IDisposable
             }
             else if (members.Is("resultType"u8))
             {
-                ResultType = JsonText.TryGetString(members.Value, out var type) ? type : "";
+                ResultType = members.Value.SequenceEqual("\"complete\""u8) ? "complete" : JsonText.TryGetString(members.Value, out var type) ? type : "";
             }
         }
     }

@@ -17,6 +17,7 @@ public sealed class LineFramer : IDisposable
     private byte[] _buffer;
     private int _start;
     private int _searched;
+    private int _given;
     private int _end;
     private bool _skipping;
 
@@ -85,6 +86,7 @@ public sealed class LineFramer : IDisposable
             }
 
             var from = _start;
+            _given = from;
             var length = _searched + found - from;
             _start = _searched = from + length + 1;
             if (_skipping)
@@ -106,6 +108,9 @@ public sealed class LineFramer : IDisposable
             }
         }
     }
+
+    /// <summary>Takes back the line that <see cref="TryRead"/> has just given; the next call gives it again. Once a line, and before <see cref="GetBuffer"/>.</summary>
+    internal void PutBack() => _start = _searched = _given;
 
     /// <summary>At the end of the stream: what is left without a line feed, or empty. MCP ends every message with one, but a last one may lack it.</summary>
     public ReadOnlySpan<byte> TakeRest()

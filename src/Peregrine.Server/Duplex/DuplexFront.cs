@@ -15,8 +15,9 @@ namespace Peregrine.Server.Duplex;
 /// <remarks>
 /// <para>The front is one work item that workers run: each takes calls until none waits. Before a worker runs a call while others wait, it has the front queued once more, so
 /// that another worker takes over should this call hold its thread. That gives what a work item a call would give, for one queueing a batch (docs/performance.md, "stdio").</para>
-/// <para>A worker that ends a call while others wait leaves the flush to the last of them, which makes one system call of many replies. That is safe because the
-/// reader watches: as long as two calls are in hand it does not sleep for more than two milliseconds without sending what was left (<see cref="MustWatch"/>).</para>
+/// <para>On stdio a worker that ends a call while others wait leaves the flush to the last of them, which makes one system call of many replies. That is safe because the
+/// reader watches: as long as two calls are in hand it does not sleep for more than two milliseconds without sending what was left (<see cref="MustWatch"/>). Over streams that are
+/// written asynchronously nobody watches, and each reply is sent when it is there; those that come while a write is under way leave together with the next.</para>
 /// </remarks>
 internal sealed partial class DuplexFront : IThreadPoolWorkItem
 {
@@ -179,27 +180,15 @@ internal sealed partial class DuplexFront : IThreadPoolWorkItem
             }
 
             exchange = Run(exchange, mayTakeNext: left > 0, ref free);
+            if (exchange is null)
+            {
+                FlushAtEndOfTurn();
+            }
+            else if (FlushUnless(moreComes: true))
+            {
+                free = 0;
+            }
         }
-    }
-
-    /// <summary>Sends a notification ahead of its call's reply.</summary>
-    internal ValueTask NotifyAsync(ReadOnlySpan<byte> notification, CancellationToken cancellationToken)
-    {
-        _output.Append(notification);
-        _output.Flush();
-        return _output.WaitForRoomAsync(cancellationToken);
-    }
-
-    /// <summary>Sends a notification of one call, unless that has ended.</summary>
-    internal ValueTask NotifyAsync(DuplexExchange exchange, int generation, ReadOnlySpan<byte> notification, CancellationToken cancellationToken)
-    {
-        if (!exchange.TryAppend(generation, _output, notification))
-        {
-            return default;
-        }
-
-        _output.Flush();
-        return _output.WaitForRoomAsync(cancellationToken);
     }
 
     private void ReceiveRequest(ReadOnlySpan<byte> message, in Envelope envelope, DuplexBatch? batch)
@@ -258,19 +247,6 @@ internal sealed partial class DuplexFront : IThreadPoolWorkItem
         FlushFromReader();
     }
 
-    // Calls wait while the peer is behind by more than the bound: what they would return has to wait anyway, and takes memory then.
-    private bool HasRoom()
-    {
-        if (!_output.IsFull)
-        {
-            return true;
-        }
-
-        // Room may have been made between the look and the note, and then nobody else would go on.
-        Interlocked.Exchange(ref _paused, 1);
-        return !_output.IsFull && Interlocked.Exchange(ref _paused, 0) != 0;
-    }
-
     private void QueueTurn()
     {
         if (Volatile.Read(ref _turnQueued) == 0 && Interlocked.Exchange(ref _turnQueued, 1) == 0)
@@ -316,11 +292,6 @@ internal sealed partial class DuplexFront : IThreadPoolWorkItem
             _ = CompleteAsync(responding, exchange);
         }
 
-        if (FlushUnless(next is not null))
-        {
-            free = 0;
-        }
-
         return next;
     }
 
@@ -339,40 +310,6 @@ internal sealed partial class DuplexFront : IThreadPoolWorkItem
         _calls.Leave(exchange);
         NoteDrained();
         FlushUnless(_calls.Waiting > 0);
-    }
-
-    private void AppendReply(DuplexExchange exchange)
-    {
-        if (exchange.Batch is { } batch)
-        {
-            AppendToBatch(exchange, batch);
-        }
-        else if (exchange.ListenRequest is { } request)
-        {
-            OpenStream(exchange, request);
-        }
-        else
-        {
-            AppendReplyOf(exchange);
-        }
-    }
-
-    private void AppendReplyOf(DuplexExchange exchange)
-    {
-        if (exchange.TryBeginAnswer())
-        {
-            // Before the peer can see the reply and use its id again.
-            exchange.IsAnswered = true;
-            var shared = exchange.SharedResult.Span;
-            if (shared.IsEmpty)
-            {
-                _output.Append(exchange.Reply.WrittenSpan);
-            }
-            else
-            {
-                _output.Append(exchange.Reply.WrittenSpan, shared, "}"u8);
-            }
-        }
     }
 
     private void Fail(DuplexExchange exchange, Exception exception)

@@ -9,6 +9,12 @@ internal interface IMessageOutput
     /// <summary>True while so much is unsent that no further call should begin.</summary>
     bool IsFull { get; }
 
+    /// <summary>
+    /// True where the reader looks every few milliseconds whether something was left unsent (<see cref="DuplexFront.MustWatch"/>). Only then a reply may wait for the next call's flush: without it, it would wait
+    /// as long as that call holds its thread.
+    /// </summary>
+    bool IsWatched { get; }
+
     /// <summary>Called whenever something was sent. Set once, before the first message.</summary>
     Action? Sent { get; set; }
 

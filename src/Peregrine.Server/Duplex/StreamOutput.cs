@@ -1,6 +1,7 @@
 using Peregrine.Protocol.Buffers;
 using Peregrine.Protocol.Framing;
 using Peregrine.Protocol.ServerSentEvents;
+using Peregrine.Transport.InMemory;
 
 namespace Peregrine.Server.Duplex;
 
@@ -21,6 +22,8 @@ internal sealed class StreamOutput(Stream stream, int maxUnsent, bool asEvents =
     public int Pending => 0;
 
     public bool IsFull => Unsent > maxUnsent;
+
+    public bool IsWatched => false;
 
     public Action? Sent { get; set; }
 
@@ -173,6 +176,12 @@ internal sealed class StreamOutput(Stream stream, int maxUnsent, bool asEvents =
             }
 
             more = End(broken);
+            if (more)
+            {
+                // What this round has woken does not wait for the next.
+                KeptWork.Release();
+            }
+
             Sent?.Invoke();
         }
     }

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using Peregrine.Observability.Scheduling;
 using Peregrine.Protocol.Framing;
 using Peregrine.Server.Fronts;
+using Peregrine.Transport.InMemory;
 
 namespace Peregrine.Server.Duplex;
 
@@ -30,6 +31,8 @@ public static class StreamServer
             throw new ArgumentException(string.Join(' ', faults), nameof(options));
         }
 
+        // The front's reader runs nobody's code, so a peer in this process may do its work.
+        (input as InMemoryInput)?.WakeOnWriter();
         using var messages = new StreamOutput(output, options.MaxUnsentBytes);
         var front = new DuplexFront(responder, messages, options, scheduler, logger);
         try

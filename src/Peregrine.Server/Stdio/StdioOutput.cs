@@ -20,6 +20,8 @@ internal sealed class StdioOutput(CoalescingWriter writer, IWorkScheduler schedu
 
     public bool IsFull => writer.Unsent > maxUnsent;
 
+    public bool IsWatched => true;
+
     public Action? Sent { get; set; }
 
     public void Append(ReadOnlySpan<byte> message) => writer.Append(message);

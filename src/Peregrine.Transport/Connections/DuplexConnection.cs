@@ -1,6 +1,7 @@
 using Peregrine.Protocol.Buffers;
 using Peregrine.Protocol.Framing;
 using Peregrine.Protocol.JsonRpc;
+using Peregrine.Transport.InMemory;
 
 namespace Peregrine.Transport.Connections;
 
@@ -14,6 +15,7 @@ public abstract class DuplexConnection : McpConnection, IThreadPoolWorkItem
     private static readonly TimeSpan CloseGrace = TimeSpan.FromSeconds(1);
 
     private readonly Stream _input;
+    private readonly InMemoryInput? _memory;
     private readonly Stream _output;
     private readonly DuplexConnectionOptions _options;
     private readonly FrameWriter _writer;
@@ -21,6 +23,7 @@ public abstract class DuplexConnection : McpConnection, IThreadPoolWorkItem
     private readonly IncomingRequests _incoming;
     private readonly MessageCounters _counters;
     private readonly MessageReceiver _receiver;
+    private readonly WorkerSwitch _worker;
     private readonly CancellationTokenSource _stopReading = new();
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _disposed = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -32,11 +35,14 @@ public abstract class DuplexConnection : McpConnection, IThreadPoolWorkItem
         _output = output;
         _options = options;
         Peer = peer;
+        _worker = new WorkerSwitch(options.Scheduler);
         _counters = new MessageCounters(options.Logger, this);
         _writer = new FrameWriter(output, options.MaxUnsentBytes, options.Scheduler, OnWriteFault);
         _pending = new PendingRequests(options.TimeProvider, options.Scheduler, OnGivenUp);
         _incoming = new IncomingRequests(this, options.MaxIncomingRequests, options.Scheduler, options.Logger, SendFrameAsync);
         _receiver = new MessageReceiver(this, _pending, _incoming, _counters, options);
+        _memory = input as InMemoryInput;
+        _memory?.WakeOnWriter();
     }
 
     /// <summary>Starts a connection over two streams that really are asynchronous: a read that blocks would hold a worker.</summary>
@@ -322,7 +328,11 @@ public abstract class DuplexConnection : McpConnection, IThreadPoolWorkItem
                 }
 
                 framer.Advance(count);
-                _receiver.ReceiveLines(framer);
+                while (!_receiver.ReceiveLines(framer, repliesOnly: _memory is { IsOnWriter: true }))
+                {
+                    // What is no reply may call back into the user's code, and the thread is the peer's.
+                    await _worker;
+                }
             }
         }
         catch (Exception exception)

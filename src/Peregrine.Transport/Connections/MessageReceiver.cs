@@ -25,42 +25,63 @@ internal sealed class MessageReceiver
     }
 
     /// <summary>Takes all whole lines that the framer has.</summary>
-    internal void ReceiveLines(LineFramer framer)
+    /// <param name="framer">Has them.</param>
+    /// <param name="repliesOnly">True where nobody's code may be called: then it stops at the first message that is no reply.</param>
+    /// <returns>False where it has stopped; the message is still the framer's.</returns>
+    internal bool ReceiveLines(LineFramer framer, bool repliesOnly)
     {
         FrameResult result;
         while ((result = framer.TryRead(out var line)) != FrameResult.NeedMore)
         {
-            if (result == FrameResult.Line)
-            {
-                ReceiveLine(line);
-            }
-            else
+            if (result != FrameResult.Line)
             {
                 _counters.Oversized(_options.MaxMessageLength);
             }
+            else if (!TryReceiveLine(line, repliesOnly))
+            {
+                framer.PutBack();
+                return false;
+            }
         }
+
+        return true;
     }
 
     /// <summary>Takes one line: a message, a batch of them, or rubbish.</summary>
     internal void ReceiveLine(ReadOnlySpan<byte> line)
     {
-        if (line.IsEmpty)
+        if (!line.IsEmpty)
         {
-            return;
+            _ = TryReceiveLine(line, repliesOnly: false);
         }
+    }
 
+    private bool TryReceiveLine(ReadOnlySpan<byte> line, bool repliesOnly)
+    {
         if (EnvelopeReader.TryRead(line, out var envelope))
         {
+            if (repliesOnly && envelope.Kind is not (MessageKind.Response or MessageKind.Error))
+            {
+                return false;
+            }
+
             Receive(line, envelope);
         }
         else if (envelope.Fault == EnvelopeError.Batch)
         {
+            if (repliesOnly)
+            {
+                return false;
+            }
+
             MessageBatch.ForEach(line, this, static (self, message) => self.ReceiveLine(message));
         }
         else
         {
             ReceiveFaulty(line, envelope);
         }
+
+        return true;
     }
 
     private void Receive(ReadOnlySpan<byte> message, in Envelope envelope)

@@ -1,4 +1,5 @@
 using System.Threading.Tasks.Sources;
+using Peregrine.Transport.InMemory;
 
 namespace Peregrine.Transport.Connections;
 
@@ -93,7 +94,7 @@ internal sealed class PendingRequest : IValueTaskSource<McpReply>, IThreadPoolWo
     internal void Complete(McpReply reply)
     {
         _reply = reply;
-        _owner.Scheduler.Schedule(this);
+        KeptWork.Schedule(this, _owner.Scheduler);
     }
 
     /// <summary>Completes with an exception.</summary>
