@@ -47,7 +47,7 @@ internal static class Up
     private static async Task<int> RunHttpAsync(GatewayConfiguration configuration, string? config, Listening listening, CancellationToken cancellationToken)
     {
         using var export = OtlpExport.Begin(configuration.Name, configuration.OtlpEndpoint);
-        var builder = WebHost.CreateBuilder(listening);
+        var builder = WebHost.CreateBuilder(listening, staysOnThread: true);
         await using var app = WebHost.Build(builder, listening);
         var gateway = new PeregrineGateway(configuration, Options(config, app.Services.GetRequiredService<ILoggerFactory>()));
         await using (gateway.ConfigureAwait(false))
