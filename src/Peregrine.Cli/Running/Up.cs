@@ -46,6 +46,7 @@ internal static class Up
 
     private static async Task<int> RunHttpAsync(GatewayConfiguration configuration, string? config, Listening listening, CancellationToken cancellationToken)
     {
+        InlineCompletions.Enable();
         using var export = OtlpExport.Begin(configuration.Name, configuration.OtlpEndpoint);
         var builder = WebHost.CreateBuilder(listening, staysOnThread: true);
         await using var app = WebHost.Build(builder, listening);
