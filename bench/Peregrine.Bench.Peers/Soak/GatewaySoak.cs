@@ -89,7 +89,7 @@ internal sealed class GatewaySoak(BenchOptions options, Installation installatio
         }
     }
 
-    private SoakResult Read(Era era, JsonElement result, GatewayStatus before, GatewayStatus after, string command)
+    private static SoakResult Read(Era era, JsonElement result, GatewayStatus before, GatewayStatus after, string command)
     {
         JsonElement latency = result.GetProperty("response"), generator = result.GetProperty("generator");
         JsonElement[] samples = [.. result.GetProperty("resources").GetProperty("samples").EnumerateArray()];

@@ -6,7 +6,7 @@ namespace Peregrine.Bench.Floors.Forwarding;
 /// <summary>
 /// What a proxy written with the framework's own parts does for a request, and no more: head and body go on as they come, so does the response. Nothing is read, counted, bounded or kept.
 /// </summary>
-internal sealed class ForwardingEndpoint(Uri upstream)
+internal sealed class ForwardingEndpoint(Uri upstream) : IDisposable
 {
     // They are about one connection (RFC 9110, section 7.6.1), or are set by the client itself.
     private static readonly HashSet<string> s_ownHeaders = new(StringComparer.OrdinalIgnoreCase)
@@ -24,6 +24,8 @@ internal sealed class ForwardingEndpoint(Uri upstream)
         ActivityHeadersPropagator = null,
         PooledConnectionLifetime = Timeout.InfiniteTimeSpan,
     });
+
+    public void Dispose() => _client.Dispose();
 
     public async Task ForwardAsync(HttpContext context)
     {

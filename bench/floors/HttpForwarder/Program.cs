@@ -6,7 +6,7 @@ if (args is not ["--urls", _, "--to", _] || !Uri.TryCreate(args[3], UriKind.Abso
     return 2;
 }
 
-var endpoint = new ForwardingEndpoint(upstream);
+using var endpoint = new ForwardingEndpoint(upstream);
 WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
 builder.Logging.ClearProviders();
 builder.WebHost.UseUrls(args[1]);
