@@ -45,7 +45,7 @@ internal static class Programs
         var port = ((IPEndPoint)probe.LocalEndpoint).Port;
         probe.Stop();
         var url = new Uri($"http://127.0.0.1:{Text(port)}");
-        IReadOnlyList<string> command = Pinned(Built("HttpFloor"), "--urls", url.ToString(), "--variant", "write", "--reply", Reply);
+        string[] command = Pinned(Built("HttpFloor"), "--urls", url.ToString(), "--variant", "write", "--reply", Reply);
         var server = Process.Start(new ProcessStartInfo(command[0], command.Skip(1)))!;
         var clock = Stopwatch.StartNew();
         while (clock.Elapsed < StartTime)
@@ -66,7 +66,7 @@ internal static class Programs
         throw new InvalidOperationException("the floor did not listen in time");
     }
 
-    private static IReadOnlyList<string> Pinned(params string[] command) =>
+    private static string[] Pinned(params string[] command) =>
         OperatingSystem.IsLinux() && CanPin ? ["taskset", "-c", "1", .. command] : command;
 
     private static bool CanPin { get; } = Environment.ProcessorCount > 1 && File.Exists("/usr/bin/taskset");

@@ -5,6 +5,7 @@ using Peregrine.Bench.Micro.JsonSchema;
 using Peregrine.Bench.Micro.Ledger;
 using Peregrine.Bench.Micro.Protocol;
 using Peregrine.Bench.Micro.Ratios;
+using Peregrine.Bench.Micro.Server;
 using Peregrine.Bench.Micro.Subscriptions;
 
 // --ratios [TEXT] [--json FILE] measures the contestants of each case in alternation and prints their ratios in under 30 s; TEXT picks cases by name.
@@ -13,7 +14,7 @@ using Peregrine.Bench.Micro.Subscriptions;
 // Anything else goes to BenchmarkDotNet, for example: --filter '*Envelope*'.
 if (args.Contains("--ratios"))
 {
-    RatioCase[] cases = [.. EnvelopeRatios.Cases, .. SchemaRatios.Cases, .. FanOutRatios.Cases, .. ClientRatios.Cases, .. CacheRatios.Cases];
+    RatioCase[] cases = [.. EnvelopeRatios.Cases, .. SchemaRatios.Cases, .. FanOutRatios.Cases, .. ClientRatios.Cases, .. CacheRatios.Cases, .. ValidationRatios.Cases];
     return RatioCommand.Run(args, cases);
 }
 

@@ -86,29 +86,27 @@ internal static class PowerSeries
         First = Programs.Slowed(spin),
         Second = Programs.StdioFloor,
         Workload = Programs.Echo with { Stages = [new() { Duration = TimeSpan.FromSeconds(1), Concurrency = 64 }] },
-        Options = new LoadOptions { WarmUp = TimeSpan.FromSeconds(2), ProtocolVersion = "2025-11-25" },
+        Options = new LoadOptions { WarmUp = TimeSpan.FromSeconds(8), ProtocolVersion = "2025-11-25" },
         Rounds = rounds,
         Launches = 1,
         Window = TimeSpan.FromSeconds(0.5),
     };
 
-    // As long as a call takes of the server's processor, 15 % of it; set right twice against what it does to the throughput.
+    // As long as a call takes of the server's processor, 15 % of it; then by what it does to the throughput, the middle of all tries, for one launch differs from the next.
     private static async Task<int> CalibrateAsync()
     {
         var plain = await PairRunner.RunAsync(Plan(0, 16));
         var spin = Slowdown * plain.Launches[0].Average(static round => round.First.CpuPerCall ?? 1e9 / round.First.Rps);
+        var calls = new List<double>();
         for (var i = 0; i < 3; i++)
         {
             var before = await PairRunner.RunAsync(Plan(0, 12));
             var after = await PairRunner.RunAsync(Plan((int)spin, 12));
             var slower = (Comparison.Ratio(before, "rps")!.Value.Ratio / Comparison.Ratio(after, "rps")!.Value.Ratio) - 1;
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{spin:0} ns more a call: {slower:P1} slower"));
-            if (Math.Abs(slower - Slowdown) < 0.01)
-            {
-                break;
-            }
-
-            spin *= Math.Clamp(Slowdown / Math.Max(0.01, slower), 0.5, 2);
+            calls.Add(spin / Math.Max(0.01, slower));
+            calls.Sort();
+            spin = Slowdown * calls[calls.Count / 2];
         }
 
         return (int)spin;

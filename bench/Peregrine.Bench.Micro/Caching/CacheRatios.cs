@@ -1,11 +1,6 @@
-using Microsoft.Extensions.Logging.Abstractions;
 using Peregrine.Bench.Micro.Ratios;
 using Peregrine.Bench.Micro.Server;
 using Peregrine.Execution.Caching;
-using Peregrine.Observability.Scheduling;
-using Peregrine.Server;
-using Peregrine.Server.Duplex;
-using Peregrine.Server.Stdio;
 
 namespace Peregrine.Bench.Micro.Caching;
 
@@ -13,15 +8,14 @@ namespace Peregrine.Bench.Micro.Caching;
 internal static class CacheRatios
 {
     private const int Keys = 1000;
-    private const int Batches = 10;
 
     public static IEnumerable<RatioCase> Cases =>
     [
         new RatioCase("cache hit", 0, [new Contestant("ResultCache", Hit()), new Contestant("dictionary and lock", Bare())]),
-        new RatioCase($"cached call x{Batches * MessageFeed.BatchSize}", 0,
+        new RatioCase($"cached call x{StdioCalls.Count}", 0,
         [
-            Calls("hit", static builder => builder.AddTools(new CachedEchoTools())),
-            Calls("runs", static builder => builder.AddTools(new EchoTools())),
+            StdioCalls.Of("hit", static builder => builder.AddTools(new CachedEchoTools())),
+            StdioCalls.Of("runs", static builder => builder.AddTools(new EchoTools())),
         ]),
     ];
 
@@ -50,20 +44,5 @@ internal static class CacheRatios
                 return results.TryGetValue(keys[next = (next + 7) % Keys], out var result) ? result.Length : 0;
             }
         };
-    }
-
-    private static Contestant Calls(string name, Func<PeregrineServerBuilder, PeregrineServerBuilder> add)
-    {
-        var server = new Lazy<PeregrineServer>(() => add(PeregrineServer.CreateBuilder("bench", "1")).Build());
-        return new Contestant(name, () => RunAsync(server.Value).GetAwaiter().GetResult());
-    }
-
-    private static async Task<int> RunAsync(PeregrineServer server)
-    {
-        var feed = new MessageFeed("{\"message\":\"hello, peregrine\"}", "", Batches);
-        var options = DuplexOptions.Default with { MaxCallsInFlight = 1_000_000 };
-        using var stdio = new StdioServer(server, feed, options, ThreadPoolScheduler.Instance, NullLogger.Instance);
-        await stdio.RunAsync(TimeProvider.System, CancellationToken.None);
-        return (int)feed.Written;
     }
 }

@@ -8,7 +8,7 @@ namespace Peregrine.Load.Comparing;
 public sealed record Estimate(double Mean, IReadOnlyList<double> Groups, double WithinError, int WithinFreedom)
 {
     // Rounds in which somebody else used the machine lie far out; they count as the last of those that do not.
-    private const double Trimmed = 0.2;
+    private const double Trimmed = 0.25;
 
     /// <summary>Estimates.</summary>
     /// <param name="groups">At least one group of at least one sample.</param>

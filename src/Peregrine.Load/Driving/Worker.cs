@@ -14,8 +14,11 @@ namespace Peregrine.Load.Driving;
 /// </summary>
 internal sealed partial class Worker : IChannelOwner, IAsyncDisposable
 {
-    // The kernel wakes a thread up to this much too late, most of the time less; the rest of a wait is spent looking.
-    private const long SpinTime = 60_000;
+    // The kernel wakes a thread too late, on a virtual machine much later now and then; the rest of a wait is spent looking. How long that rest is, each worker learns from its own
+    // wake-ups: it settles where one of five hundred comes later still.
+    private const long LeastSpin = 60_000;
+    private const long MostSpin = RunClock.Millisecond;
+    private const long SpinStep = 20_000;
     private const long TickTime = 10 * RunClock.Millisecond;
     private const long RecoveryTime = 10 * RunClock.Millisecond;
 
@@ -48,6 +51,7 @@ internal sealed partial class Worker : IChannelOwner, IAsyncDisposable
     private long _nextDue;
     private long _nextTick;
     private long _starvedAt;
+    private long _spin = LeastSpin;
     private bool _hasTimedOut;
 
     /// <summary>Makes a worker.</summary>
@@ -257,10 +261,10 @@ internal sealed partial class Worker : IChannelOwner, IAsyncDisposable
         var count = _polls.Wait(0, _events);
         if (count == 0)
         {
-            var due = _plan.Arrivals is not null && (_free.Count > 0 || _made < _users.Length) ? _nextDue - SpinTime : long.MaxValue;
+            var due = _plan.Arrivals is not null && (_free.Count > 0 || _made < _users.Length) ? _nextDue - _spin : long.MaxValue;
             if (_sleepers.TryPeek(out _, out var wake))
             {
-                due = Math.Min(due, wake - SpinTime);
+                due = Math.Min(due, wake - _spin);
             }
 
             var before = _run.Clock.Now;
@@ -271,7 +275,12 @@ internal sealed partial class Worker : IChannelOwner, IAsyncDisposable
                 now = before;
             }
 
-            _tally.Idle += _run.Clock.Now - now;
+            var after = _run.Clock.Now;
+            _tally.Idle += after - now;
+            if (length > 0 && count == 0)
+            {
+                LearnSpin(after - before - length);
+            }
         }
 
         for (var i = 0; i < count; i++)
@@ -279,6 +288,9 @@ internal sealed partial class Worker : IChannelOwner, IAsyncDisposable
             _channels[_events[i].Token]?.OnReady(_events[i]);
         }
     }
+
+    private void LearnSpin(long late) =>
+        _spin = late > _spin ? Math.Min(MostSpin, _spin + SpinStep) : Math.Max(LeastSpin, _spin - (SpinStep / 500));
 
     // What need not be done at once: users that come and go, calls that take too long.
     private void Tick(long now)

@@ -12,8 +12,29 @@ internal static class ProcessTable
     private const double TicksPerSecond = 100;
     private const string Listening = "0A";
 
+    // A kernel can be built without them.
+    private static readonly bool HasLists = File.Exists(ListOf(Environment.ProcessId, Environment.ProcessId));
+
     /// <summary>A process and its descendants.</summary>
+    /// <remarks>By the kernel's lists of children where it has them: to read the whole table takes milliseconds, often of the very processor that makes the load.</remarks>
     internal static IReadOnlyList<int> TreeOf(int root)
+    {
+        if (!HasLists)
+        {
+            return TreeByParents(root);
+        }
+
+        var tree = new List<int> { root };
+        for (var i = 0; i < tree.Count; i++)
+        {
+            tree.AddRange(ChildrenOf(tree[i]));
+        }
+
+        return tree;
+    }
+
+    /// <summary>The same, from who is whose parent.</summary>
+    internal static IReadOnlyList<int> TreeByParents(int root)
     {
         var children = new Dictionary<int, List<int>>();
         foreach (var (process, parent) in All())
@@ -91,6 +112,28 @@ internal static class ProcessTable
             .Where(fields => fields.Length > 9 && fields[1].EndsWith(ending, StringComparison.Ordinal) && fields[3] == Listening)
             .Select(static fields => $"socket:[{fields[9]}]");
     }
+
+    // Each thread has a list of the children that it started.
+    private static List<int> ChildrenOf(int process)
+    {
+        var children = new List<int>();
+        try
+        {
+            foreach (var thread in Directory.EnumerateDirectories($"/proc/{process}/task"))
+            {
+                var list = File.ReadAllText(thread + "/children");
+                children.AddRange(list.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(static child => (int)Parse(child)));
+            }
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // It has ended, or one of its threads has.
+        }
+
+        return children;
+    }
+
+    private static string ListOf(int process, int thread) => $"/proc/{process}/task/{thread}/children";
 
     private static IEnumerable<(int Process, int Parent)> All()
     {

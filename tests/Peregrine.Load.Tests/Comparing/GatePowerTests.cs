@@ -31,7 +31,6 @@ public sealed class GatePowerTests
     }
 
     [Fact]
-    [Trait("Category", "Full")]
     public void Through_the_noise_that_was_measured()
     {
         var unchanged = Read("gate-power-unchanged.json");
