@@ -77,7 +77,9 @@ internal sealed class DirectSocket : IDisposable
 
         try
         {
+#pragma warning disable CA2012 // Consumed once: by the first read of the response, or never, where the socket is closed before.
             _reading = _socket.ReceiveAsync(_buffer.AsMemory(), SocketFlags.None);
+#pragma warning restore CA2012
             _isReading = !_reading.IsCompleted;
             return _isReading;
         }
