@@ -11,13 +11,14 @@ internal sealed record BenchOptions
 
         usage: dotnet run -c Release --project bench/Peregrine.Bench.Peers -- [ROW...] [OPTIONS]
 
-          ROW             a row's id or the start of one (stdio, http-first, start-1-2025); all when none is named
+          ROW             a row's id or the start of one (stdio, http-first, start-1-2025, gateway); all when none is named
           --quick         windows of 1 s and fewer rounds: a first impression, not a result
           --rounds N      measured rounds of each target (default: 12; starts: 10; first seconds: 5)
           --window N      seconds of a measured window (default: 2)
           --warm-up N     seconds after which a target counts as warm although it is not steady (default: 90)
-          --only ID,...   only these targets: peregrine, floor, official, typescript-1, typescript-2
+          --only ID,...   only these targets: peregrine, floor, official, typescript-1, typescript-2, forwarder, nginx
           --server PATH   the peregrine program (default: ./peregrine, else the built Peregrine.Cli)
+          --soak SECONDS  instead of rows: load the gateway for so long, in each era, with `peregrine bench` (--json, default bench/results/gateway-soak.json)
           --json FILE     also write everything, with the environment, as JSON
           --scoreboard    write the tables of README.md and docs/performance.md anew from the JSON results, and end
           --list          print the rows and end
@@ -27,8 +28,10 @@ internal sealed record BenchOptions
           dotnet run -c Release --project bench/Peregrine.Bench.Peers -- --quick
           dotnet run -c Release --project bench/Peregrine.Bench.Peers -- stdio http --json bench/results/peers.json
           dotnet run -c Release --project bench/Peregrine.Bench.Peers -- stdio-64 --quick --only peregrine,floor
+          dotnet run -c Release --project bench/Peregrine.Bench.Peers -- gateway --json bench/results/gateway.json
+          dotnet run -c Release --project bench/Peregrine.Bench.Peers -- --soak 300
 
-        exit codes: 0 measured, 1 a target failed or answered wrongly, 2 bad usage. A budget that is OVER does not fail the run.
+        exit codes: 0 measured, 1 a target failed or answered wrongly, or a soak missed a budget, 2 bad usage. A row's budget that is OVER does not fail the run.
         """;
 
     public IReadOnlyList<RowDefinition> Rows { get; private init; } = RowDefinition.All;
@@ -42,6 +45,12 @@ internal sealed record BenchOptions
     public string? Server { get; private init; }
 
     public string? JsonFile { get; private init; }
+
+    /// <summary>How long the gateway is loaded in each era; null where rows are measured.</summary>
+    public int? SoakSeconds { get; private init; }
+
+    /// <summary>Whether a row is measured in which the TypeScript SDKs take part.</summary>
+    public bool NeedsTypeScript => SoakSeconds is null && Rows.Any(row => !row.HasUpstream);
 
     public bool IsHelp { get; private init; }
 
@@ -93,6 +102,7 @@ internal sealed record BenchOptions
                 "--warm-up" => options with { WarmUpSeconds = PositiveNumber(argument, Value()) },
                 "--only" => options with { Only = Value().Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) },
                 "--server" => options with { Server = ExistingFile(Value()) },
+                "--soak" => options with { SoakSeconds = PositiveNumber(argument, Value()) },
                 "--json" => options with { JsonFile = Value() },
                 "--scoreboard" => options with { IsScoreboard = true },
                 "--list" => options with { IsList = true },

@@ -3,6 +3,7 @@ using Peregrine.Bench.Peers.Processes;
 using Peregrine.Bench.Peers.Reporting;
 using Peregrine.Bench.Peers.Rows;
 using Peregrine.Bench.Peers.Scoreboard;
+using Peregrine.Bench.Peers.Soak;
 using Peregrine.Bench.Peers.Targets;
 
 BenchOptions options;
@@ -19,7 +20,7 @@ catch (FormatException exception)
 
 if (options.IsHelp || options.IsList)
 {
-    Console.WriteLine(options.IsHelp ? BenchOptions.Usage : string.Join('\n', options.Rows.Select(row => $"{row.Id,-18} {row.Title}")));
+    Console.WriteLine(options.IsHelp ? BenchOptions.Usage : string.Join('\n', options.Rows.Select(row => $"{row.Id,-24} {row.Title}")));
     return 0;
 }
 
@@ -38,13 +39,27 @@ if (!OperatingSystem.IsLinux())
 
 var placement = new Placement(ProcessorAffinity.Get());
 Installation installation = Installation.Find(options.Server);
-installation.InstallTypeScript(Console.Error.WriteLine);
+if (options.NeedsTypeScript)
+    installation.InstallTypeScript(Console.Error.WriteLine);
 installation.BuildServer(Console.Error.WriteLine);
 BenchEnvironment environment = BenchEnvironment.Collect(installation, placement, args);
 Console.Error.WriteLine($"{environment.Processor}, {environment.Processors} cores, {environment.Runtime}; {placement.Text}; load average {environment.LoadAverageBefore}");
 
 // Threads made from here on inherit it: nothing of this process may run where the servers do.
 ProcessorAffinity.Set(placement.Load);
+if (options.SoakSeconds is not null)
+{
+    try
+    {
+        return new GatewaySoak(options, installation, placement, environment).Run(Console.Out) ? 0 : 1;
+    }
+    catch (Exception exception) when (exception is BenchException or HttpRequestException or TaskCanceledException)
+    {
+        Console.Error.WriteLine(exception.Message);
+        return 1;
+    }
+}
+
 var runner = new RowRunner(options, installation, placement, Console.Error.WriteLine);
 var results = new List<RowResult>();
 foreach (RowDefinition row in options.Rows)

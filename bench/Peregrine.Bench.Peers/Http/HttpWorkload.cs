@@ -19,5 +19,7 @@ internal sealed record HttpWorkload(Era Era, string Method, string? Name, string
     public static HttpWorkload List(Era era, int tools) =>
         new(era, "tools/list", null, Messages.List(era, RequestId), reply => Replies.CheckList(reply, RequestId, tools));
 
-    public static string UrlOn(int port) => FormattableString.Invariant($"http://127.0.0.1:{port}/mcp");
+    public static string UrlOn(int port) => OriginOn(port) + "/mcp";
+
+    public static string OriginOn(int port) => FormattableString.Invariant($"http://127.0.0.1:{port}");
 }

@@ -22,6 +22,7 @@ internal sealed class WrkLoad : ILoad
     /// <summary>Starts the server and waits until it listens; <paramref name="check"/> examines one reply, which a cold measurement leaves until after its run.</summary>
     public WrkLoad(WrkTool tool, IReadOnlyList<string> command, int port, ReadOnlySpan<int> processors, ReadOnlySpan<int> loadProcessors, HttpWorkload workload, Action<string>? check)
     {
+        Port = port;
         _loadProcessors = [.. loadProcessors];
         _wrk = tool.Path;
         _bodyFile = Path.GetTempFileName();
@@ -44,6 +45,12 @@ internal sealed class WrkLoad : ILoad
 
     public int ProcessId => _process.Id;
 
+    /// <summary>Where the server listens.</summary>
+    public int Port { get; }
+
+    /// <summary>The process behind the server, beside the load; null where there is none.</summary>
+    public int? Upstream { get; init; }
+
     public void Dispose()
     {
         _process.Dispose();
@@ -55,7 +62,7 @@ internal sealed class WrkLoad : ILoad
         // wrk takes whole seconds.
         int seconds = Math.Max(1, (int)Math.Ceiling(length.TotalSeconds));
         string[] command = [_wrk, "-t1", FormattableString.Invariant($"-c{Connections}"), FormattableString.Invariant($"-d{seconds}s"), .. _wrkTail];
-        var usage = new UsageWindow(ProcessId);
+        var usage = new UsageWindow(ProcessId, Upstream);
         string text = NativeProcess.RunToEnd(command, _loadProcessors, TimeSpan.FromSeconds(seconds + 30), out TimeSpan loadTime);
         int at = text.IndexOf(ResultMark, StringComparison.Ordinal);
         if (at < 0)

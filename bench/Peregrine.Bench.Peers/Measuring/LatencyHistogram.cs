@@ -2,12 +2,11 @@ using System.Numerics;
 
 namespace Peregrine.Bench.Peers.Measuring;
 
-/// <summary>Counts durations in buckets whose width is at most 1/64 of their value; 1 ns to several hours, nothing is sampled away.</summary>
-internal sealed class LatencyHistogram
+/// <summary>Counts durations in buckets whose width is a small part of their value; 1 ns to several hours, nothing is sampled away.</summary>
+/// <param name="subBucketBits">The width is at most 1/2^this of the value: 1/64 by default.</param>
+internal sealed class LatencyHistogram(int subBucketBits = 6)
 {
-    private const int SubBucketBits = 6;
-    private const int SubBuckets = 1 << SubBucketBits;
-    private readonly long[] _counts = new long[(64 - SubBucketBits) * SubBuckets];
+    private readonly long[] _counts = new long[(64 - subBucketBits) << subBucketBits];
     private long _total;
 
     public void Record(long nanoseconds)
@@ -37,16 +36,16 @@ internal sealed class LatencyHistogram
         return TimeSpan.Zero;
     }
 
-    private static int IndexOf(long nanoseconds)
+    private int IndexOf(long nanoseconds)
     {
         ulong value = (ulong)Math.Max(0, nanoseconds);
-        int shift = Math.Max(0, BitOperations.Log2(value | 1) - SubBucketBits);
-        return (shift * SubBuckets) + (int)(value >> shift);
+        int shift = Math.Max(0, BitOperations.Log2(value | 1) - subBucketBits);
+        return (shift << subBucketBits) + (int)(value >> shift);
     }
 
-    private static double HighestOf(int index)
+    private double HighestOf(int index)
     {
-        int shift = Math.Max(0, (index / SubBuckets) - 1);
-        return Math.ScaleB(index - (shift * SubBuckets) + 1, shift) - 1;
+        int shift = Math.Max(0, (index >> subBucketBits) - 1);
+        return Math.ScaleB(index - (shift << subBucketBits) + 1, shift) - 1;
     }
 }

@@ -39,6 +39,8 @@ internal sealed record BenchEnvironment(
         Add("commit", CommitOf(installation.Root));
         Add("node", installation.Node is { } node ? FirstLine([node, "--version"]) : null);
         Add("wrk", Installation.FindOnPath("dpkg-query") is { } query && installation.Wrk is not null ? FirstLine([query, "-W", "-f", "${Version}", "wrk"]) : null);
+        // It tells its version on standard error only.
+        Add("nginx", installation.Nginx is not null && Installation.FindOnPath("dpkg-query") is { } packages ? FirstLine([packages, "-W", "-f", "${Version}", "nginx"]) : null);
         AddFromDependencies("ModelContextProtocol", "OfficialStdio");
         AddFromDependencies("ModelContextProtocol.Core", "OfficialHttp");
         foreach (string package in new[] { "@modelcontextprotocol/sdk", "@modelcontextprotocol/server", "@modelcontextprotocol/node" })

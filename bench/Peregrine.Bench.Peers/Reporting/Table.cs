@@ -9,7 +9,7 @@ internal static class Table
     /// <summary>Processors in use by others from which on a figure is not a result.</summary>
     private const double MuchOther = 0.1;
 
-    private static readonly string[] s_head = ["target", "value", "spread", "P50", "P99", "server CPU", "per CPU s", "other CPU", "memory", "x official", "x floor"];
+    private static readonly string[] s_head = ["target", "value", "spread", "P50", "P99", "server CPU", "per CPU s", "other CPU", "memory"];
 
     public static void Write(TextWriter output, RowResult row)
     {
@@ -17,13 +17,15 @@ internal static class Table
         output.WriteLine($"{row.Id}: {row.Title} ({row.Unit}, {(row.HigherIsBetter ? "more" : "less")} is better)");
         if (row.Note is not null)
             output.WriteLine($"  note: {row.Note}");
-        string[][] lines = [s_head, .. row.Targets.Where(target => target.Median is not null).Select(target => Line(row, target))];
-        int[] widths = [.. Enumerable.Range(0, s_head.Length).Select(column => lines.Max(line => line[column].Length))];
+        (string Name, TargetResult? Target)[] references = [.. new[] { ("official", row.Official), ("floor", row.Floor), ("forwarder", row.Forwarder), ("nginx", row.Nginx) }.Where(reference => reference.Item2 is not null)];
+        string[] head = [.. s_head, .. row.Direct is null ? Array.Empty<string>() : ["added"], .. references.Select(reference => "x " + reference.Name)];
+        string[][] lines = [head, .. row.Targets.Where(target => target.Median is not null).Select(target => Line(row, target, references))];
+        int[] widths = [.. Enumerable.Range(0, head.Length).Select(column => lines.Max(line => line[column].Length))];
         foreach (string[] line in lines)
             output.WriteLine("  " + string.Join("  ", line.Select((cell, column) => column == 0 ? cell.PadRight(widths[column]) : cell.PadLeft(widths[column]))).TrimEnd());
 
         if (row.Targets.Any(target => target.IsLoadBound))
-            output.WriteLine("  * the load generator had no time left: the target may be faster");
+            output.WriteLine("  * the load's core had no time left (the load generator, and the server behind a gateway): the target may be faster");
         if (row.Targets.Any(target => target.OtherProcessors > MuchOther))
             output.WriteLine("  ! the machine was busy with something else: no result");
         if (row.Targets.Any(target => target.WarmUp is { IsSteady: false }))
@@ -45,7 +47,7 @@ internal static class Table
         return $"{budget.Text}: {value} {budget.IsMet switch { true => "OK", false => "OVER", null => "" }}".TrimEnd();
     }
 
-    private static string[] Line(RowResult row, TargetResult target) =>
+    private static string[] Line(RowResult row, TargetResult target, (string Name, TargetResult? Target)[] references) =>
     [
         target.Label + (target.IsLoadBound ? " *" : "") + (target.WarmUp is { IsSteady: false } ? " ~" : ""),
         Format(target.Median, row.HigherIsBetter ? "#,0" : "0.0"),
@@ -53,11 +55,11 @@ internal static class Table
         Latency(target.P50Microseconds),
         Latency(target.P99Microseconds),
         Format(target.ServerProcessors, "0.00"),
-        Format(target.Median / target.ServerProcessors, "#,0"),
+        row.HigherIsBetter ? Format(target.Median / target.ServerProcessors, "#,0") : "",
         Format(target.OtherProcessors, "0.00"),
         target.ResidentBytes is { } bytes ? Format(bytes / 1048576.0, "0 MB") : "",
-        Format(RowResult.Ratio(target, row.Official), "0.00"),
-        Format(RowResult.Ratio(target, row.Floor), "0.00"),
+        .. row.Direct is null ? Array.Empty<string>() : [Latency(row.Added(target))],
+        .. references.Select(reference => Format(RowResult.Ratio(target, reference.Target), "0.00")),
     ];
 
     private static string Spread(TargetResult target) =>
@@ -67,6 +69,7 @@ internal static class Table
     {
         null => "",
         >= 10_000 => string.Create(CultureInfo.InvariantCulture, $"{microseconds / 1000:0.0} ms"),
+        < 100 => string.Create(CultureInfo.InvariantCulture, $"{microseconds:0.0} µs"),
         _ => string.Create(CultureInfo.InvariantCulture, $"{microseconds:0} µs"),
     };
 

@@ -11,4 +11,16 @@ internal enum BudgetReference
 
     /// <summary>The resident memory of the better floor program; the bound is in bytes beyond it.</summary>
     FloorMemory,
+
+    /// <summary>The row's value of the bare forwarder.</summary>
+    Forwarder,
+
+    /// <summary>The row's value of nginx.</summary>
+    Nginx,
+
+    /// <summary>What nginx adds to the median of direct calls, in the row about latency.</summary>
+    NginxAdded,
+
+    /// <summary>The 99th percentile of calls through nginx, in the row about latency.</summary>
+    NginxTail,
 }

@@ -8,6 +8,7 @@ namespace Peregrine.Bench.Peers.Rows;
 internal sealed class Candidate(Target target, string root)
 {
     private readonly List<Measurement> _measurements = [];
+    private List<double>? _tails;
     private string? _command;
     private long? _residentBytes;
 
@@ -32,11 +33,13 @@ internal sealed class Candidate(Target target, string root)
         return command;
     }
 
-    public void Add(Measurement measurement)
+    public void Add(Measurement measurement) => Add(measurement, measurement.CallsPerSecond);
+
+    /// <summary>Adds a round in a row about latency: its median is the value.</summary>
+    public void AddLatency(Measurement measurement)
     {
-        _measurements.Add(measurement);
-        Values.Add(measurement.CallsPerSecond);
-        _residentBytes = ProcessUsage.ResidentBytes(Load!.ProcessId);
+        Add(measurement, measurement.P50.TotalMicroseconds);
+        (_tails ??= []).Add(measurement.P99.TotalMicroseconds);
     }
 
     public TargetResult ToResult() => new(target.Id, target.Label, target.Role)
@@ -46,6 +49,7 @@ internal sealed class Candidate(Target target, string root)
         // A target that failed half-way has no result: its good rounds would look like one.
         Median = Failed is null && Values.Count > 0 ? MedianOf(Values) : null,
         Runs = Values,
+        TailRuns = _tails,
         P50Microseconds = MedianOf(measurement => measurement.P50.TotalMicroseconds),
         P99Microseconds = MedianOf(measurement => measurement.P99.TotalMicroseconds),
         ServerProcessors = MedianOf(measurement => measurement.ServerProcessors),
@@ -56,6 +60,13 @@ internal sealed class Candidate(Target target, string root)
         WarmUp = WarmUp,
         Command = _command,
     };
+
+    private void Add(Measurement measurement, double value)
+    {
+        _measurements.Add(measurement);
+        Values.Add(value);
+        _residentBytes = ProcessUsage.GroupResidentBytes(Load!.ProcessId);
+    }
 
     private double? MedianOf(Func<Measurement, double> value) => _measurements.Count == 0 ? null : MedianOf([.. _measurements.Select(value)]);
 

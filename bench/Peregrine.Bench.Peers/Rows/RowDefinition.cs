@@ -18,10 +18,13 @@ internal sealed record RowDefinition(string Id, string Title, RowKind Kind, Era 
     /// <summary>Processors that a starting server may use.</summary>
     public int Processors { get; private init; } = 1;
 
-    /// <summary>Start rows are times; all others are rates.</summary>
-    public bool HigherIsBetter => Kind != RowKind.Start;
+    /// <summary>Rows about start and latency are times; all others are rates.</summary>
+    public bool HigherIsBetter => Kind is not (RowKind.Start or RowKind.GatewayLatency);
 
-    public string Unit => Kind == RowKind.Start ? "ms" : "calls/s";
+    public string Unit => Kind switch { RowKind.Start => "ms", RowKind.GatewayLatency => "µs", _ => "calls/s" };
+
+    /// <summary>Whether a server stands behind what is measured.</summary>
+    public bool HasUpstream => Kind is RowKind.Gateway or RowKind.GatewayLatency or RowKind.GatewayCache;
 
     /// <summary>Every row, in the order in which they run.</summary>
     public static IReadOnlyList<RowDefinition> All { get; } =
@@ -36,6 +39,12 @@ internal sealed record RowDefinition(string Id, string Title, RowKind Kind, Era 
             [Budget.AtLeast(0.60, BudgetReference.Floor)])),
         .. Eras(era => new RowDefinition($"list-{Suffix(era)}", $"tools/list with 100 tools over HTTP, 32 connections, {Messages.VersionOf(era)}", RowKind.List, era,
             [Budget.AtLeast(0.80, BudgetReference.Floor)])),
+        .. Eras(era => new RowDefinition($"gateway-throughput-{Suffix(era)}", $"gateway before an HTTP server of the same era, echo, 32 connections, {Messages.VersionOf(era)}", RowKind.Gateway, era,
+            [Budget.AtLeast(1, BudgetReference.Forwarder), Budget.AtLeast(0.60, BudgetReference.Nginx)])),
+        .. Eras(era => new RowDefinition($"gateway-latency-{Suffix(era)}", $"gateway, one call at a time, P50, {Messages.VersionOf(era)}", RowKind.GatewayLatency, era,
+            [Budget.AtMost(1.5, BudgetReference.NginxAdded), Budget.AtMost(1.2, BudgetReference.NginxTail)])),
+        .. Eras(era => new RowDefinition($"gateway-cache-hit-{Suffix(era)}", $"gateway, echo from its cache, 32 connections, {Messages.VersionOf(era)}", RowKind.GatewayCache, era,
+            [Budget.AtLeast(0.75, BudgetReference.Floor)])),
     ];
 
     private static RowDefinition Stdio(int inFlight, Era era, double officialRatio, double floorRatio) =>

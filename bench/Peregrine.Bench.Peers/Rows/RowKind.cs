@@ -17,4 +17,13 @@ internal enum RowKind
 
     /// <summary><c>tools/list</c> over HTTP, warm.</summary>
     List,
+
+    /// <summary>Calls over HTTP through a gateway, warm.</summary>
+    Gateway,
+
+    /// <summary>One call at a time through a gateway and past it, in turn.</summary>
+    GatewayLatency,
+
+    /// <summary>Calls that a gateway answers from its cache, warm.</summary>
+    GatewayCache,
 }

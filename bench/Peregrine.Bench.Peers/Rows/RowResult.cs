@@ -24,16 +24,42 @@ internal sealed record RowResult(string Id, string Title, string Unit, bool High
         }
     }
 
-    public TargetResult? Official => Targets.FirstOrDefault(target => target.Role == TargetRole.Official && target.Median is not null);
+    public TargetResult? Official => Measured(TargetRole.Official);
+
+    /// <summary>The bare forwarder, beside a gateway.</summary>
+    public TargetResult? Forwarder => Measured(TargetRole.Forwarder);
+
+    /// <summary>nginx, beside a gateway.</summary>
+    public TargetResult? Nginx => Measured(TargetRole.Nginx);
+
+    /// <summary>The server behind a gateway, called past it.</summary>
+    public TargetResult? Direct => Measured(TargetRole.Direct);
 
     /// <summary>The median over the rounds of the ratio within one round: what slows the machine for some seconds slows both. Null when one was not measured.</summary>
-    public static double? Ratio(TargetResult? target, TargetResult? reference)
+    public static double? Ratio(TargetResult? target, TargetResult? reference) =>
+        target?.Median is null || reference?.Median is null ? null : MedianOf(target.Runs.Zip(reference.Runs, (value, other) => value / other));
+
+    /// <summary>The median over the rounds of what a target adds to direct calls. Null when one was not measured.</summary>
+    public double? Added(TargetResult? target) => target?.Median is null || Direct is null ? null : MedianOf(target.Runs.Zip(Direct.Runs, (value, direct) => value - direct));
+
+    private TargetResult? Measured(TargetRole role) => Targets.FirstOrDefault(target => target.Role == role && target.Median is not null);
+
+    // Of the additions within each round: the median of the ratios, as everywhere.
+    private static double? AddedRatio(TargetResult? ours, RowResult row)
     {
-        if (target?.Median is null || reference?.Median is null)
+        if (ours?.Median is null || row.Nginx is not { } nginx || row.Direct is not { } direct)
             return null;
-        double[] ratios = [.. target.Runs.Zip(reference.Runs, (value, other) => value / other).Order()];
-        int middle = ratios.Length / 2;
-        return ratios.Length % 2 == 1 ? ratios[middle] : (ratios[middle - 1] + ratios[middle]) / 2;
+        return MedianOf(ours.Runs.Zip(nginx.Runs, direct.Runs).Select(round => (round.First - round.Third) / (round.Second - round.Third)));
+    }
+
+    private static double? TailRatio(TargetResult? ours, TargetResult? nginx) =>
+        ours?.TailRuns is null || nginx?.TailRuns is null ? null : MedianOf(ours.TailRuns.Zip(nginx.TailRuns, (value, other) => value / other));
+
+    private static double MedianOf(IEnumerable<double> values)
+    {
+        double[] sorted = [.. values.Order()];
+        int middle = sorted.Length / 2;
+        return sorted.Length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
     }
 
     private static BudgetResult Judge(Budget budget, TargetResult? ours, RowResult row)
@@ -42,6 +68,10 @@ internal sealed record RowResult(string Id, string Title, string Unit, bool High
         {
             BudgetReference.Floor => (Sentence(budget, "the floor"), Ratio(ours, row.Floor)),
             BudgetReference.Official => (Sentence(budget, "the official SDK"), Ratio(ours, row.Official)),
+            BudgetReference.Forwarder => (Sentence(budget, "the forwarder"), Ratio(ours, row.Forwarder)),
+            BudgetReference.Nginx => (Sentence(budget, "nginx"), Ratio(ours, row.Nginx)),
+            BudgetReference.NginxAdded => ("added P50 " + Sentence(budget, "nginx's"), AddedRatio(ours, row)),
+            BudgetReference.NginxTail => ("P99 of a call " + Sentence(budget, "nginx's"), TailRatio(ours, row.Nginx)),
             _ => (string.Create(CultureInfo.InvariantCulture, $"memory at most the floor's + {budget.Bound / 1048576:0} MB"),
                 ours?.ResidentBytes is { } mine && row.Floor?.ResidentBytes is { } floor ? mine - floor : null),
         };

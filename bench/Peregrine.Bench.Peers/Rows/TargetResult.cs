@@ -18,6 +18,9 @@ internal sealed record TargetResult(string Id, string Label, TargetRole Role)
     /// <summary>Every run's value, in the order of the rounds.</summary>
     public IReadOnlyList<double> Runs { get; init; } = [];
 
+    /// <summary>The 99th percentile of every run in microseconds, in the rows about latency; null in others.</summary>
+    public IReadOnlyList<double>? TailRuns { get; init; }
+
     /// <summary>Median over the runs of their median latency.</summary>
     public double? P50Microseconds { get; init; }
 

@@ -17,9 +17,12 @@ internal static class ScoreboardTable
 
     /// <summary>A table, with an empty line behind it.</summary>
     /// <param name="file">The results: a file, or a folder with files of one run each.</param>
-    /// <param name="view"><c>summary</c> or <c>peers</c> of Peregrine.Bench.Peers; <c>runs</c> of `peregrine bench --out`.</param>
+    /// <param name="view"><c>summary</c>, <c>peers</c>, or one that begins with <c>gateway</c>, of Peregrine.Bench.Peers; <c>runs</c> of `peregrine bench --out`.</param>
     public static string Make(string file, string view)
     {
+        // Nothing measured yet is no table; what was in a document before shows that its file is gone.
+        if (!Path.Exists(file) && view.StartsWith("gateway", StringComparison.Ordinal))
+            return "";
         JsonNode results = Directory.Exists(file)
             ? new JsonArray([.. Directory.GetFiles(file, "*.json").Order(StringComparer.Ordinal).Select(one => JsonNode.Parse(File.ReadAllText(one)))])
             : JsonNode.Parse(File.ReadAllText(file))!;
@@ -28,7 +31,12 @@ internal static class ScoreboardTable
             "summary" => Summary(results),
             "peers" => Peers(results),
             "runs" => Runs(results is JsonArray many ? [.. many.Select(run => run!)] : [results]),
-            _ => throw new FormatException($"there is no view {view}; there are summary, peers and runs"),
+            "gateway" => GatewayTables.Throughput(results),
+            "gateway-latency" => GatewayTables.Latency(results),
+            "gateway-cache" => GatewayTables.Cache(results),
+            "gateway-summary" => GatewayTables.Summary(results),
+            "gateway-soak" => GatewayTables.Soak(results),
+            _ => throw new FormatException($"there is no view {view}; there are summary, peers, runs, gateway, gateway-latency, gateway-cache, gateway-summary and gateway-soak"),
         };
     }
 
@@ -48,7 +56,7 @@ internal static class ScoreboardTable
     private static string Peers(JsonNode results)
     {
         var text = new StringBuilder("| workload | Peregrine | floor | official | of the floor | times the official SDK | memory: ours, floor, official |\n|---|---|---|---|---|---|---|\n");
-        foreach (JsonNode row in Rows(results))
+        foreach (JsonNode row in Rows(results).Where(row => !((string)row["id"]!).StartsWith("gateway-", StringComparison.Ordinal)))
         {
             JsonNode? ours = Target(row, "ours"), floor = row["floor"], official = row["official"];
             bool isMore = (bool)row["higherIsBetter"]!;
@@ -76,14 +84,14 @@ internal static class ScoreboardTable
         return text.ToString();
     }
 
-    private static IEnumerable<JsonNode> Rows(JsonNode results) => results["rows"]!.AsArray().Select(row => row!);
+    internal static IEnumerable<JsonNode> Rows(JsonNode results) => results["rows"]!.AsArray().Select(row => row!);
 
-    private static JsonNode? Target(JsonNode row, string role) => row["targets"]!.AsArray().FirstOrDefault(target => (string)target!["role"]! == role);
+    internal static JsonNode? Target(JsonNode row, string role) => row["targets"]!.AsArray().FirstOrDefault(target => (string)target!["role"]! == role);
 
-    private static string Figure(JsonNode row, JsonNode? target) => (double?)target?["median"] is not { } median ? "" :
+    internal static string Figure(JsonNode row, JsonNode? target) => (double?)target?["median"] is not { } median ? "" :
         (bool)row["higherIsBetter"]! ? Significant(median) + "/s" : Significant(median) + " ms";
 
-    private static string Wanted(double? ratio, JsonNode row, string against, string unit)
+    internal static string Wanted(double? ratio, JsonNode row, string against, string unit)
     {
         if (ratio is null)
             return "";
@@ -93,16 +101,21 @@ internal static class ScoreboardTable
     }
 
     // Within the rounds: what slows the machine for some seconds slows both.
-    private static double? Ratio(JsonNode? one, JsonNode? other)
+    internal static double? Ratio(JsonNode? one, JsonNode? other)
     {
         if (one?["runs"] is not JsonArray { Count: > 0 } ones || other?["runs"] is not JsonArray { Count: > 0 } others)
             return null;
-        double[] ratios = [.. ones.Zip(others, (value, reference) => (double)value! / (double)reference!).Order()];
-        int middle = ratios.Length / 2;
-        return ratios.Length % 2 == 1 ? ratios[middle] : (ratios[middle - 1] + ratios[middle]) / 2;
+        return MedianOf(ones.Zip(others, (value, reference) => (double)value! / (double)reference!));
     }
 
-    private static string Memory(params ReadOnlySpan<JsonNode?> targets)
+    internal static double MedianOf(IEnumerable<double> values)
+    {
+        double[] sorted = [.. values.Order()];
+        int middle = sorted.Length / 2;
+        return sorted.Length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+    }
+
+    internal static string Memory(params ReadOnlySpan<JsonNode?> targets)
     {
         var figures = new List<string>();
         foreach (JsonNode? target in targets)
@@ -114,7 +127,7 @@ internal static class ScoreboardTable
         return figures.Count == 0 ? "" : string.Join(", ", figures) + " MB";
     }
 
-    private static string Time(double nanoseconds) => nanoseconds switch
+    internal static string Time(double nanoseconds) => nanoseconds switch
     {
         < 1e6 => Significant(nanoseconds / 1e3) + " µs",
         < 1e9 => Significant(nanoseconds / 1e6) + " ms",
@@ -122,7 +135,7 @@ internal static class ScoreboardTable
     };
 
     // Three digits: more of them would be noise.
-    private static string Significant(double value)
+    internal static string Significant(double value)
     {
         if (value == 0)
             return "0";

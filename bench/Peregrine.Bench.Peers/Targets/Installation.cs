@@ -7,6 +7,7 @@ namespace Peregrine.Bench.Peers.Targets;
 internal sealed class Installation
 {
     private const string LaunchScript = "peregrine";
+    private const string DebianNginx = "/usr/sbin/nginx";
 
     private Installation(string root, string? server)
     {
@@ -15,6 +16,8 @@ internal sealed class Installation
         Server = server ?? (File.Exists(script) ? script : FindBuiltServer(root));
         MissingServer = Server is null ? "not built; --server names a program" : null;
         Node = FindOnPath("node");
+        // Debian puts it where only root's PATH leads.
+        Nginx = FindOnPath("nginx") ?? (File.Exists(DebianNginx) ? DebianNginx : null);
         Wrk = FindOnPath("wrk") is { } wrk ? new WrkTool(wrk, Path.Combine(root, "bench", "peers", "wrk")) : null;
     }
 
@@ -30,6 +33,9 @@ internal sealed class Installation
     public string? Node { get; }
 
     public WrkTool? Wrk { get; }
+
+    /// <summary>nginx; null when it is not installed.</summary>
+    public string? Nginx { get; }
 
     private string TypeScript => Path.Combine(Root, "bench", "peers", "typescript");
 

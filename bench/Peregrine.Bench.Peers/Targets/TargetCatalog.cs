@@ -1,4 +1,5 @@
 using System.Globalization;
+using Peregrine.Bench.Peers.Http;
 using Peregrine.Bench.Peers.Workload;
 
 namespace Peregrine.Bench.Peers.Targets;
@@ -31,13 +32,21 @@ internal sealed class TargetCatalog(Installation installation)
         return
         [
             OursOnHttp(tools),
-            Floor("floor-write", "Kestrel, one WriteAsync", "HttpFloor", port => ["--urls", Url(port), "--variant", "write", .. floorReply]),
-            Floor("floor-span", "Kestrel, StartAsync and GetSpan", "HttpFloor", port => ["--urls", Url(port), "--variant", "span", .. floorReply]),
+            .. HttpFloors(floorReply),
             Official("OfficialHttp", "ModelContextProtocol.Core transport, endpoint of ours", port => ["--urls", Url(port), .. toolArguments]),
             TypeScript("typescript-1", "TypeScript SDK v1", "v1-http.mjs", era, port => [Text(port), Text(tools)]),
             TypeScript("typescript-2", "TypeScript SDK v2", "v2-http.mjs", era, port => [Text(port), Text(tools)]),
         ];
     }
+
+    /// <summary>The floors over HTTP that write <paramref name="reply"/>.</summary>
+    public IReadOnlyList<Target> HttpFloors(string reply) => HttpFloors(["--reply", reply]);
+
+    private Target[] HttpFloors(string[] reply) =>
+    [
+        Floor("floor-write", "Kestrel, one WriteAsync", "HttpFloor", port => ["--urls", Url(port), "--variant", "write", .. reply]),
+        Floor("floor-span", "Kestrel, StartAsync and GetSpan", "HttpFloor", port => ["--urls", Url(port), "--variant", "span", .. reply]),
+    ];
 
     /// <summary>Our server over HTTP, also to be asked for the replies that the floors copy.</summary>
     public Target OursOnHttp(int tools) => OursWith(port => tools == 0 ? ["--urls", Url(port)] : ["--urls", Url(port), "--tools", Text(tools)]);
@@ -60,7 +69,7 @@ internal sealed class TargetCatalog(Installation installation)
         new(id, label, TargetRole.Other, id == "typescript-1" && era == Era.Stateless ? NotInSdk1 : installation.MissingNode,
             port => [installation.Node!, installation.TypeScriptFile(file), .. arguments(port)]);
 
-    private static string Url(int port) => FormattableString.Invariant($"http://127.0.0.1:{port}");
+    private static string Url(int port) => HttpWorkload.OriginOn(port);
 
     private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
 }

@@ -14,4 +14,13 @@ internal enum TargetRole
 
     /// <summary>Shown beside the others; no budget refers to it.</summary>
     Other,
+
+    /// <summary>A forwarder made of the framework's own parts, beside a gateway.</summary>
+    Forwarder,
+
+    /// <summary>nginx, beside a gateway.</summary>
+    Nginx,
+
+    /// <summary>The server behind a gateway, called past it.</summary>
+    Direct,
 }

@@ -46,8 +46,14 @@ internal static class Up
 
     private static async Task<int> RunHttpAsync(GatewayConfiguration configuration, string? config, Listening listening, CancellationToken cancellationToken)
     {
+        if (!configuration.Policies.HasOnce)
+        {
+            // A ledger writes its journal on the thread it finds itself on: a disk that is slow for a moment must not hold up the one that polls.
+            InlineCompletions.Enable();
+        }
+
         using var export = OtlpExport.Begin(configuration.Name, configuration.OtlpEndpoint);
-        var builder = WebHost.CreateBuilder(listening);
+        var builder = WebHost.CreateBuilder(listening, staysOnThread: true);
         await using var app = WebHost.Build(builder, listening);
         var gateway = new PeregrineGateway(configuration, Options(config, app.Services.GetRequiredService<ILoggerFactory>()));
         await using (gateway.ConfigureAwait(false))

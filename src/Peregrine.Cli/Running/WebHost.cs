@@ -14,10 +14,20 @@ namespace Peregrine.Cli.Running;
 /// <summary>The web server of `serve` and `up`.</summary>
 internal static class WebHost
 {
-    internal static WebApplicationBuilder CreateBuilder(Listening listening)
+    /// <summary>Makes the builder.</summary>
+    /// <param name="listening">Where to listen.</param>
+    /// <param name="staysOnThread">
+    /// True where nothing that answers requests holds its thread: then a request is taken on where its bytes were read, and its reply sent where that was made, without a hop to another thread for each.
+    /// </param>
+    internal static WebApplicationBuilder CreateBuilder(Listening listening, bool staysOnThread = false)
     {
         var builder = WebApplication.CreateSlimBuilder();
         KestrelEndpoints.Configure(builder.WebHost, listening);
+        if (staysOnThread)
+        {
+            builder.WebHost.UseSockets(static sockets => sockets.UnsafePreferInlineScheduling = true);
+        }
+
         builder.WebHost.ConfigureKestrel(static kestrel => kestrel.AddServerHeader = false);
 
         // Standard output is for results; log records go to standard error. The hosting category is off: while it is on, every request pays for an Activity.

@@ -1,4 +1,5 @@
 using Peregrine.Gateway.Catalog.Pinning;
+using Peregrine.Transport.Http;
 
 namespace Peregrine.Gateway.Balancing;
 
@@ -6,6 +7,9 @@ namespace Peregrine.Gateway.Balancing;
 internal sealed partial class BalancedUpstream
 {
     internal override int MaxConnections => _members.Sum(static member => member.Upstream.MaxConnections);
+
+    internal override HttpPoolStatistics Sockets => _members.Select(static member => member.Upstream.Sockets).Aggregate(default(HttpPoolStatistics), static (sum, one) =>
+        new(sum.Requests + one.Requests, sum.Opened + one.Opened, sum.Open + one.Open, sum.Waited + one.Waited, sum.Exhausted + one.Exhausted));
 
     // All members are held against the same definitions: each tells of the changes at all of them.
     internal override IReadOnlyList<ToolChange> ToolChanges => _members[0].Upstream.ToolChanges;

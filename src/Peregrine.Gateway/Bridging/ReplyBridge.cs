@@ -83,15 +83,10 @@ internal sealed class ReplyBridge
     {
         var message = reply.Message.Span;
         var code = reply.IsError ? reply.ErrorCode : 0;
-        using (var oneLine = new PooledByteWriter(Math.Max(message.Length, 1)))
-        {
-            WriteOnOneLine(oneLine, message);
-            exchange.SetReply(oneLine.WrittenSpan, reply.IsError && code == 0 ? ErrorCodes.InternalError : code);
-        }
-
+        exchange.SetReplyOnOneLine(message, reply.IsError && code == 0 ? ErrorCodes.InternalError : code);
         if (!reply.IsError)
         {
-            return ResultFacts.Read(reply.Result.Span).IsToolError ? RequestOutcome.ToolError : RequestOutcome.Ok;
+            return ResultFacts.SaysToolError(reply.Result.Span) ? RequestOutcome.ToolError : RequestOutcome.Ok;
         }
 
         if (exchange is HttpExchange http && reply.StatusCode >= 400)

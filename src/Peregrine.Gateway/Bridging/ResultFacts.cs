@@ -20,6 +20,9 @@ internal readonly struct ResultFacts
     /// <summary>Where the value of <c>_meta</c> lies.</summary>
     internal JsonRange Meta { get; private init; }
 
+    /// <summary>True where a raw JSON object says that the tool failed. The others of its facts are not looked for.</summary>
+    internal static bool SaysToolError(ReadOnlySpan<byte> result) => result.IndexOf("\"isError\""u8) >= 0 && Read(result).IsToolError;
+
     /// <summary>Reads the facts of a raw JSON object.</summary>
     internal static ResultFacts Read(ReadOnlySpan<byte> result)
     {

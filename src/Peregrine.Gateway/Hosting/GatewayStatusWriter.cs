@@ -7,6 +7,7 @@ using Peregrine.Gateway.Catalog;
 using Peregrine.Gateway.Upstreams;
 using Peregrine.Observability.Metrics;
 using Peregrine.Protocol.Versions;
+using Peregrine.Transport.Http;
 
 namespace Peregrine.Gateway.Hosting;
 
@@ -134,6 +135,7 @@ internal static class GatewayStatusWriter
         json.WriteNumber("resources", upstream.Offer.Resources.Length + upstream.Offer.ResourceTemplates.Length);
         json.WriteNumber("connections", upstream.Connections);
         json.WriteNumber("maxConnections", upstream.MaxConnections);
+        WriteSockets(json, upstream.Sockets);
         WriteMembers(json, upstream);
         WriteChanges(json, upstream);
         json.WriteNumber("restarts", upstream.Restarts);
@@ -196,6 +198,16 @@ internal static class GatewayStatusWriter
         json.WriteNumber("servedStale", statistics.ServedStale);
         json.WriteNumber("invalidated", statistics.Invalidated);
         json.WriteNumber("evicted", statistics.Evicted + statistics.Rejected);
+        json.WriteEndObject();
+    }
+
+    private static void WriteSockets(Utf8JsonWriter json, HttpPoolStatistics sockets)
+    {
+        json.WriteStartObject("sockets");
+        json.WriteNumber("requests", sockets.Requests);
+        json.WriteNumber("opened", sockets.Opened);
+        json.WriteNumber("open", sockets.Open);
+        json.WriteNumber("waited", sockets.Waited);
         json.WriteEndObject();
     }
 

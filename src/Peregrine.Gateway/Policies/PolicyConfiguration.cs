@@ -29,7 +29,7 @@ public sealed record PolicyConfiguration
     internal bool IsEmpty => Defaults == new PolicySettings() && Servers.IsEmpty && Patterns.IsEmpty;
 
     /// <summary>True where some call with a key is to run once.</summary>
-    internal bool HasOnce => Defaults.Once == true || Servers.Values.Any(static settings => settings.Once == true) || Patterns.Any(static pattern => pattern.Settings.Once == true);
+    public bool HasOnce => Defaults.Once == true || Servers.Values.Any(static settings => settings.Once == true) || Patterns.Any(static pattern => pattern.Settings.Once == true);
 
     /// <summary>True where every call with a key runs once: only then may clients be told to rely on it.</summary>
     internal bool IsOnceEverywhere => Defaults.Once == true && Servers.Values.All(static settings => settings.Once != false) && Patterns.All(static pattern => pattern.Settings.Once != false);

@@ -1,4 +1,5 @@
 using System.IO.Pipelines;
+using System.Runtime.CompilerServices;
 using System.Text;
 using Peregrine.Gateway.Bridging;
 using Peregrine.Gateway.Catalog;
@@ -25,6 +26,7 @@ internal sealed partial class GatewayResponder
     public BodyMode ChooseBody(in RequestHead head) =>
         RoutesByHeaders && head.Method == McpMethod.ToolsCall && HasGathered && !_draining && Find(head.Name) is { } item && item.Upstream.TakesUnread(item) && !_policies.Holds(item) ? BodyMode.Unread : BodyMode.Scanned;
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     private async ValueTask ForwardUnreadAsync(McpExchange exchange, PipeReader body)
     {
         var started = _time.GetTimestamp();

@@ -2,6 +2,7 @@ using Peregrine.Gateway.Catalog;
 using Peregrine.Gateway.Catalog.Pinning;
 using Peregrine.Gateway.Configuration;
 using Peregrine.Server.Registry;
+using Peregrine.Transport.Http;
 
 namespace Peregrine.Gateway.Upstreams;
 
@@ -11,6 +12,8 @@ internal sealed partial class ConnectedUpstream
     internal override IReadOnlyList<ToolChange> ToolChanges => Pins?.Pins.Changes ?? [];
 
     internal override int MaxConnections => (_configuration as StdioUpstreamConfiguration)?.Pool.Max ?? 1;
+
+    internal override HttpPoolStatistics Sockets => _pool.First.Session?.Connection is HttpConnection http ? http.Pool : default;
 
     internal override async ValueTask<bool> RestartAsync(TimeSpan patience, CancellationToken cancellationToken)
     {

@@ -10,6 +10,7 @@ using Peregrine.Protocol.Versions;
 using Peregrine.Server.Fronts;
 using Peregrine.Server.Registry;
 using Peregrine.Server.Sessions;
+using Peregrine.Transport.Http;
 
 namespace Peregrine.Gateway.Upstreams;
 
@@ -104,6 +105,9 @@ internal abstract class Upstream : IAsyncDisposable
 
     /// <summary>How many connections it may have.</summary>
     internal virtual int MaxConnections => 1;
+
+    /// <summary>What happened at the sockets to it since it was last connected to; all zero where it is not reached over HTTP.</summary>
+    internal virtual HttpPoolStatistics Sockets => default;
 
     /// <summary>What it offers, at last sight; kept while it is away, for calls wait for it.</summary>
     internal UpstreamOffer Offer => _offer;

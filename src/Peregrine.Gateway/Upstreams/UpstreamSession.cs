@@ -72,6 +72,9 @@ internal sealed class UpstreamSession : IAsyncDisposable
     internal RequestCallback? ResponderFor(CallRelay? relay) =>
         !IsHttp || Era != ProtocolEra.Session ? null : relay is { TakesQuestions: true } ? relay.AskAsync : UpstreamHandler.Refuse;
 
+    /// <summary>True where nothing a server sends can belong to a call but what comes on the call's own stream: then nobody has to know which calls there are.</summary>
+    private bool IsToldApart => IsHttp && Era == ProtocolEra.Stateless;
+
     /// <summary>A call begins. What the server sends beside the replies is handed to the call it can belong to.</summary>
     internal void Begin(CallRelay? relay)
     {
@@ -79,7 +82,10 @@ internal sealed class UpstreamSession : IAsyncDisposable
         if (relay is not null)
         {
             relay.Others = OnNotification;
-            Handler.Enter(relay);
+            if (!IsToldApart)
+            {
+                Handler.Enter(relay);
+            }
         }
         else if (Era == ProtocolEra.Session)
         {
@@ -93,7 +99,10 @@ internal sealed class UpstreamSession : IAsyncDisposable
         Release();
         if (relay is not null)
         {
-            Handler.Leave(relay);
+            if (!IsToldApart)
+            {
+                Handler.Leave(relay);
+            }
         }
         else if (Era == ProtocolEra.Session)
         {

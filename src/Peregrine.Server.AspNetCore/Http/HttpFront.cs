@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.IO.Pipelines;
+using System.Runtime.CompilerServices;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
@@ -282,6 +283,7 @@ internal sealed partial class HttpFront
         return true;
     }
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     private async ValueTask RespondAsync(HttpContext context, HttpExchange exchange)
     {
         await AskAsync(context, exchange).ConfigureAwait(false);
@@ -312,6 +314,7 @@ internal sealed partial class HttpFront
         return true;
     }
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     private async ValueTask AskAsync(HttpContext context, HttpExchange exchange)
     {
         if (_drain.HasBegun && exchange.IsRequest)

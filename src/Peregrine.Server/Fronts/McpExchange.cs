@@ -1,5 +1,6 @@
 using System.IO.Pipelines;
 using Peregrine.Protocol.Buffers;
+using Peregrine.Protocol.Framing;
 using Peregrine.Protocol.JsonRpc;
 using Peregrine.Protocol.Versions;
 using Peregrine.Server.Access;
@@ -207,6 +208,13 @@ public abstract partial class McpExchange : IDisposable
         DropStreamed();
         _reply.Clear();
         _reply.Write(message);
+    }
+
+    /// <summary>The same for a message that may be on several lines: replies may become lines or events, where a raw line break would end them early.</summary>
+    internal void SetReplyOnOneLine(ReadOnlySpan<byte> message, int errorCode)
+    {
+        SetReply(message, errorCode);
+        LineBreaks.ReplaceWithSpaces(_reply.WrittenSpanForEdit);
     }
 
     /// <summary>Cancels the call: its token fires, its reply is dropped. Thread-safe.</summary>

@@ -31,7 +31,7 @@ public sealed partial class HttpSockets
         }
     }
 
-    /// <summary>Takes an idle socket, the one used last: it counts as taken until <see cref="Return"/>.</summary>
+    /// <summary>Takes an idle socket, the one used last, that reads already: it counts as taken until <see cref="Return"/>.</summary>
     internal bool TryRent([NotNullWhen(true)] out DirectSocket? socket)
     {
         socket = null;
@@ -117,7 +117,7 @@ public sealed partial class HttpSockets
     {
         while ((socket = PopIdle()) is not null)
         {
-            if (IsFresh(socket))
+            if (IsYoung(socket) && socket.TryBeginReading())
             {
                 Interlocked.Increment(ref _requests);
                 return true;
@@ -144,13 +144,13 @@ public sealed partial class HttpSockets
         }
     }
 
-    private bool IsFresh(DirectSocket socket)
+    private bool IsYoung(DirectSocket socket)
     {
-        var idle = _timeProvider.GetElapsedTime(socket.IdleSince);
+        var now = _timeProvider.GetTimestamp();
+        var idle = _timeProvider.GetElapsedTime(socket.IdleSince, now);
         return idle < _options.IdleTimeout
             && (socket.KeepAlive == TimeSpan.Zero || idle < socket.KeepAlive - KeepAliveMargin)
-            && _timeProvider.GetElapsedTime(socket.OpenedAt) < _options.Lifetime
-            && socket.IsUsable;
+            && _timeProvider.GetElapsedTime(socket.OpenedAt, now) < _options.Lifetime;
     }
 
     private void SweepIdle()
@@ -158,7 +158,7 @@ public sealed partial class HttpSockets
         List<DirectSocket> old;
         lock (_ownGate)
         {
-            old = _idle.FindAll(socket => !IsFresh(socket));
+            old = _idle.FindAll(socket => !IsYoung(socket) || !socket.IsUsable);
             _idle.RemoveAll(old.Contains);
         }
 

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Peregrine.Gateway.Tests.Serving;
 
 namespace Peregrine.Gateway.Tests.Upstreams;
@@ -31,5 +32,11 @@ public sealed class SocketReuseTests
 
         Assert.True(server.Requests >= Callers * CallsPerCaller);
         Assert.True(server.Connections < 0.01 * server.Requests, $"{server.Requests} requests came on {server.Connections} connections");
+
+        // The gateway says the same of itself.
+        var sockets = JsonNode.Parse((await gateway.GetAsync("/api/status")).Body)!["upstreams"]![0]!["sockets"]!;
+        Assert.InRange((long)sockets["requests"]!, Callers * CallsPerCaller, server.Requests);
+        Assert.InRange((long)sockets["opened"]!, 1, server.Connections + 1);
+        Assert.InRange((long)sockets["open"]!, 1, (long)sockets["opened"]!);
     }
 }

@@ -25,6 +25,8 @@ internal sealed class DirectSocket : IDisposable
     private ITimer? _timer;
     private CancellationTokenRegistration _callerRegistration;
     private CancellationTokenRegistration _ownerRegistration;
+    private ValueTask<int> _reading;
+    private bool _isReading;
     private long _deadline;
     private long _due;
     private bool _busy;
@@ -60,6 +62,32 @@ internal sealed class DirectSocket : IDisposable
 
     /// <summary>True where the server has neither closed it nor sent what nobody asked for.</summary>
     internal bool IsUsable => _start == _end && _disposed == 0 && !_socket.Poll(0, SelectMode.SelectRead);
+
+    /// <summary>
+    /// Begins to read the response to a request that is not yet sent. What the server did while the socket was idle shows at once, and the read that asked for it is the one that the response comes by: one
+    /// system call for both.
+    /// </summary>
+    /// <returns>False where the server has closed it or sent what nobody asked for: it is of no use.</returns>
+    internal bool TryBeginReading()
+    {
+        if (_start != _end || _disposed != 0)
+        {
+            return false;
+        }
+
+        try
+        {
+#pragma warning disable CA2012 // Consumed once: by the first read of the response, or never, where the socket is closed before.
+            _reading = _socket.ReceiveAsync(_buffer.AsMemory(), SocketFlags.None);
+#pragma warning restore CA2012
+            _isReading = !_reading.IsCompleted;
+            return _isReading;
+        }
+        catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
+        {
+            return false;
+        }
+    }
 
     /// <summary>A request begins: from now on each of the three may break it off.</summary>
     /// <param name="timeout">How long it may take; zero for no bound.</param>
@@ -142,8 +170,7 @@ internal sealed class DirectSocket : IDisposable
                 return -2;
             }
 
-            MakeRoom();
-            var count = await _socket.ReceiveAsync(_buffer.AsMemory(_end), SocketFlags.None).ConfigureAwait(false);
+            var count = await ReceiveAsync().ConfigureAwait(false);
             if (count == 0)
             {
                 return -1;
@@ -182,8 +209,7 @@ internal sealed class DirectSocket : IDisposable
     /// <returns>False at the end of the connection.</returns>
     internal async ValueTask<bool> ReadMoreAsync()
     {
-        MakeRoom();
-        var count = await _socket.ReceiveAsync(_buffer.AsMemory(_end), SocketFlags.None).ConfigureAwait(false);
+        var count = await ReceiveAsync().ConfigureAwait(false);
         _end += count;
         return count > 0;
     }
@@ -214,10 +240,28 @@ internal sealed class DirectSocket : IDisposable
         _buffer = [];
         _start = _end = 0;
         _timer?.Dispose();
-        if (buffer.Length > 0)
+        if (_isReading)
+        {
+            // Nobody waited for the read, which may still write into it.
+            PooledArrays.Abandon(buffer);
+        }
+        else if (buffer.Length > 0)
         {
             PooledArrays.Return(buffer);
         }
+    }
+
+    // Reads behind what is unread; the first time by the read that was begun before the request was sent.
+    private ValueTask<int> ReceiveAsync()
+    {
+        if (_isReading)
+        {
+            _isReading = false;
+            return _reading;
+        }
+
+        MakeRoom();
+        return _socket.ReceiveAsync(_buffer.AsMemory(_end), SocketFlags.None);
     }
 
     private void Close()

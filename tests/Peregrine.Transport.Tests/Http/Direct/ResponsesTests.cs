@@ -125,6 +125,29 @@ public sealed class ResponsesTests
         Assert.Equal(5, connection.Pool.Requests);
     }
 
+    [Fact]
+    public async Task An_idle_connection_on_which_something_came_that_nobody_asked_for_is_not_used()
+    {
+        using var server = new Server();
+        await using var connection = server.Connect();
+        for (var i = 0; i < 5; i++)
+        {
+            var call = connection.SendRequestAsync("a"u8, "{}"u8).AsTask();
+            await server.AnswerAsync(Encoding.ASCII.GetBytes(Good.First().Data), 1000, close: false);
+            using (var reply = await call.Soon())
+            {
+                Assert.Equal("{\"v\":1}", Encoding.UTF8.GetString(reply.Result.Span));
+            }
+
+            // Loopback: what was sent is there when the call returns.
+            await server.SendUnaskedAsync(Encoding.ASCII.GetBytes("HTTP/1.1 408 Request Timeout\r\nContent-Length: 0\r\n\r\n"));
+        }
+
+        Assert.Equal(5, connection.Pool.Opened);
+        Assert.Equal(5, connection.Pool.Requests);
+        Assert.InRange(connection.Pool.Open, 0, 1);
+    }
+
     private static async Task Eventually(Func<bool> condition)
     {
         for (var i = 0; !condition(); i++)
@@ -167,6 +190,8 @@ public sealed class ResponsesTests
             }
         }
 
+        internal async Task SendUnaskedAsync(byte[] bytes) => await _current!.SendAsync(bytes);
+
         internal void CloseCurrent()
         {
             _current?.Dispose();
@@ -191,7 +216,16 @@ public sealed class ResponsesTests
             {
                 _current ??= await _listener.AcceptSocketAsync();
                 _current.NoDelay = true;
-                var count = await _current.ReceiveAsync(buffer);
+                var count = 0;
+                try
+                {
+                    count = await _current.ReceiveAsync(buffer);
+                }
+                catch (SocketException)
+                {
+                    // Closed with bytes unread.
+                }
+
                 if (count > 0)
                 {
                     return Encoding.ASCII.GetString(buffer, 0, count);
