@@ -30,11 +30,7 @@ public sealed record McpValidationOptions
     /// How schemas compile and how many are kept. References to other documents are refused unless <see cref="JsonSchemaOptions.Resolver"/> gives them: nothing is ever fetched from a network.
     /// </summary>
     /// <value><see cref="SchemaCacheOptions.Default"/>.</value>
-    public SchemaCacheOptions Schemas
-    {
-        get => _schemas ?? SchemaCacheOptions.Default;
-        init => _schemas = value == SchemaCacheOptions.Default ? null : value;
-    }
+    public SchemaCacheOptions Schemas { get => _schemas ?? SchemaCacheOptions.Default; init => _schemas = value; }
 
     /// <summary>Every fault of these options, in words; empty where they are valid.</summary>
     public IReadOnlyList<string> Validate()
