@@ -66,7 +66,7 @@ internal static class ListOffers
     }
 
     // The optional ones with a question mark.
-    private static IEnumerable<string> ParametersOf(RemoteTool tool)
+    private static string[] ParametersOf(RemoteTool tool)
     {
         if (tool.InputSchema.IsEmpty)
         {

@@ -23,7 +23,7 @@ internal static class GetPrompt
 
             if (pairs.Count > 0 && await FindAsync(client, name, cancellationToken).ConfigureAwait(false) is { } known)
             {
-                var (refusal, remark) = Judge(known, arguments.Keys);
+                var (refusal, remark) = Judge(known, arguments);
                 if (refusal.Length > 0)
                 {
                     return await CommandLine.RefuseAsync(TerminalText.ForError($"{name}: {refusal}")).ConfigureAwait(false);
@@ -72,16 +72,16 @@ internal static class GetPrompt
         }
     }
 
-    private static (string Refusal, string Remark) Judge(RemotePrompt prompt, IReadOnlyCollection<string> given)
+    private static (string Refusal, string Remark) Judge(RemotePrompt prompt, Dictionary<string, string> given)
     {
         var names = new ArgumentNames();
         string[] known = [.. prompt.Arguments.Select(static argument => argument.Name)];
-        foreach (var name in given.Except(known))
+        foreach (var name in given.Keys.Except(known))
         {
             names.NoteUnknown(name, name, known, isRefused: false);
         }
 
-        return (names.Refusal(prompt.Arguments.Where(static argument => argument.IsRequired).Select(static argument => argument.Name), given), names.Remark);
+        return (names.Refusal(prompt.Arguments.Where(static argument => argument.IsRequired).Select(static argument => argument.Name), given.Keys), names.Remark);
     }
 
     private static string Escape(string text) => Markup.Escape(TerminalText.Show(text));

@@ -15,22 +15,24 @@ internal sealed class InMemoryPipe
     private readonly bool _mayWakeOnWriter;
     private volatile bool _wakesOnWriter;
 
-    /// <param name="scheduler">Runs what reading and writing wake; null for the thread pool, and the writer's thread for a reader that allows it.</param>
-    internal InMemoryPipe(IWorkScheduler? scheduler)
+    private InMemoryPipe(IWorkScheduler? scheduler)
     {
         var work = new WorkPipeScheduler(scheduler ?? ThreadPoolScheduler.Instance);
         _mayWakeOnWriter = scheduler is null;
         _pipe = new Pipe(new PipeOptions(readerScheduler: new ReaderScheduler(this, work), writerScheduler: work, useSynchronizationContext: false));
-        Input = new InMemoryInput(this, _pipe.Reader);
-        Output = new InMemoryOutput(this, _pipe.Writer);
     }
-
-    internal InMemoryInput Input { get; }
-
-    internal InMemoryOutput Output { get; }
 
     /// <summary>True on a thread that is writing to this pipe, and so where it is the writer's thread on which the reader was woken.</summary>
     internal bool IsOnWriter => ReferenceEquals(t_written, this);
+
+    /// <summary>Makes a pipe.</summary>
+    /// <param name="scheduler">Runs what reading and writing wake; null for the thread pool, and the writer's thread for a reader that allows it.</param>
+    /// <returns>Its two ends; whoever uses one disposes it.</returns>
+    internal static (InMemoryInput Input, InMemoryOutput Output) Create(IWorkScheduler? scheduler)
+    {
+        var pipe = new InMemoryPipe(scheduler);
+        return (new InMemoryInput(pipe, pipe._pipe.Reader), new InMemoryOutput(pipe, pipe._pipe.Writer));
+    }
 
     /// <summary>Has the reader woken on the thread that writes: its promise that it takes what is there, calls nobody's code and comes back soon.</summary>
     internal void WakeOnWriter() => _wakesOnWriter = _mayWakeOnWriter;

@@ -17,8 +17,8 @@ public static class InMemoryStreams
     /// <returns>The streams of the client and those of the server; whoever uses an end disposes its two.</returns>
     public static (StreamPair Client, StreamPair Server) Create(IWorkScheduler? scheduler = null)
     {
-        var toServer = new InMemoryPipe(scheduler);
-        var toClient = new InMemoryPipe(scheduler);
+        var toServer = InMemoryPipe.Create(scheduler);
+        var toClient = InMemoryPipe.Create(scheduler);
         return (new StreamPair(toClient.Input, toServer.Output), new StreamPair(toServer.Input, toClient.Output));
     }
 }

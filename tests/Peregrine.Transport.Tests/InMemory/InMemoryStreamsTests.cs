@@ -88,7 +88,7 @@ public sealed class InMemoryStreamsTests
 
         async Task ReadThenBlockAsync()
         {
-            await server.Input.ReadAsync(new byte[1]);
+            Assert.Equal(1, await server.Input.ReadAsync(new byte[1]));
             Assert.True(gate.Wait(TestTime.Limit));
         }
     }
