@@ -16,7 +16,7 @@ internal static class EditCommand
     {
         var clock = Stopwatch.StartNew();
         var program = new ToolProgram();
-        var drivers = new[] { Driver(new ToolGenerator()), Driver(new FindingGenerator()) };
+        var drivers = new GeneratorDriver[] { Driver(new ToolGenerator()), Driver(new FindingGenerator()) };
         for (var i = 0; i < drivers.Length; i++)
         {
             drivers[i] = drivers[i].RunGenerators(program.Compilation);
@@ -70,5 +70,5 @@ internal static class EditCommand
         return string.Create(CultureInfo.InvariantCulture, $"{times[times.Count / 2]:F1} ({times[times.Count / 4]:F1} to {times[times.Count * 3 / 4]:F1})");
     }
 
-    private static GeneratorDriver Driver(IIncrementalGenerator generator) => CSharpGeneratorDriver.Create([generator.AsSourceGenerator()], parseOptions: ToolProgram.Parsing);
+    private static CSharpGeneratorDriver Driver(IIncrementalGenerator generator) => CSharpGeneratorDriver.Create([generator.AsSourceGenerator()], parseOptions: ToolProgram.Parsing);
 }
