@@ -60,7 +60,7 @@ internal static class MetaRewriter
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
             var memberStart = (int)reader.TokenStartIndex;
-            var drop = reader.ValueTextEquals("progressToken"u8) || (dropStateless && IsStateless(ref reader)) || (dropTrace && reader.ValueTextEquals("traceparent"u8));
+            var drop = JsonText.TokenEquals(reader, "progressToken"u8) || (dropStateless && IsStateless(ref reader)) || (dropTrace && JsonText.TokenEquals(reader, "traceparent"u8));
             reader.Read();
             reader.Skip();
             if (drop)
@@ -78,6 +78,6 @@ internal static class MetaRewriter
     }
 
     private static bool IsStateless(ref Utf8JsonReader reader) =>
-        reader.ValueTextEquals("io.modelcontextprotocol/protocolVersion"u8) || reader.ValueTextEquals("io.modelcontextprotocol/clientInfo"u8)
-        || reader.ValueTextEquals("io.modelcontextprotocol/clientCapabilities"u8) || reader.ValueTextEquals("io.modelcontextprotocol/logLevel"u8);
+        JsonText.TokenEquals(reader, "io.modelcontextprotocol/protocolVersion"u8) || JsonText.TokenEquals(reader, "io.modelcontextprotocol/clientInfo"u8)
+        || JsonText.TokenEquals(reader, "io.modelcontextprotocol/clientCapabilities"u8) || JsonText.TokenEquals(reader, "io.modelcontextprotocol/logLevel"u8);
 }

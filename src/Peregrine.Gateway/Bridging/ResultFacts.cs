@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Peregrine.Protocol.JsonRpc;
+using Peregrine.Protocol.Text;
 
 namespace Peregrine.Gateway.Bridging;
 
@@ -40,14 +41,14 @@ internal readonly struct ResultFacts
         reader.Read();
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            var errorMember = reader.ValueTextEquals("isError"u8);
-            var typeMember = reader.ValueTextEquals("resultType"u8);
-            var metaMember = reader.ValueTextEquals("_meta"u8);
+            var errorMember = JsonText.TokenEquals(reader, "isError"u8);
+            var typeMember = JsonText.TokenEquals(reader, "resultType"u8);
+            var metaMember = JsonText.TokenEquals(reader, "_meta"u8);
             reader.Read();
             var start = (int)reader.TokenStartIndex;
             isError |= errorMember && reader.TokenType == JsonTokenType.True;
             hasType |= typeMember;
-            isInput |= typeMember && reader.TokenType == JsonTokenType.String && reader.ValueTextEquals("input_required"u8);
+            isInput |= typeMember && reader.TokenType == JsonTokenType.String && JsonText.TokenEquals(reader, "input_required"u8);
             var isObject = reader.TokenType == JsonTokenType.StartObject;
             reader.Skip();
             meta = metaMember && isObject ? new JsonRange(start, (int)reader.BytesConsumed - start) : meta;

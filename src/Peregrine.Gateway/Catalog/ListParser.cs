@@ -28,8 +28,8 @@ internal static class ListParser
 
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            var isList = reader.ValueTextEquals(kind.ListMember());
-            var isCursor = reader.ValueTextEquals("nextCursor"u8);
+            var isList = JsonText.TokenEquals(reader, kind.ListMember());
+            var isCursor = JsonText.TokenEquals(reader, "nextCursor"u8);
             reader.Read();
             if (isList && reader.TokenType == JsonTokenType.StartArray)
             {
@@ -72,13 +72,13 @@ internal static class ListParser
         List<string> faults = [];
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            var isKey = reader.ValueTextEquals(kind.KeyMember());
-            var isTitle = reader.ValueTextEquals("title"u8);
-            var isDescription = reader.ValueTextEquals("description"u8);
-            var isSchema = kind == OfferKind.Tool && reader.ValueTextEquals("inputSchema"u8);
+            var isKey = JsonText.TokenEquals(reader, kind.KeyMember());
+            var isTitle = JsonText.TokenEquals(reader, "title"u8);
+            var isDescription = JsonText.TokenEquals(reader, "description"u8);
+            var isSchema = kind == OfferKind.Tool && JsonText.TokenEquals(reader, "inputSchema"u8);
 
             // Tasks are not offered through the gateway, so a tool must not say that it takes part in them.
-            var isExecution = kind == OfferKind.Tool && reader.ValueTextEquals("execution"u8);
+            var isExecution = kind == OfferKind.Tool && JsonText.TokenEquals(reader, "execution"u8);
             var member = RawValue(result, ref reader);
             reader.Read();
             var value = RawValue(result, ref reader);

@@ -35,7 +35,7 @@ internal static class KeyMessages
         reader.Read();
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            var found = reader.ValueTextEquals("epoch"u8);
+            var found = JsonText.TokenEquals(reader, "epoch"u8);
             reader.Read();
             var start = (int)reader.TokenStartIndex;
             reader.Skip();

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Peregrine.Protocol.Text;
 using Peregrine.Server.Resources;
 
 namespace Peregrine.Gateway.Policies;
@@ -29,8 +30,8 @@ internal readonly record struct ResultHints(TimeSpan? TimeToLive, McpCacheScope?
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
             var start = (int)reader.TokenStartIndex;
-            var isTime = reader.ValueTextEquals("ttlMs"u8);
-            var isScope = reader.ValueTextEquals("cacheScope"u8);
+            var isTime = JsonText.TokenEquals(reader, "ttlMs"u8);
+            var isScope = JsonText.TokenEquals(reader, "cacheScope"u8);
             reader.Read();
             if (isTime)
             {
@@ -39,7 +40,7 @@ internal readonly record struct ResultHints(TimeSpan? TimeToLive, McpCacheScope?
             else if (isScope)
             {
                 // What is not known to be for everybody is for one.
-                hints = hints with { Scope = reader.TokenType == JsonTokenType.String && reader.ValueTextEquals("public"u8) ? McpCacheScope.Public : McpCacheScope.Private };
+                hints = hints with { Scope = reader.TokenType == JsonTokenType.String && JsonText.TokenEquals(reader, "public"u8) ? McpCacheScope.Public : McpCacheScope.Private };
             }
 
             reader.Skip();

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Peregrine.Protocol.JsonRpc;
+using Peregrine.Protocol.Text;
 
 namespace Peregrine.Gateway.Routing;
 
@@ -24,7 +25,7 @@ internal readonly record struct CompletionOwner(bool IsPrompt, JsonRange Key)
 
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            var isReference = reader.ValueTextEquals("ref"u8);
+            var isReference = JsonText.TokenEquals(reader, "ref"u8);
             reader.Read();
             if (isReference)
             {
@@ -43,9 +44,9 @@ internal readonly record struct CompletionOwner(bool IsPrompt, JsonRange Key)
         JsonRange name = default, uri = default;
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            var isType = reader.ValueTextEquals("type"u8);
-            var isName = reader.ValueTextEquals("name"u8);
-            var isUri = reader.ValueTextEquals("uri"u8);
+            var isType = JsonText.TokenEquals(reader, "type"u8);
+            var isName = JsonText.TokenEquals(reader, "name"u8);
+            var isUri = JsonText.TokenEquals(reader, "uri"u8);
             reader.Read();
             if (reader.TokenType != JsonTokenType.String)
             {
@@ -54,8 +55,8 @@ internal readonly record struct CompletionOwner(bool IsPrompt, JsonRange Key)
             }
 
             var place = new JsonRange(offset + (int)reader.TokenStartIndex, (int)(reader.BytesConsumed - reader.TokenStartIndex));
-            isPrompt |= isType && reader.ValueTextEquals("ref/prompt"u8);
-            isResource |= isType && reader.ValueTextEquals("ref/resource"u8);
+            isPrompt |= isType && JsonText.TokenEquals(reader, "ref/prompt"u8);
+            isResource |= isType && JsonText.TokenEquals(reader, "ref/resource"u8);
             name = isName ? place : name;
             uri = isUri ? place : uri;
         }

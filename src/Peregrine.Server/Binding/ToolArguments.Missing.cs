@@ -60,7 +60,7 @@ public ref partial struct ToolArguments
     {
         foreach (var name in known.Split((byte)'\n'))
         {
-            if (member.ValueTextEquals(known[name]))
+            if (JsonText.TokenEquals(member, known[name]))
             {
                 return true;
             }

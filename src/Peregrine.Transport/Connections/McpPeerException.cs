@@ -45,8 +45,8 @@ public sealed class McpPeerException : PeregrineException
         reader.Read();
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            var isCode = reader.ValueTextEquals("code"u8);
-            var isMessage = reader.ValueTextEquals("message"u8);
+            var isCode = JsonText.TokenEquals(reader, "code"u8);
+            var isMessage = JsonText.TokenEquals(reader, "message"u8);
             reader.Read();
             if (isCode && reader.TokenType == JsonTokenType.Number && reader.TryGetInt32(out var number))
             {
