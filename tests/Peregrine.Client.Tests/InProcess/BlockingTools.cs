@@ -5,9 +5,11 @@ namespace Peregrine.Client.Tests.InProcess;
 [McpTools]
 public sealed class BlockingTools(ManualResetEventSlim gate)
 {
-    /// <summary>Holds its thread until the gate opens.</summary>
+    /// <summary>Holds its thread until the gate opens, without a word that it does.</summary>
     [McpTool]
+#pragma warning disable PRG023 // A tool whose author did not know is what is tested.
     public string Block() => gate.Wait(TestTime.Limit) ? "open" : "closed";
+#pragma warning restore PRG023
 
     /// <summary>Opens the gate once its report is sent.</summary>
     [McpTool]
