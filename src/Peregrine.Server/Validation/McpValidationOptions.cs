@@ -5,9 +5,6 @@ namespace Peregrine.Server.Validation;
 /// <summary>How arguments and results of tools are held against their schemas. Immutable; change it with <c>with</c>. What may change while the server runs: <see cref="McpValidation"/>.</summary>
 public sealed record McpValidationOptions
 {
-    // Null for the defaults: a server that compiles no schema while it starts need not load what does.
-    private readonly SchemaCacheOptions? _schemas;
-
     /// <summary>The defaults.</summary>
     public static McpValidationOptions Default { get; } = new();
 
@@ -30,7 +27,7 @@ public sealed record McpValidationOptions
     /// How schemas compile and how many are kept. References to other documents are refused unless <see cref="JsonSchemaOptions.Resolver"/> gives them: nothing is ever fetched from a network.
     /// </summary>
     /// <value><see cref="SchemaCacheOptions.Default"/>.</value>
-    public SchemaCacheOptions Schemas { get => _schemas ?? SchemaCacheOptions.Default; init => _schemas = value; }
+    public SchemaCacheOptions Schemas { get; init; } = SchemaCacheOptions.Default;
 
     /// <summary>Every fault of these options, in words; empty where they are valid.</summary>
     public IReadOnlyList<string> Validate()
@@ -46,11 +43,7 @@ public sealed record McpValidationOptions
             faults.Add($"{nameof(MaxErrors)} is {MaxErrors}; it must be from 1 to 100.");
         }
 
-        if (_schemas is not null)
-        {
-            faults.AddRange(_schemas.Validate());
-        }
-
+        faults.AddRange(Schemas.Validate());
         return faults;
     }
 }

@@ -45,7 +45,7 @@ internal static partial class TunableReader
     [GeneratedRegex(@"^public sealed record (\w+Options)\b", RegexOptions.Multiline)]
     private static partial Regex Record();
 
-    [GeneratedRegex(@"(?<doc>(?:^ +///.*\n)*)^ +public (?:required )?(?<type>[\w<>?\[\], .]+?) (?<name>\w+) \{ get(?: => [^;\n]+)?; init(?:;| =>)", RegexOptions.Multiline)]
+    [GeneratedRegex(@"(?<doc>(?:^ +///.*\n)*)^ +public (?:required )?(?<type>[\w<>?\[\], .]+?) (?<name>\w+) \{ get; init;", RegexOptions.Multiline)]
     private static partial Regex Property();
 
     [GeneratedRegex(@"\d|\b[Zz]ero\b|\b[Oo]ne\b|[Mm]ore than|[Aa]ny ")]
