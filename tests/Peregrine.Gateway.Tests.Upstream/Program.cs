@@ -36,6 +36,7 @@ internal static class Program
     private static int s_garbage;
     private static string? s_addedTool;
     private static string? s_toolFile;
+    private static string? s_effects;
     private static int s_calls;
 
     private static async Task Main(string[] args)
@@ -69,6 +70,9 @@ internal static class Program
 
         // Holds the definition of one more tool, which may become another while the server runs.
         s_toolFile = Array.Find(args, static arg => arg.StartsWith("--tool-file=", StringComparison.Ordinal))?["--tool-file=".Length..];
+
+        // A line for each run of a tool that must not run twice, with the key that it was given.
+        s_effects = Array.Find(args, static arg => arg.StartsWith("--effects=", StringComparison.Ordinal))?["--effects=".Length..];
         await Console.Error.WriteLineAsync("server is up");
         using var input = new StreamReader(Console.OpenStandardInput(), new UTF8Encoding(false));
         while (await input.ReadLineAsync() is { } line)
@@ -145,7 +149,7 @@ internal static class Program
             return;
         }
 
-        string[] names = ["inspect", "pid", "sleep", "fail", "tool_error", "progress", "spawn", "die", "add_tool", "meta", "cancelled", "calls", "serial", .. s_addedTool is null ? (string[])[] : [s_addedTool]];
+        string[] names = ["inspect", "pid", "sleep", "fail", "tool_error", "progress", "spawn", "die", "add_tool", "meta", "cancelled", "calls", "serial", .. s_effects is null ? (string[])[] : ["append"], .. s_addedTool is null ? (string[])[] : [s_addedTool]];
         var tools = string.Join(',', names.Select(static name => $$"""{"inputSchema":{"type":"object"},"name":"{{name}}"}"""));
         if (s_toolFile is not null && File.Exists(s_toolFile))
         {
@@ -172,6 +176,16 @@ internal static class Program
             case "pid":
                 await Task.Delay((int?)arguments?["ms"] ?? 0);
                 SendText(id, Environment.ProcessId.ToString(System.Globalization.CultureInfo.InvariantCulture));
+                break;
+            case "append":
+                await Task.Delay((int?)arguments!["before"] ?? 0);
+                lock (Cancelled)
+                {
+                    File.AppendAllText(s_effects!, (string)arguments["key"]! + "\n");
+                }
+
+                await Task.Delay((int?)arguments["after"] ?? 0);
+                SendText(id, (string)arguments["key"]!);
                 break;
             case "serial":
                 // As a server that has one thread: one call at a time, each 5 ms.

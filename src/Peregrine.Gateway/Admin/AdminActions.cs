@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
@@ -153,13 +152,7 @@ internal sealed class AdminActions(PeregrineGateway gateway, SessionDirectory se
             await AdminReply.SendAsync(context, json =>
             {
                 json.WriteString("error", "The file has errors; the gateway goes on with the configuration it has");
-                json.WriteStartArray("errors");
-                foreach (var error in read.Errors)
-                {
-                    json.WriteStringValue(error.ToString());
-                }
-
-                json.WriteEndArray();
+                GatewayStatusWriter.WriteTexts(json, "errors", [.. read.Errors.Select(static error => error.ToString())]);
             }, StatusCodes.Status422UnprocessableEntity).ConfigureAwait(false);
             return;
         }
@@ -168,11 +161,11 @@ internal sealed class AdminActions(PeregrineGateway gateway, SessionDirectory se
         Note(context, "the configuration was read again");
         await AdminReply.SendAsync(context, json =>
         {
-            WriteAll(json, "added", result.Added);
-            WriteAll(json, "changed", result.Changed);
-            WriteAll(json, "removed", result.Removed);
+            GatewayStatusWriter.WriteTexts(json, "added", result.Added);
+            GatewayStatusWriter.WriteTexts(json, "changed", result.Changed);
+            GatewayStatusWriter.WriteTexts(json, "removed", result.Removed);
             json.WriteBoolean("policiesChanged", result.PoliciesChanged);
-            WriteAll(json, "notApplied", result.NotApplied);
+            GatewayStatusWriter.WriteTexts(json, "notApplied", result.NotApplied);
         }).ConfigureAwait(false);
     }
 
@@ -184,17 +177,6 @@ internal sealed class AdminActions(PeregrineGateway gateway, SessionDirectory se
         }
 
         return body.TryGetProperty("percent", out var percent) && percent.ValueKind == JsonValueKind.Number && percent.TryGetInt32(out var number) && number is >= 0 and <= 100 ? number : null;
-    }
-
-    private static void WriteAll(Utf8JsonWriter json, string name, ImmutableArray<string> texts)
-    {
-        json.WriteStartArray(name);
-        foreach (var text in texts)
-        {
-            json.WriteStringValue(text);
-        }
-
-        json.WriteEndArray();
     }
 
     private static string NameOf(HttpContext context) => context.Request.RouteValues["name"] as string ?? "";

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Peregrine.Gateway.Admin;
 
+/// <summary>Log messages about the admin API.</summary>
 internal static partial class AdminLog
 {
     [LoggerMessage(1531, LogLevel.Information, "Over the admin API, from {Remote}: {Action}")]

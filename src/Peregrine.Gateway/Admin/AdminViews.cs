@@ -43,23 +43,8 @@ internal sealed class AdminViews(PeregrineGateway gateway, SessionDirectory sess
                 json.WriteEndArray();
             }
 
-            json.WriteStartArray("missing");
-            foreach (var missing in catalog.Missing)
-            {
-                json.WriteStartObject();
-                json.WriteString("upstream", missing.Server);
-                json.WriteString("reason", missing.Reason);
-                json.WriteEndObject();
-            }
-
-            json.WriteEndArray();
-            json.WriteStartArray("dropped");
-            foreach (var reason in catalog.Dropped)
-            {
-                json.WriteStringValue(reason);
-            }
-
-            json.WriteEndArray();
+            GatewayStatusWriter.WriteMissing(json, catalog);
+            GatewayStatusWriter.WriteTexts(json, "dropped", catalog.Dropped);
         });
     }
 
@@ -75,6 +60,7 @@ internal sealed class AdminViews(PeregrineGateway gateway, SessionDirectory sess
                 json.WriteString("tool", change.Tool);
                 json.WriteString("verdict", Lower(change.Verdict.ToString()));
                 json.WriteBoolean("withheld", change.IsWithheld);
+                GatewayStatusWriter.WriteTexts(json, "places", change.Places);
                 json.WriteString("since", change.Since);
                 json.WriteStartArray("parts");
                 foreach (var part in change.Changes)

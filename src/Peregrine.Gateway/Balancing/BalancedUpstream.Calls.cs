@@ -18,14 +18,14 @@ internal sealed partial class BalancedUpstream
     {
         var started = _time.GetTimestamp();
         var timeout = target.Timeout > TimeSpan.Zero ? target.Timeout : _callTimeout;
-        var tried = default(TriedTargets);
-        var left = _members.Length;
+        var barred = BarredFor(exchange, target, out var left);
+        var tried = barred;
         var (balancer, key) = Route(exchange);
         try
         {
             while (true)
             {
-                var member = Choose(balancer, tried, key) ?? await WaitForMemberAsync(balancer, key, started, timeout, exchange.CancellationToken).ConfigureAwait(false);
+                var member = Choose(balancer, tried, key) ?? await WaitForMemberAsync(balancer, barred, key, started, timeout, exchange.CancellationToken).ConfigureAwait(false);
                 if (member is null)
                 {
                     exchange.Fail(ErrorCodes.NoHealthyServer, $"No member of the server \"{Name}\" is up; the call was not sent. Retry later", "{\"retryable\":true}"u8);
@@ -103,7 +103,7 @@ internal sealed partial class BalancedUpstream
     }
 
     // Null where there will be none in time. Where all that are connected are out of use, one of them is asked all the same: it cannot be worse than no answer.
-    private async ValueTask<BalancedMember?> WaitForMemberAsync(Balancer balancer, ulong key, long started, TimeSpan timeout, CancellationToken cancellationToken)
+    private async ValueTask<BalancedMember?> WaitForMemberAsync(Balancer balancer, TriedTargets barred, ulong key, long started, TimeSpan timeout, CancellationToken cancellationToken)
     {
         while (true)
         {
@@ -113,12 +113,12 @@ internal sealed partial class BalancedUpstream
                 changed = _changed.Task;
             }
 
-            if (Choose(balancer, default, key) is { } member)
+            if (Choose(balancer, barred, key) is { } member)
             {
                 return member;
             }
 
-            if (LeastBusy() is { } connected)
+            if (LeastBusy(barred) is { } connected)
             {
                 return connected;
             }
@@ -140,12 +140,32 @@ internal sealed partial class BalancedUpstream
         }
     }
 
-    private BalancedMember? LeastBusy()
+    // A member whose tool is not as pinned, and withheld for it, must not get calls that the same tool of another is offered for.
+    private TriedTargets BarredFor(McpExchange exchange, in ForwardTarget target, out int left)
+    {
+        var barred = default(TriedTargets);
+        left = _members.Length;
+        if (exchange.Method == McpMethod.ToolsCall && target.Item is { } tool)
+        {
+            foreach (var member in _members)
+            {
+                if (member.Upstream.Pins?.Withholds(tool.Item.Key) == true)
+                {
+                    barred.Add(member.Target);
+                    left--;
+                }
+            }
+        }
+
+        return barred;
+    }
+
+    private BalancedMember? LeastBusy(in TriedTargets barred)
     {
         BalancedMember? best = null;
         foreach (var member in _members)
         {
-            if (member.Upstream.Connections > 0 && (best is null || member.Target.Load < best.Target.Load))
+            if (member.Upstream.Connections > 0 && !barred.Contains(member.Target) && (best is null || member.Target.Load < best.Target.Load))
             {
                 best = member;
             }

@@ -7,8 +7,8 @@ internal sealed partial class BalancedUpstream
 {
     internal override int MaxConnections => _members.Sum(static member => member.Upstream.MaxConnections);
 
-    // Members are taken to be alike: what all of them have changed is one change.
-    internal override IReadOnlyList<ToolChange> ToolChanges => [.. _members.SelectMany(static member => member.Upstream.ToolChanges).DistinctBy(static change => change.Tool)];
+    // All members are held against the same definitions: each tells of the changes at all of them.
+    internal override IReadOnlyList<ToolChange> ToolChanges => _members[0].Upstream.ToolChanges;
 
     internal override async ValueTask<bool> RestartAsync(TimeSpan patience, CancellationToken cancellationToken)
     {
@@ -24,13 +24,16 @@ internal sealed partial class BalancedUpstream
 
     internal override async ValueTask<int> AcceptAsync(string? tool, CancellationToken cancellationToken)
     {
-        var changes = ToolChanges.Count(change => tool is null || change.Tool == tool);
-        foreach (var member in _members)
+        var accepted = await _members[0].Upstream.AcceptAsync(tool, cancellationToken).ConfigureAwait(false);
+        if (accepted > 0)
         {
-            await member.Upstream.AcceptAsync(tool, cancellationToken).ConfigureAwait(false);
+            foreach (var member in _members.Skip(1))
+            {
+                await member.Upstream.OfferAgainAsync(cancellationToken).ConfigureAwait(false);
+            }
         }
 
-        return changes;
+        return accepted;
     }
 
     // No longer than calls in flight would be waited for: the next may be up all the same.

@@ -54,6 +54,11 @@ internal sealed partial class BalancedUpstream : Upstream
             member.Upstream.ListChanged += NoteListChanged;
             member.Upstream.ResourceUpdated += NoteUpdated;
             member.Upstream.ConnectionsChanged += () => NoteConnection(member);
+            if (member.Upstream.Pins is { } place)
+            {
+                // What one place lists may change what is pinned, and with it what another may offer.
+                place.WithheldChanged += () => _ = member.Upstream.OfferAgainAsync(_stopping.Token).AsTask();
+            }
         }
     }
 
@@ -152,7 +157,7 @@ internal sealed partial class BalancedUpstream : Upstream
         if (known is not null)
         {
             Version = known.Upstream.Version;
-            SetOffer(known.Upstream.Offer, told);
+            SetOffer(WithWithheldElsewhere(known), told);
         }
         else if (Array.Find(_members, static member => member.Upstream.Offer != UpstreamOffer.Empty) is { } copy)
         {
@@ -160,6 +165,21 @@ internal sealed partial class BalancedUpstream : Upstream
         }
 
         _known.TrySetResult();
+    }
+
+    // A tool that is withheld at one place is offered as another has it.
+    private UpstreamOffer WithWithheldElsewhere(BalancedMember member)
+    {
+        var offer = member.Upstream.Offer;
+        foreach (var change in member.Upstream.Pins?.Changes.Where(static change => change.IsWithheld) ?? [])
+        {
+            if (_members.SelectMany(static other => other.Upstream.Offer.Tools).FirstOrDefault(tool => tool.Key == change.Tool) is { } tool)
+            {
+                offer = offer.With(OfferKind.Tool, offer.Tools.Add(tool));
+            }
+        }
+
+        return offer;
     }
 
     private void NoteConnection(BalancedMember member)

@@ -12,7 +12,7 @@ internal static class BalancingMembers
     [
         new("url", MemberKind.Text, "The endpoint of a member of a server with \"url\"; http or https.") { Pattern = "^([Hh][Tt][Tt][Pp][Ss]?://|.*\\$\\{)" },
         new("command", MemberKind.Text, "The program of a member of a server with \"command\". Default: that of the server."),
-        new("args", MemberKind.TextList, "The program's arguments. Default: those of the server."),
+        new("args", MemberKind.TextList, "The program's arguments. Default: those of the server.") { IsSecret = true },
         new("weight", MemberKind.Integer, "How much of the work it gets in proportion to the others. Default: 1.") { Minimum = 1, Maximum = 1000 },
     ];
 

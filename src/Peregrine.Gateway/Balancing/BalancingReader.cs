@@ -38,7 +38,7 @@ internal sealed class BalancingReader(ProblemList problems, Func<string, string?
             var place = $"{path}.members.{entry.Name}";
             if (entry.Value.Kind != ConfigNodeKind.Object)
             {
-                problems.Error(entry.Value.Position, $"\"{place}\" must be an object; found {entry.Value.Describe()}.", "Write for example {\"url\": \"https://…\"}.");
+                problems.Error(entry.Value.Position, $"\"{place}\" must be an object; found {entry.Value.DescribeKind()}.", "Write for example {\"url\": \"https://…\"}.");
                 continue;
             }
 
@@ -98,7 +98,7 @@ internal sealed class BalancingReader(ProblemList problems, Func<string, string?
 
         if (!Uri.TryCreate(text, UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https"))
         {
-            problems.Error(member.Value.Position, $"\"{path}.url\" must be an absolute http or https URL; found {member.Value.Describe()}.", "Write for example \"https://example.com/mcp\".");
+            problems.Error(member.Value.Position, $"\"{path}.url\" must be an absolute http or https URL; found {member.Value.DescribeUrl()}.", "Write for example \"https://example.com/mcp\".");
             return null;
         }
 

@@ -106,7 +106,8 @@ internal sealed class GatewayCatalog
         {
             foreach (var change in upstream.ToolChanges)
             {
-                if (change.IsWithheld && upstream.Names.NameOf(OfferKind.Tool, change.Tool) is { } fullName)
+                // Where only some places of the server have changed it, the others offer it.
+                if (change.IsWithheld && upstream.Offer.Tools.All(tool => tool.Key != change.Tool) && upstream.Names.NameOf(OfferKind.Tool, change.Tool) is { } fullName)
                 {
                     withheld.Add(fullName);
                     dropped.Add($"{upstream.Name}: the tool \"{ConfigNode.Shorten(fullName)}\" is withheld until its change is accepted: {ConfigNode.Shorten(change.Describe())}");

@@ -25,6 +25,10 @@ internal sealed record UpstreamOffer
         _ => ResourceTemplates,
     };
 
+    /// <summary>True where both offer the same, to the byte.</summary>
+    internal bool IsSameAs(UpstreamOffer other) => Array.TrueForAll(OfferKinds.All, kind => this[kind].Length == other[kind].Length
+        && this[kind].Zip(other[kind]).All(static pair => pair.First.Key == pair.Second.Key && pair.First.Members.Span.SequenceEqual(pair.Second.Members.Span)));
+
     /// <summary>The same with other items of one kind.</summary>
     internal UpstreamOffer With(OfferKind kind, ImmutableArray<UpstreamItem> items) => kind switch
     {

@@ -35,5 +35,10 @@ internal sealed class ConfigNode
         _ => Describe(),
     };
 
+    /// <summary>What this is where it should be a URL, without what may be a secret: an address can hold user names, passwords and keys.</summary>
+    internal string DescribeUrl() => Kind != ConfigNodeKind.String ? DescribeKind()
+        : Uri.TryCreate(Text, UriKind.Absolute, out var url) ? $"one of the scheme \"{Shorten(url.Scheme)}\""
+        : "a string that is none";
+
     internal static string Shorten(string text) => text.Length <= 80 ? text : string.Concat(text.AsSpan(0, 80), "…");
 }

@@ -129,7 +129,7 @@ internal sealed class ConfigObject
         var remedy = rule is { Name: "type", Kind: MemberKind.Text } && value.Text == "sse"
             ? "The old HTTP+SSE transport is not supported; most servers that have it also answer Streamable HTTP: use \"http\" with their endpoint for it."
             : $"Write {rule.Describe()}.";
-        _problems.Error(value.Position, $"\"{Join(name)}\" must be {rule.Describe()}; found {value.Describe()}.", remedy);
+        _problems.Error(value.Position, $"\"{Join(name)}\" must be {rule.Describe()}; found {(rule.IsSecret ? value.DescribeKind() : value.Describe())}.", remedy);
         return false;
     }
 
@@ -145,7 +145,7 @@ internal sealed class ConfigObject
         {
             all = false;
             _problems.Error(item.Position, $"\"{Join(name)}\" must be {rule.Describe()}; found {item.DescribeKind()} in it.",
-                item.Kind is ConfigNodeKind.Number or ConfigNodeKind.Boolean ? $"Put it in quotes: \"{item.Text}\"." : "Write a string.");
+                item.Kind is not (ConfigNodeKind.Number or ConfigNodeKind.Boolean) ? "Write a string." : rule.IsSecret ? "Put it in quotes." : $"Put it in quotes: \"{item.Text}\".");
         }
 
         return all;

@@ -142,6 +142,12 @@ internal ref struct ConfigReader
     // The reader's own text ends with a position that counts from 0; the place is given in front already.
     private static string Explain(JsonException exception)
     {
+        if (exception.Message.Contains("invalid JSON literal", StringComparison.Ordinal))
+        {
+            // The reader's words quote what it found, which may be a secret without its quotes.
+            return "This is not valid JSON: a word that stands where a value should is none of true, false and null; texts stand in quotes.";
+        }
+
         var end = exception.Message.IndexOf(" LineNumber:", StringComparison.Ordinal);
         return "This is not valid JSON: " + (end < 0 ? exception.Message : exception.Message[..end]);
     }

@@ -72,7 +72,7 @@ public static class ConfigurationSchema
         {
             json.WriteStartObject(rule.Name);
             json.WriteString("description", rule.Description);
-            WriteKind(json, rule, rules);
+            WriteKind(json, rule);
             json.WriteEndObject();
         }
 
@@ -83,7 +83,7 @@ public static class ConfigurationSchema
         }
     }
 
-    private static void WriteKind(Utf8JsonWriter json, MemberRule rule, MemberRule[] table)
+    private static void WriteKind(Utf8JsonWriter json, MemberRule rule)
     {
         switch (rule.Kind)
         {
@@ -107,22 +107,13 @@ public static class ConfigurationSchema
                 json.WriteString("type", "object");
                 WriteItems(json, "additionalProperties", "string");
                 break;
-            case MemberKind.Object when rule.Name == "peregrine":
-                json.WriteString("$ref", "#/$defs/peregrine");
-                break;
             case MemberKind.Object when rule.Definition is not null:
                 json.WriteString("$ref", $"#/$defs/{rule.Definition}");
-                break;
-            case MemberKind.Object when rule.ItemDefinition is not null:
-                json.WriteString("type", "object");
-                json.WriteStartObject("additionalProperties");
-                json.WriteString("$ref", $"#/$defs/{rule.ItemDefinition}");
-                json.WriteEndObject();
                 break;
             case MemberKind.Object:
                 json.WriteString("type", "object");
                 json.WriteStartObject("additionalProperties");
-                json.WriteString("$ref", table != MemberTables.Peregrine ? "#/$defs/server" : rule.Name == "virtualServers" ? "#/$defs/virtualServer" : "#/$defs/peregrineServer");
+                json.WriteString("$ref", $"#/$defs/{rule.ItemDefinition}");
                 json.WriteEndObject();
                 break;
         }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Peregrine.Execution.Resilience;
 using Peregrine.Gateway.Policies;
 
 namespace Peregrine.Gateway.Configuration;
@@ -47,4 +48,36 @@ public sealed record GatewayConfiguration
 
     /// <summary>Where traces and metrics go by OTLP over HTTP; null where the environment (<c>OTEL_EXPORTER_OTLP_ENDPOINT</c>) says so, or nowhere. Who hosts the gateway sends them.</summary>
     public Uri? OtlpEndpoint { get; init; }
+
+    /// <summary>Every fault of this configuration, in words; empty where it is valid. One that was read from a file is.</summary>
+    public IReadOnlyList<string> Validate()
+    {
+        List<string> faults = [];
+        if (string.IsNullOrWhiteSpace(Name))
+        {
+            faults.Add($"{nameof(Name)} is empty.");
+        }
+
+        OptionRange.Check(faults, ListTimeToLive, TimeSpan.Zero, TimeSpan.FromDays(1), nameof(ListTimeToLive));
+        OptionRange.Check(faults, MaxConcurrentCalls, 1, 1_000_000, nameof(MaxConcurrentCalls));
+        OptionRange.Check(faults, SlowCall, TimeSpan.FromTicks(1), TimeSpan.FromDays(1), nameof(SlowCall));
+        foreach (var upstream in Upstreams)
+        {
+            upstream.Validate(faults, $"{nameof(Upstreams)}[{upstream.Name}]");
+        }
+
+        faults.AddRange(Repeated(Upstreams.Select(static upstream => upstream.Name)).Select(static name => $"{nameof(Upstreams)} has several servers named \"{name}\"."));
+        foreach (var part in VirtualServers)
+        {
+            if (part.Name.Length == 0 || !PrefixRules.IsValid(part.Name))
+            {
+                faults.Add($"{nameof(VirtualServers)} has one named \"{part.Name}\": the last part of a path has 1 to {PrefixRules.MaxLength} characters of A-Z, a-z, 0-9, _, - and .");
+            }
+        }
+
+        faults.AddRange(Repeated(VirtualServers.Select(static part => part.Name)).Select(static name => $"{nameof(VirtualServers)} has several named \"{name}\"."));
+        return [.. faults, .. Policies.Validate()];
+    }
+
+    internal static IEnumerable<string> Repeated(IEnumerable<string> names) => names.GroupBy(static name => name, StringComparer.Ordinal).Where(static group => group.Count() > 1).Select(static group => group.Key);
 }

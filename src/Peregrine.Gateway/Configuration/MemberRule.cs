@@ -21,11 +21,14 @@ internal sealed record MemberRule(string Name, MemberKind Kind, string Descripti
     /// <summary>For text: a pattern, in the schema only; the reader checks it in words.</summary>
     internal string? Pattern { get; init; }
 
-    /// <summary>For objects: the definition in the schema that describes it; null where the schema knows by the name.</summary>
+    /// <summary>For objects with members of known names: the definition in the schema that describes it.</summary>
     internal string? Definition { get; init; }
 
     /// <summary>For objects whose members have free names: the definition in the schema that describes each of them.</summary>
     internal string? ItemDefinition { get; init; }
+
+    /// <summary>True where the value may hold a secret: then no message quotes it.</summary>
+    internal bool IsSecret { get; init; }
 
     /// <summary>What is allowed, for a sentence.</summary>
     internal string Describe() => Kind switch

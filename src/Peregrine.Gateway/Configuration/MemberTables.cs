@@ -10,10 +10,10 @@ internal static class MemberTables
     internal static MemberRule[] File { get; } =
     [
         new("$schema", MemberKind.Foreign, "The JSON schema of this file, for editors."),
-        new("mcpServers", MemberKind.Object, "The MCP servers behind the gateway, by name, in the form of Claude, Cursor and Copilot."),
-        new("servers", MemberKind.Object, "The MCP servers behind the gateway, by name, in the form of VS Code."),
+        new("mcpServers", MemberKind.Object, "The MCP servers behind the gateway, by name, in the form of Claude, Cursor and Copilot.") { ItemDefinition = "server" },
+        new("servers", MemberKind.Object, "The MCP servers behind the gateway, by name, in the form of VS Code.") { ItemDefinition = "server" },
         new("inputs", MemberKind.Foreign, "Questions VS Code asks; ignored here."),
-        new("peregrine", MemberKind.Object, "What the gateway itself needs beyond the list of servers."),
+        new("peregrine", MemberKind.Object, "What the gateway itself needs beyond the list of servers.") { Definition = "peregrine" },
     ];
 
     internal static MemberRule[] Server { get; } =
@@ -23,11 +23,11 @@ internal static class MemberTables
             Allowed = ["stdio", "local", "http", "streamable-http", "streamableHttp"],
         },
         new("command", MemberKind.Text, "The program to run for a server on standard input and output."),
-        new("args", MemberKind.TextList, "The program's arguments. No shell sees them."),
-        new("env", MemberKind.TextMap, "Environment variables for the program, beside those of the gateway."),
+        new("args", MemberKind.TextList, "The program's arguments. No shell sees them.") { IsSecret = true },
+        new("env", MemberKind.TextMap, "Environment variables for the program, beside those of the gateway.") { IsSecret = true },
         new("cwd", MemberKind.Text, "The program's working directory. Default: that of the gateway."),
         new("url", MemberKind.Text, "The endpoint of a server on Streamable HTTP; http or https.") { Pattern = "^([Hh][Tt][Tt][Pp][Ss]?://|.*\\$\\{)" },
-        new("headers", MemberKind.TextMap, "Headers sent with every request, such as Authorization."),
+        new("headers", MemberKind.TextMap, "Headers sent with every request, such as Authorization.") { IsSecret = true },
         new("tools", MemberKind.TextList, "The tools to offer, by the server's own names; \"*\" for all. Default: all."),
         new("disabled", MemberKind.Boolean, "True leaves the server out. Default: false."),
         new("alwaysAllow", MemberKind.Foreign, "Belongs to a client; ignored here."),
@@ -43,7 +43,7 @@ internal static class MemberTables
     [
         new("name", MemberKind.Text, "The name under which the gateway introduces itself. Default: \"peregrine\"."),
         new("urls", MemberKind.TextList, $"Where to listen. Default: [\"{GatewayConfiguration.DefaultUrl}\"]."),
-        new("virtualServers", MemberKind.Object, "Parts of what the gateway offers, by name; each is served at /mcp/NAME beside the whole at /mcp."),
+        new("virtualServers", MemberKind.Object, "Parts of what the gateway offers, by name; each is served at /mcp/NAME beside the whole at /mcp.") { ItemDefinition = "virtualServer" },
         CallTimeout,
         StartTimeout,
         new("listTimeToLiveSeconds", MemberKind.Number, "How long clients may keep lists (ttlMs). Default: 60.") { Maximum = LongestSeconds },
@@ -52,11 +52,11 @@ internal static class MemberTables
             Minimum = 1,
             Maximum = 1_000_000,
         },
-        new("adminToken", MemberKind.Text, "The token that the admin API asks for, as a reference to an environment variable: \"${PEREGRINE_ADMIN_TOKEN}\". At least 16 characters. Without one the API answers only on loopback."),
+        new("adminToken", MemberKind.Text, "The token that the admin API asks for, as a reference to an environment variable: \"${PEREGRINE_ADMIN_TOKEN}\". At least 16 characters. Without one the API answers only on loopback.") { IsSecret = true },
         new("recordCalls", MemberKind.Boolean, "True records single calls from the start, for the admin API and the page, and logs slow ones; the switch call-records changes it later. Default: false."),
         new("slowCallSeconds", MemberKind.Number, "From how long on a call is logged as slow, where calls are recorded. Default: 1.") { AboveMinimum = true, Maximum = LongestSeconds },
         new("otlpEndpoint", MemberKind.Text, "Where traces and metrics go by OTLP over HTTP, such as \"http://localhost:4318\". Default: OTEL_EXPORTER_OTLP_ENDPOINT, else nowhere.") { Pattern = "^([Hh][Tt][Tt][Pp][Ss]?://|.*\\$\\{)" },
-        new("servers", MemberKind.Object, "Settings of single servers, by the name that each has in the list of servers."),
+        new("servers", MemberKind.Object, "Settings of single servers, by the name that each has in the list of servers.") { ItemDefinition = "peregrineServer" },
         new("policies", MemberKind.Object, "What holds for calls on their way to the servers: time, limits, retries, cache, keys.") { Definition = "policies" },
     ];
 

@@ -55,7 +55,7 @@ internal sealed class OperatingReader(ProblemList problems)
             return url;
         }
 
-        problems.Error(member.Value.Position, $"\"peregrine.otlpEndpoint\" must be an absolute http or https URL; found {member.Value.Describe()}.", "Write for example \"http://localhost:4318\".");
+        problems.Error(member.Value.Position, $"\"peregrine.otlpEndpoint\" must be an absolute http or https URL; found {member.Value.DescribeUrl()}.", "Write for example \"http://localhost:4318\".");
         return null;
     }
 }

@@ -1,3 +1,5 @@
+using Peregrine.Execution.Resilience;
+
 namespace Peregrine.Gateway.Configuration;
 
 /// <summary>How many processes of one server over stdio run at once. Immutable.</summary>
@@ -21,4 +23,16 @@ public sealed record PoolConfiguration
     /// <summary>A process beyond <see cref="Min"/> that had nothing to do for so long is ended. More than zero.</summary>
     /// <value>60 seconds.</value>
     public TimeSpan IdleTime { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>Adds what is not valid to <paramref name="faults"/>.</summary>
+    /// <param name="faults">Takes a sentence for each fault.</param>
+    /// <param name="name">What the options are called where they are used.</param>
+    public void Validate(ICollection<string> faults, string name)
+    {
+        ArgumentNullException.ThrowIfNull(faults);
+        OptionRange.Check(faults, Min, 1, 64, $"{name}.{nameof(Min)}");
+        OptionRange.Check(faults, Max, Math.Clamp(Min, 1, 64), 64, $"{name}.{nameof(Max)}");
+        OptionRange.Check(faults, GrowAt, 1, 10_000, $"{name}.{nameof(GrowAt)}");
+        OptionRange.Check(faults, IdleTime, TimeSpan.FromTicks(1), TimeSpan.FromDays(1), $"{name}.{nameof(IdleTime)}");
+    }
 }

@@ -20,4 +20,14 @@ public sealed record StdioUpstreamConfiguration : UpstreamConfiguration
     /// <summary>How many processes of it run.</summary>
     /// <value>One.</value>
     public PoolConfiguration Pool { get; init; } = PoolConfiguration.Single;
+
+    private protected override void ValidateOwn(ICollection<string> faults, string name)
+    {
+        if (string.IsNullOrWhiteSpace(Command))
+        {
+            faults.Add($"{name}.{nameof(Command)} is empty.");
+        }
+
+        Pool.Validate(faults, $"{name}.{nameof(Pool)}");
+    }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Peregrine.Execution.Resilience;
 using Peregrine.Gateway.Balancing;
 using Peregrine.Protocol.Versions;
 
@@ -49,4 +50,46 @@ public abstract record UpstreamConfiguration
     /// <summary>What becomes of a tool whose definition has changed since it was first seen.</summary>
     /// <value><see cref="PinningMode.Warn"/></value>
     public PinningMode Pinning { get; init; } = PinningMode.Warn;
+
+    /// <summary>Adds what is not valid to <paramref name="faults"/>.</summary>
+    /// <param name="faults">Takes a sentence for each fault.</param>
+    /// <param name="name">What the server is called where it is used.</param>
+    public void Validate(ICollection<string> faults, string name)
+    {
+        ArgumentNullException.ThrowIfNull(faults);
+        if (string.IsNullOrWhiteSpace(Name))
+        {
+            faults.Add($"{name}.{nameof(Name)} is empty.");
+        }
+
+        if (!PrefixRules.IsValid(Prefix))
+        {
+            faults.Add($"{name}.{nameof(Prefix)} is \"{Prefix}\": it may have at most {PrefixRules.MaxLength} characters of A-Z, a-z, 0-9, _, - and .");
+        }
+
+        OptionRange.Check(faults, CallTimeout, TimeSpan.FromTicks(1), TimeSpan.FromDays(1), $"{name}.{nameof(CallTimeout)}");
+        OptionRange.Check(faults, StartTimeout, TimeSpan.FromTicks(1), TimeSpan.FromDays(1), $"{name}.{nameof(StartTimeout)}");
+        OptionRange.Check(faults, MaxConcurrentCalls, 1, 1_000_000, $"{name}.{nameof(MaxConcurrentCalls)}");
+        OptionRange.Check(faults, Members.Length, 0, 63, $"{name}.{nameof(Members)}.Length");
+        foreach (var member in Members)
+        {
+            OptionRange.Check(faults, member.Weight, 1, 1000, $"{name}.{nameof(Members)}[{member.Name}].{nameof(member.Weight)}");
+            if (member.Server.GetType() != GetType() || !member.Server.Members.IsEmpty)
+            {
+                faults.Add($"{name}.{nameof(Members)}[{member.Name}] must be reached as the server is, and have no members of its own.");
+            }
+        }
+
+        foreach (var repeated in GatewayConfiguration.Repeated([Name, .. Members.Select(static member => member.Name)]))
+        {
+            faults.Add($"{name}.{nameof(Members)} has several places named \"{repeated}\", the server's own included.");
+        }
+
+        Balancing.Validate(faults, $"{name}.{nameof(Balancing)}");
+        ValidateOwn(faults, name);
+    }
+
+    private protected virtual void ValidateOwn(ICollection<string> faults, string name)
+    {
+    }
 }

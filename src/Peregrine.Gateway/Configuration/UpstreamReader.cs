@@ -16,7 +16,7 @@ internal sealed class UpstreamReader(ProblemList problems, Func<string, string?>
     {
         if (entry.Value.Kind != ConfigNodeKind.Object)
         {
-            problems.Error(entry.Value.Position, $"\"{path}\" must be an object; found {entry.Value.Describe()}.",
+            problems.Error(entry.Value.Position, $"\"{path}\" must be an object; found {entry.Value.DescribeKind()}.",
                 "Describe the server: {\"command\": \"…\", \"args\": […]} or {\"url\": \"https://…\"}.");
             return null;
         }
@@ -78,7 +78,7 @@ internal sealed class UpstreamReader(ProblemList problems, Func<string, string?>
             members.TextMap("env").Select(static item => KeyValuePair.Create(item.Member.Name, item.Value)));
         foreach (var (member, _) in members.TextMap("env").Where(static item => item.Member.Name.Length == 0 || item.Member.Name.Contains('=')))
         {
-            problems.Error(member.Position, $"\"{path}.env\" names a variable \"{ConfigNode.Shorten(member.Name)}\".", "A variable's name has at least one character and no \"=\".");
+            problems.Error(member.Position, $"\"{path}.env\" names a variable \"{ConfigNode.Shorten(member.Name.Split('=')[0])}\"{(member.Name.Contains('=') ? " with a \"=\" behind it" : "")}.", "A variable's name has at least one character and no \"=\"; its value stands behind the colon.");
         }
 
         if (members.Text("command") is not { } command)
@@ -112,8 +112,8 @@ internal sealed class UpstreamReader(ProblemList problems, Func<string, string?>
 
         if (!Uri.TryCreate(text, UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https"))
         {
-            // The text before variables were filled in: what they hold may be secret.
-            problems.Error(member.Value.Position, $"\"{path}.url\" must be an absolute http or https URL; found {member.Value.Describe()}.",
+            // Not its text, with variables filled in or without: what an address holds may be secret.
+            problems.Error(member.Value.Position, $"\"{path}.url\" must be an absolute http or https URL; found {member.Value.DescribeUrl()}.",
                 "Write for example \"https://example.com/mcp\".");
             return null;
         }
@@ -128,7 +128,7 @@ internal sealed class UpstreamReader(ProblemList problems, Func<string, string?>
         {
             if (member.Name.Length == 0 || member.Name.AsSpan().ContainsAnyExcept(TokenCharacters))
             {
-                problems.Error(member.Position, $"\"{path}.headers\" has the header name \"{ConfigNode.Shorten(member.Name)}\".",
+                problems.Error(member.Position, $"\"{path}.headers\" has a header name that begins with \"{ConfigNode.Shorten(NameIn(member.Name))}\" and goes on with what no name can have.",
                     "A header name has letters, digits and \"-\", no spaces and no colon.");
             }
             else if (value.AsSpan().ContainsAnyInRange('\0', '\u001f'))
@@ -144,6 +144,9 @@ internal sealed class UpstreamReader(ProblemList problems, Func<string, string?>
 
         return headers.ToImmutable();
     }
+
+    // Where a whole header line stands in the name's place, what is behind the name may be the secret.
+    private static string NameIn(string text) => text.AsSpan().IndexOfAnyExcept(TokenCharacters) is >= 0 and var end ? text[..end] : text;
 
     private static ImmutableArray<string>? ReadTools(ConfigObject members) =>
         members.TextList("tools") is { } tools && !tools.Contains("*") ? tools : null;

@@ -34,7 +34,7 @@ internal static class VariableExpander
             var end = text.IndexOf('}', start);
             if (end < 0)
             {
-                report($"\"${{\" is not closed in \"{ConfigNode.Shorten(text)}\".", "Close it with \"}\", or write \"$${\" for a literal \"${\".");
+                report("\"${\" is not closed.", "Close it with \"}\", or write \"$${\" for a literal \"${\".");
                 return text;
             }
 
@@ -63,7 +63,8 @@ internal static class VariableExpander
 
         if (!IsName(name))
         {
-            report($"\"${{{ConfigNode.Shorten(expression)}}}\" is not a variable known here.",
+            // Without the default, which may stand for a secret.
+            report($"\"${{{ConfigNode.Shorten(divider >= 0 ? expression[..divider] + ":-…" : expression)}}}\" is not a variable known here.",
                 "Allowed are ${NAME}, ${env:NAME} and ${NAME:-default}; put what an editor would ask for or fill in (inputs, workspace folders) into an environment variable.");
             return "";
         }

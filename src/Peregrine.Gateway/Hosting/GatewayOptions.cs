@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using Peregrine.Execution.Resilience;
+using Peregrine.Gateway.Configuration;
 using Peregrine.Observability.Scheduling;
 
 namespace Peregrine.Gateway.Hosting;
@@ -36,4 +38,19 @@ public sealed record GatewayOptions
 
     /// <summary>Runs what the gateway starts. Default: the thread pool.</summary>
     public IWorkScheduler Scheduler { get; init; } = ThreadPoolScheduler.Instance;
+
+    /// <summary>Every fault of these options, in words; empty where they are valid.</summary>
+    public IReadOnlyList<string> Validate()
+    {
+        List<string> faults = [];
+        OptionRange.Check(faults, DrainTime, TimeSpan.Zero, TimeSpan.FromDays(1), nameof(DrainTime));
+        if (StateFolder is { } folder && string.IsNullOrWhiteSpace(folder))
+        {
+            faults.Add($"{nameof(StateFolder)} is empty: leave it null, or name a folder.");
+        }
+
+        faults.AddRange(InProcessServers.Where(static server => string.IsNullOrWhiteSpace(server.Name)).Select(static _ => $"{nameof(InProcessServers)} has a server without a name."));
+        faults.AddRange(GatewayConfiguration.Repeated(InProcessServers.Select(static server => server.Name)).Select(static name => $"{nameof(InProcessServers)} has several servers named \"{name}\"."));
+        return faults;
+    }
 }

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Collections.Immutable;
 using System.Text.Json;
 using Peregrine.Execution.Caching;
 using Peregrine.Gateway.Balancing;
@@ -147,13 +148,7 @@ internal static class GatewayStatusWriter
 
         WriteOutcomes(json, upstream.Calls);
         WriteLatency(json, latency);
-        json.WriteStartArray("standardError");
-        foreach (var line in upstream.StandardError)
-        {
-            json.WriteStringValue(line);
-        }
-
-        json.WriteEndArray();
+        WriteTexts(json, "standardError", upstream.StandardError);
         json.WriteEndObject();
     }
 
@@ -180,6 +175,7 @@ internal static class GatewayStatusWriter
             json.WriteString("tool", change.Tool);
             json.WriteString("verdict", change.Verdict.ToString().ToLowerInvariant());
             json.WriteBoolean("withheld", change.IsWithheld);
+            WriteTexts(json, "places", change.Places);
             json.WriteString("what", change.Describe());
             json.WriteEndObject();
         }
@@ -222,7 +218,8 @@ internal static class GatewayStatusWriter
         json.WriteEndArray();
     }
 
-    private static void WriteMissing(Utf8JsonWriter json, CatalogSnapshot catalog)
+    /// <summary>The servers that have not answered for their part of the lists.</summary>
+    internal static void WriteMissing(Utf8JsonWriter json, CatalogSnapshot catalog)
     {
         json.WriteStartArray("missing");
         foreach (var missing in catalog.Missing)
@@ -275,10 +272,16 @@ internal static class GatewayStatusWriter
         }
 
         json.WriteEndArray();
-        json.WriteStartArray("dropped");
-        foreach (var reason in catalog.Dropped)
+        WriteTexts(json, "dropped", catalog.Dropped);
+    }
+
+    /// <summary>A member that is an array of strings.</summary>
+    internal static void WriteTexts(Utf8JsonWriter json, string name, ImmutableArray<string> texts)
+    {
+        json.WriteStartArray(name);
+        foreach (var text in texts)
         {
-            json.WriteStringValue(reason);
+            json.WriteStringValue(text);
         }
 
         json.WriteEndArray();

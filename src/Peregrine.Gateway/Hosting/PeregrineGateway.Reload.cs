@@ -21,9 +21,15 @@ public sealed partial class PeregrineGateway
     /// <param name="configuration">What to serve from now on.</param>
     /// <param name="cancellationToken">Stops waiting for new servers; what was begun goes on.</param>
     /// <returns>What has changed.</returns>
+    /// <exception cref="ArgumentException">The configuration is faulty, and nothing was changed; the message names every fault.</exception>
     public async ValueTask<ReloadResult> ReloadAsync(GatewayConfiguration configuration, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(configuration);
+        if (configuration.Validate() is { Count: > 0 } faults)
+        {
+            throw new ArgumentException(string.Join(' ', faults), nameof(configuration));
+        }
+
         await _reloading.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
@@ -39,9 +45,36 @@ public sealed partial class PeregrineGateway
     {
         var before = Configuration.Upstreams.ToDictionary(static upstream => upstream.Name, StringComparer.Ordinal);
         var running = UpstreamSet.Current;
+        var kept = StartWanted(next, before, running, out var started);
+        ImmutableArray<string> changed = [.. started.Select(static upstream => upstream.Name).Where(before.ContainsKey)];
+
+        // Only what takes another's place is waited for; what is new is listed when it is up.
+        var replacing = started.Where(upstream => changed.Contains(upstream.Name)).Select(static upstream => upstream.FirstAttempt);
+        await Task.WhenAll(replacing).WaitAsync(ChangePatience, Time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        var gone = running.Where(upstream => !kept.Contains(upstream)).ToImmutableArray();
+        UpstreamSet.Replace(kept);
+        var result = new ReloadResult
+        {
+            Added = [.. started.Select(static upstream => upstream.Name).Where(name => !changed.Contains(name))],
+            Changed = changed,
+            Removed = [.. gone.Select(static upstream => upstream.Name).Where(name => !changed.Contains(name))],
+            PoliciesChanged = next.Policies != Policies.Configuration,
+            NotApplied = NotApplied(next),
+        };
+        TakeEffect(next, result);
+        foreach (var upstream in gone)
+        {
+            _ = RetireAsync(upstream, before[upstream.Name].CallTimeout);
+        }
+
+        return result;
+    }
+
+    // The servers of the next configuration in its order, those that stay the same as they are. Those of the gateway's own process come first.
+    private List<Upstream> StartWanted(GatewayConfiguration next, Dictionary<string, UpstreamConfiguration> before, ImmutableArray<Upstream> running, out List<Upstream> started)
+    {
         List<Upstream> kept = [.. running.Take(_options.InProcessServers.Length)];
-        List<Upstream> started = [];
-        List<string> added = [], changed = [];
+        started = [];
         foreach (var wanted in next.Upstreams)
         {
             if (before.TryGetValue(wanted.Name, out var known) && UpstreamConfigurationComparer.AreSame(known, wanted))
@@ -50,32 +83,29 @@ public sealed partial class PeregrineGateway
                 continue;
             }
 
-            (known is null ? added : changed).Add(wanted.Name);
             var upstream = Adopt(UpstreamFactory.Create(wanted, _parts));
             upstream.Start();
             started.Add(upstream);
             kept.Add(upstream);
         }
 
-        // Only what takes another's place is waited for; what is new is listed when it is up.
-        var replacing = started.Where(upstream => changed.Contains(upstream.Name)).Select(static upstream => upstream.FirstAttempt);
-        await Task.WhenAll(replacing).WaitAsync(ChangePatience, Time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        var gone = running.Where(upstream => !kept.Contains(upstream)).ToImmutableArray();
-        UpstreamSet.Replace(kept);
-        var notApplied = NotApplied(next);
-        var policiesChanged = next.Policies != Policies.Configuration;
+        return kept;
+    }
+
+    private void TakeEffect(GatewayConfiguration next, ReloadResult result)
+    {
         if (next.RecordCalls != Configuration.RecordCalls)
         {
             Switches["call-records"].Percent = next.RecordCalls ? 100 : 0;
         }
 
         Configuration = next;
-        if (policiesChanged || added.Count > 0 || gone.Length > 0)
+        if (result.PoliciesChanged || !(result.Added.IsEmpty && result.Changed.IsEmpty && result.Removed.IsEmpty))
         {
             Policies.Apply(next.Policies, ServersOf(next));
         }
 
-        foreach (var name in changed)
+        foreach (var name in result.Changed)
         {
             Policies.Forget(name);
         }
@@ -87,19 +117,10 @@ public sealed partial class PeregrineGateway
         }
 
         Catalog.Rebuild(Server.Registry.RegistryChange.None);
-        foreach (var upstream in gone)
+        foreach (var part in _served)
         {
-            _ = RetireAsync(upstream, before[upstream.Name].CallTimeout);
+            part.Events.FollowOwners();
         }
-
-        return new ReloadResult
-        {
-            Added = [.. added],
-            Changed = [.. changed],
-            Removed = [.. gone.Select(static upstream => upstream.Name).Where(name => !changed.Contains(name))],
-            PoliciesChanged = policiesChanged,
-            NotApplied = notApplied,
-        };
     }
 
     private ImmutableArray<string> NotApplied(GatewayConfiguration next)

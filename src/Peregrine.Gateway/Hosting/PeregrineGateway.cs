@@ -34,10 +34,16 @@ public sealed partial class PeregrineGateway : IAsyncDisposable
     /// <summary>Makes a gateway; nothing runs yet.</summary>
     /// <param name="configuration">What to serve.</param>
     /// <param name="options">What to run on; null for the defaults.</param>
+    /// <exception cref="ArgumentException">Configuration or options are faulty; the message names every fault.</exception>
     public PeregrineGateway(GatewayConfiguration configuration, GatewayOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(configuration);
         _options = options ?? new GatewayOptions();
+        if ((IReadOnlyList<string>)[.. configuration.Validate(), .. _options.Validate()] is { Count: > 0 } faults)
+        {
+            throw new ArgumentException(string.Join(' ', faults), nameof(configuration));
+        }
+
         _ending = new Lazy<Task>(EndAsync);
         Configuration = configuration;
         Identity = new ServerIdentity(configuration.Name, _options.Version);

@@ -5,7 +5,6 @@ using Peregrine.Gateway.Bridging;
 using Peregrine.Gateway.Upstreams;
 using Peregrine.Protocol.Buffers;
 using Peregrine.Protocol.JsonRpc;
-using Peregrine.Protocol.Text;
 using Peregrine.Server.Dispatch;
 using Peregrine.Server.Fronts;
 using Peregrine.Server.Once;
@@ -18,7 +17,7 @@ namespace Peregrine.Gateway.Policies;
 /// </summary>
 internal sealed class KeyedForward(KeptCalls calls, RoutePolicy route, Upstream upstream, ForwardTarget target, McpExchange exchange)
 {
-    private Transaction _transaction = null!;
+    private KeyReply _reply;
     private CallKey _key;
     private LedgerClaim _claim;
 
@@ -31,7 +30,7 @@ internal sealed class KeyedForward(KeptCalls calls, RoutePolicy route, Upstream 
             return default;
         }
 
-        _transaction = transaction;
+        _reply = new KeyReply(exchange, transaction, calls.Ledger, calls.Options, calls.Time, calls.Identity);
         if (transaction.Key.Length == 0)
         {
             return route.ExecuteAsync(exchange, upstream, target);
@@ -42,29 +41,27 @@ internal sealed class KeyedForward(KeptCalls calls, RoutePolicy route, Upstream 
             return PassOn();
         }
 
-        if (transaction.Timestamp - calls.Time.GetUtcNow() > calls.Options.ClockAllowance)
+        if (!_reply.TryJudgeTime())
         {
-            Refuse(ErrorCodes.InvalidParams,
-                $"Invalid params: _meta.mcp_tx.timestamp lies more than {calls.Options.ClockAllowance} in the future; the clocks of client and gateway are too far apart to tell how old a key is",
-                retryable: false, processed: false);
             return default;
         }
 
-        Claim();
+        _key = _reply.Key;
+        _claim = _reply.Claim(takesUnknown: route.MayRepeat);
         return RunKeyedAsync();
     }
 
     private ValueTask PassOn()
     {
-        if (!_transaction.WantsAnswer)
+        if (!_reply.Transaction.WantsAnswer)
         {
             using var message = new PooledByteWriter(exchange.Body.Length + 512);
-            KeyMessages.WriteWithKey(message, exchange, _transaction.Key);
+            KeyMessages.WriteWithKey(message, exchange, _reply.Transaction.Key);
             return PassOnAsync(message.WrittenSpan);
         }
 
         // What a client was told is the gateway's epoch. As long as this gateway has seen one ledger behind it, both say the same: that nothing was forgotten since the first attempt.
-        if (upstream.KeyEpoch is { } epoch && calls.IsOneLedger(upstream.Name, epoch) && _transaction.Epoch == calls.Ledger.Epoch)
+        if (upstream.KeyEpoch is { } epoch && calls.IsOneLedger(upstream.Name, epoch) && _reply.Transaction.Epoch == calls.Ledger.Epoch)
         {
             using var message = new PooledByteWriter(exchange.Body.Length + 128);
             KeyMessages.WriteWithEpoch(message, exchange, epoch);
@@ -103,28 +100,6 @@ internal sealed class KeyedForward(KeptCalls calls, RoutePolicy route, Upstream 
         }
     }
 
-    private void Claim()
-    {
-        var body = exchange.Body.Span;
-        Span<byte> buffer = stackalloc byte[256];
-        _ = JsonText.TryGetContent(exchange.Envelope.Name.Of(body), buffer, out var name);
-        var principal = exchange.Principal is { } named ? "named:" + named : exchange.NetworkTransport == "pipe" ? "peer" : "anonymous";
-        _key = CallKey.Of(principal, name, _transaction.Key);
-        _claim = new LedgerClaim
-        {
-            Arguments = ArgumentHash.Of(exchange.Envelope.Arguments.Of(body)),
-            Round = RoundReader.Read(exchange),
-            Lease = calls.Ledger.Durability == Durability.Cluster ? calls.Options.Lease : Timeout.InfiniteTimeSpan,
-            Window = calls.Options.Window + calls.Options.ClockAllowance,
-            MustBeKnown = MustBeKnown,
-            TakesUnknown = route.MayRepeat,
-        };
-    }
-
-    // A retry whose key may have been forgotten, with this ledger or since, is not a first attempt.
-    private bool MustBeKnown => _transaction.RetryCount > 0
-        && (_transaction.Epoch != calls.Ledger.Epoch || _transaction.Timestamp is not { } sent || calls.Time.GetUtcNow() - sent > calls.Options.Window);
-
     private async ValueTask RunKeyedAsync()
     {
         try
@@ -137,40 +112,17 @@ internal sealed class KeyedForward(KeptCalls calls, RoutePolicy route, Upstream 
             }
             else
             {
-                AnswerFromLedger(answer);
+                _reply.AnswerFromLedger(answer);
             }
         }
         catch (OperationCanceledException) when (exchange.CancellationToken.IsCancellationRequested)
         {
-            Refuse(ErrorCodes.Overloaded, "The call was cancelled while another one with its key was running", retryable: true, processed: null);
+            _reply.RefuseCancelled();
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
             PolicyLog.LedgerFailed(calls.Logger, upstream.Name, exception);
-            Refuse(ErrorCodes.OutcomeUnknown, "Outcome unknown: the gateway's ledger of keyed calls failed; ask again with the same key", retryable: true, processed: null);
-        }
-    }
-
-    private void AnswerFromLedger(in LedgerAnswer answer)
-    {
-        switch (answer.Status)
-        {
-            case LedgerStatus.Completed or LedgerStatus.Asking:
-                Replay(answer.Result.Span, duplicate: true);
-                break;
-            case LedgerStatus.Conflict:
-                Refuse(ErrorCodes.IdempotencyConflict, "Idempotency conflict: this key stands for a call with other arguments, or for another round of it that is under way; use a new key for a new call",
-                    retryable: false, processed: false);
-                break;
-            case LedgerStatus.Full:
-                Refuse(ErrorCodes.ResourceExhausted, "Resource exhausted: the gateway's ledger of keyed calls is full or cannot be written, so the call was not sent; try again later", retryable: true, processed: false);
-                break;
-            case LedgerStatus.Expired:
-                Refuse(ErrorCodes.OutcomeUnknown, "Outcome unknown: the gateway does not know this key any more, so it cannot tell whether an earlier attempt ran; it was not sent again", retryable: false, processed: null);
-                break;
-            default:
-                Refuse(ErrorCodes.OutcomeUnknown, "Outcome unknown: whether the call ran cannot be told; it was not sent again", retryable: false, processed: null);
-                break;
+            _reply.RefuseForLedger();
         }
     }
 
@@ -216,16 +168,16 @@ internal sealed class KeyedForward(KeptCalls calls, RoutePolicy route, Upstream 
             : await calls.Ledger.AbandonAsync(_key, fence, mayHaveRun: !RoutePolicy.HasNotRun(ended.ErrorCode), CancellationToken.None).ConfigureAwait(false);
         if (!owned)
         {
-            AnswerFromLedger(new LedgerAnswer(LedgerStatus.Unknown));
+            _reply.AnswerFromLedger(new LedgerAnswer(LedgerStatus.Unknown));
         }
         else if (hasResult)
         {
-            Replay(stored.WrittenSpan, duplicate: false);
+            _reply.Replay(stored.WrittenSpan, duplicate: false);
         }
         else
         {
             exchange.TakeReply(ended);
-            AddToError(ack: false, processed: RoutePolicy.HasNotRun(exchange.ErrorCode) ? false : null);
+            _reply.AddToError(ack: false, processed: RoutePolicy.HasNotRun(exchange.ErrorCode) ? false : null);
         }
     }
 
@@ -245,32 +197,5 @@ internal sealed class KeyedForward(KeptCalls calls, RoutePolicy route, Upstream 
         }
 
         return kind;
-    }
-
-    private void Replay(ReadOnlySpan<byte> stored, bool duplicate)
-    {
-        using var meta = new PooledByteWriter(256);
-        if (_transaction.WantsAnswer)
-        {
-            TransactionWriter.Write(meta, _transaction, calls.Ledger.Epoch, ack: true, processed: true, duplicate);
-        }
-
-        StoredResult.Replay(exchange, calls.Identity, stored, meta.WrittenSpan);
-    }
-
-    private void Refuse(int code, string message, bool retryable, bool? processed)
-    {
-        exchange.Fail(code, message, retryable ? "{\"retryable\":true}"u8 : "{\"retryable\":false}"u8);
-        AddToError(ack: processed is null, processed);
-    }
-
-    private void AddToError(bool ack, bool? processed)
-    {
-        if (_transaction.WantsAnswer)
-        {
-            using var member = new PooledByteWriter(256);
-            TransactionWriter.Write(member, _transaction, calls.Ledger.Epoch, ack, processed, duplicate: false);
-            TransactionWriter.AddToError(exchange, member.WrittenSpan);
-        }
     }
 }

@@ -62,5 +62,4 @@ internal sealed class PolicyParts
             }
         }
     }
-
 }

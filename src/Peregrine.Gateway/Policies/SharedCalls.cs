@@ -1,7 +1,7 @@
-using System.Security.Cryptography;
 using Peregrine.Execution.Caching;
 using Peregrine.Execution.Keys;
 using Peregrine.Execution.Switches;
+using Peregrine.Gateway.Bridging;
 using Peregrine.Gateway.Catalog;
 using Peregrine.Gateway.Upstreams;
 using Peregrine.Protocol.JsonRpc;
@@ -19,7 +19,6 @@ namespace Peregrine.Gateway.Policies;
 internal sealed class SharedCalls
 {
     private readonly RoutePolicy _route;
-    private readonly PolicyParts _parts;
     private readonly string _server;
     private readonly string? _label;
     private readonly string[] _tags;
@@ -41,7 +40,7 @@ internal sealed class SharedCalls
     /// <param name="scope">What asks for keeping.</param>
     internal SharedCalls(RoutePolicy route, CatalogItem? item, string server, ResultCacheOptions? options, PolicyParts parts, RuntimeSwitch? cache, RuntimeSwitch? coalescing, string scope)
     {
-        (_route, _server, _parts, _cache, _coalescing) = (route, server, parts, cache, coalescing);
+        (_route, _server, _cache, _coalescing) = (route, server, cache, coalescing);
         _label = item?.FullName;
         _options = options ?? new ResultCacheOptions();
         _store = parts.Cache;
@@ -77,7 +76,7 @@ internal sealed class SharedCalls
         switch (lookup.Answer)
         {
             case CacheAnswer.Hit:
-                SharedReply.Answer(exchange, lookup.Result, lookup.Left, _options.Scope);
+                CachedReply.Answer(exchange, lookup.Result, lookup.Left, ScopeFor(exchange));
                 return default;
             case CacheAnswer.Lead:
                 return LeadAsync(exchange, upstream, target, lookup.Fill!, keeps);
@@ -128,7 +127,7 @@ internal sealed class SharedCalls
         try
         {
             await _route.ExecuteAsync(run, upstream, target).ConfigureAwait(false);
-            result = SharedReply.Take(run, out code, out var hints);
+            result = Take(run, out code, out var hints);
 
             // What a server of the session era is said to allow was written by the gateway, which knows no better.
             hints = upstream.Version.Era() == ProtocolEra.Stateless ? hints : default;
@@ -151,6 +150,28 @@ internal sealed class SharedCalls
         }
     }
 
+    // Null where the reply is for this caller alone: its server asks something of its user.
+    private static byte[]? Take(McpExchange finished, out int code, out ResultHints hints)
+    {
+        (code, hints) = (finished.ErrorCode, default);
+        if (!CachedReply.TryFindShared(finished, out var shared))
+        {
+            return null;
+        }
+
+        if (code != 0)
+        {
+            return shared.ToArray();
+        }
+
+        var facts = ResultFacts.Read(shared);
+        code = facts.IsToolError ? CachedReply.ToolError : 0;
+        return facts.IsInputRequired ? null : finished.Method == McpMethod.ResourcesRead ? ResultHints.Take(shared, out hints) : shared.ToArray();
+    }
+
+    // Of a tool's result the server has said nothing that would have to be said anew.
+    private McpCacheScope? ScopeFor(McpExchange exchange) => exchange.Method == McpMethod.ResourcesRead ? _options.Scope : null;
+
     private TimeSpan LifeOf(in ResultHints hints) => hints.TimeToLive is not { } said ? _options.TimeToLive
         : _options.TimeToLive == TimeSpan.Zero || said < _options.TimeToLive ? said
         : _options.TimeToLive;
@@ -166,12 +187,17 @@ internal sealed class SharedCalls
         {
             fill.Leave();
             exchange.Fail(ErrorCodes.InternalError, "The call was cancelled");
+            if (run is not null)
+            {
+                _ = ReturnUnsharedAsync(fill, run);
+            }
+
             return;
         }
 
         if (outcome.Result is not null)
         {
-            SharedReply.Answer(exchange, outcome, _options.Scope);
+            CachedReply.Answer(exchange, outcome, outcome.IsStored ? outcome.Left : TimeSpan.Zero, ScopeFor(exchange));
         }
         else if (run is null)
         {
@@ -180,6 +206,16 @@ internal sealed class SharedCalls
         else
         {
             exchange.TakeReply(run);
+            run.Return();
+        }
+    }
+
+    // What was made for the first caller alone belongs to nobody where that one has gone.
+    private static async Task ReturnUnsharedAsync(CacheFill fill, DetachedExchange run)
+    {
+        var outcome = await fill.Outcome.ConfigureAwait(false);
+        if (outcome.Result is null)
+        {
             run.Return();
         }
     }

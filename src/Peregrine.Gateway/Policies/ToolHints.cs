@@ -1,4 +1,4 @@
-using System.Text.Json;
+using Peregrine.Client.Json;
 
 namespace Peregrine.Gateway.Policies;
 
@@ -7,8 +7,6 @@ namespace Peregrine.Gateway.Policies;
 /// <param name="Idempotent">Called twice it does no more than called once (<c>idempotentHint</c>).</param>
 internal readonly record struct ToolHints(bool ReadOnly, bool Idempotent)
 {
-    private static readonly JsonReaderOptions ReaderOptions = new() { MaxDepth = 128, AllowTrailingCommas = true };
-
     /// <summary>Reads <c>annotations</c> of a tool.</summary>
     /// <param name="members">The tool's members, raw, each with a comma before it.</param>
     internal static ToolHints Read(ReadOnlyMemory<byte> members)
@@ -18,37 +16,10 @@ internal readonly record struct ToolHints(bool ReadOnly, bool Idempotent)
             return default;
         }
 
-        byte[] json = [(byte)'{', .. members.Span[1..], (byte)'}'];
-        var reader = new Utf8JsonReader(json, ReaderOptions);
-        reader.Read();
-        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
-        {
-            var found = reader.ValueTextEquals("annotations"u8);
-            reader.Read();
-            if (found && reader.TokenType == JsonTokenType.StartObject)
-            {
-                return ReadAnnotations(ref reader);
-            }
-
-            reader.Skip();
-        }
-
-        return default;
+        byte[] tool = [(byte)'{', .. members.Span[1..], (byte)'}'];
+        var annotations = ObjectReader.Find(tool, "annotations"u8);
+        return new ToolHints(IsTrue(annotations, "readOnlyHint"u8), IsTrue(annotations, "idempotentHint"u8));
     }
 
-    private static ToolHints ReadAnnotations(ref Utf8JsonReader reader)
-    {
-        bool readOnly = false, idempotent = false;
-        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
-        {
-            var isReadOnly = reader.ValueTextEquals("readOnlyHint"u8);
-            var isIdempotent = reader.ValueTextEquals("idempotentHint"u8);
-            reader.Read();
-            readOnly |= isReadOnly && reader.TokenType == JsonTokenType.True;
-            idempotent |= isIdempotent && reader.TokenType == JsonTokenType.True;
-            reader.Skip();
-        }
-
-        return new ToolHints(readOnly, idempotent);
-    }
+    private static bool IsTrue(ReadOnlySpan<byte> annotations, ReadOnlySpan<byte> hint) => ObjectReader.Find(annotations, hint).SequenceEqual("true"u8);
 }

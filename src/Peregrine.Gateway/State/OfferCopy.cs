@@ -14,8 +14,13 @@ internal static class OfferCopy
 {
     private const int Lines = 5;
 
-    /// <summary>The name of a server's entry.</summary>
-    internal static string EntryOf(string server) => $"catalog-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(server)).AsSpan(0, 8))}.jsonl";
+    // Names may hold anything, and file names may not.
+    private static string Hash(string name) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(name)).AsSpan(0, 8));
+
+    /// <summary>The name of the entry of a server, or of one of its further places.</summary>
+    /// <param name="server">The server's name.</param>
+    /// <param name="member">The place's name; null for the server's own entry in the configuration.</param>
+    internal static string EntryOf(string server, string? member = null) => member is null ? $"catalog-{Hash(server)}.jsonl" : $"catalog-{Hash(server)}-{Hash(member)}.jsonl";
 
     /// <summary>Writes a copy.</summary>
     /// <param name="target">What the server is: a copy is good for no other.</param>

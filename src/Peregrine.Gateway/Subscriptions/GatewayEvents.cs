@@ -15,6 +15,7 @@ namespace Peregrine.Gateway.Subscriptions;
 internal sealed class GatewayEvents
 {
     private readonly SubscriptionHub _hub;
+    private readonly UpstreamWatch _watch;
     private readonly ChangeGatherer _gatherer;
     private readonly Func<CatalogSnapshot> _catalog;
     private readonly UpstreamSet _upstreams;
@@ -23,9 +24,10 @@ internal sealed class GatewayEvents
     {
         _catalog = catalog;
         _upstreams = upstreams;
+        _watch = new UpstreamWatch(OwnerOf);
         _hub = new SubscriptionHub(SubscriptionOptions.Default, identity.Info, parts.Scheduler, parts.Time, parts.Loggers.CreateLogger("Peregrine.Gateway.Subscriptions"))
         {
-            Watcher = new UpstreamWatch(OwnerOf),
+            Watcher = _watch,
         };
         _gatherer = new ChangeGatherer(_hub, parts.Scheduler, parts.Time);
         Feature = new SubscriptionsFeature(_hub, RegistryChange.Tools | RegistryChange.Prompts | RegistryChange.Resources, uri => OwnerOf(uri) is not null);
@@ -43,14 +45,44 @@ internal sealed class GatewayEvents
     /// <summary>Ends every open stream.</summary>
     internal Task EndAllAsync(CancellationToken cancellationToken) => _hub.EndAllAsync(cancellationToken);
 
-    /// <summary>Answers. A subscription of a session is answered when the server behind has been told of it, so that no update after the answer is missed.</summary>
+    /// <summary>Has servers that have taken the place of others watch what those have watched. What the new ones say counts as updated.</summary>
+    internal void FollowOwners()
+    {
+        foreach (var uri in _watch.FollowOwners())
+        {
+            _hub.PublishUpdated(uri);
+        }
+    }
+
+    /// <summary>Answers. A subscription is answered, or acknowledged, when the server behind has agreed to it, so that no update after that is missed.</summary>
     internal async ValueTask RespondAsync(McpExchange exchange)
     {
         await Feature.RespondAsync(exchange).ConfigureAwait(false);
-        if (exchange is { Method: McpMethod.ResourcesSubscribe, ErrorCode: 0 } && JsonText.TryGetString(exchange.Envelope.Uri.Of(exchange.Body.Span), out var uri) && OwnerOf(uri) is { } owner)
+        if (exchange.ListenRequest is { Uris.Length: > 0 } listen)
+        {
+            await WatchAheadAsync(listen, exchange.CancellationToken).ConfigureAwait(false);
+        }
+        else if (exchange is { Method: McpMethod.ResourcesSubscribe, ErrorCode: 0 } && JsonText.TryGetString(exchange.Envelope.Uri.Of(exchange.Body.Span), out var uri) && OwnerOf(uri) is { } owner)
         {
             await owner.WatchingAsync(exchange.CancellationToken).ConfigureAwait(false);
         }
+    }
+
+    // The front opens the stream, and with it the topics, when this is done; until then they are watched for its sake.
+    private async ValueTask WatchAheadAsync(ListenRequest listen, CancellationToken cancellationToken)
+    {
+        List<(Upstream Owner, string Uri)> watched = [];
+        foreach (var uri in listen.Uris)
+        {
+            if (OwnerOf(uri) is { } owner)
+            {
+                owner.Watch(uri, wanted: true);
+                watched.Add((owner, uri));
+            }
+        }
+
+        listen.Settled = () => watched.ForEach(static one => one.Owner.Watch(one.Uri, wanted: false));
+        await Task.WhenAll(watched.Select(static one => one.Owner).Distinct().Select(owner => owner.WatchingAsync(cancellationToken).AsTask())).ConfigureAwait(false);
     }
 
     private Upstream? OwnerOf(string uri) => GatewayResponder.OwnerOf(_catalog(), _upstreams.Span, Encoding.UTF8.GetBytes(uri), out _);

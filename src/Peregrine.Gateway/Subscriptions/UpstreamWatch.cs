@@ -1,4 +1,3 @@
-using Peregrine.Gateway.Catalog;
 using Peregrine.Gateway.Upstreams;
 using Peregrine.Server.Subscriptions;
 
@@ -10,31 +9,49 @@ namespace Peregrine.Gateway.Subscriptions;
 internal sealed class UpstreamWatch(Func<string, Upstream?> ownerOf) : ITopicWatcher
 {
     private readonly Lock _gate = new();
-    private readonly Dictionary<string, Upstream> _watched = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Upstream?> _watched = new(StringComparer.Ordinal);
 
     /// <inheritdoc/>
     public void TopicOpened(string uri)
     {
-        if (ownerOf(uri) is { } owner)
+        lock (_gate)
         {
-            lock (_gate)
-            {
-                _watched[uri] = owner;
-            }
-
-            owner.Watch(uri, wanted: true);
+            var owner = ownerOf(uri);
+            _watched[uri] = owner;
+            owner?.Watch(uri, wanted: true);
         }
     }
 
     /// <inheritdoc/>
     public void TopicClosed(string uri)
     {
-        Upstream? owner;
         lock (_gate)
         {
-            _watched.Remove(uri, out owner);
+            _watched.Remove(uri, out var owner);
+            owner?.Watch(uri, wanted: false);
+        }
+    }
+
+    /// <summary>Has resources watched by the upstreams that answer for them now, where those are others than before.</summary>
+    /// <returns>The resources.</returns>
+    internal List<string> FollowOwners()
+    {
+        List<string> moved = [];
+        lock (_gate)
+        {
+            foreach (var (uri, before) in _watched.ToArray())
+            {
+                var owner = ownerOf(uri);
+                if (owner != before)
+                {
+                    before?.Watch(uri, wanted: false);
+                    owner?.Watch(uri, wanted: true);
+                    _watched[uri] = owner;
+                    moved.Add(uri);
+                }
+            }
         }
 
-        owner?.Watch(uri, wanted: false);
+        return moved;
     }
 }

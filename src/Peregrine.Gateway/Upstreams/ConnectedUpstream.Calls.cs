@@ -193,7 +193,7 @@ internal sealed partial class ConnectedUpstream
         switch (exception.Fault)
         {
             case TransportFault.TimedOut:
-                exchange.Fail(ErrorCodes.TimedOut, $"The server \"{Name}\" did not answer within {timeout.TotalSeconds:0.##} s; the call was cancelled there", "{\"retryable\":false}"u8);
+                exchange.Fail(ErrorCodes.TimedOut, $"The server \"{Name}\" did not answer within {WaitedTime.Describe(timeout)}; the call was cancelled there", "{\"retryable\":false}"u8);
                 return RequestOutcome.TimedOut;
             case TransportFault.ReplyTooLong:
                 exchange.Fail(ErrorCodes.ResourceExhausted, $"The reply of \"{Name}\" is longer than the gateway takes; ask for less", "{\"retryable\":false}"u8);

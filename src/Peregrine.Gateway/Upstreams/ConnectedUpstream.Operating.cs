@@ -8,7 +8,7 @@ namespace Peregrine.Gateway.Upstreams;
 /// <content>What operators ask for.</content>
 internal sealed partial class ConnectedUpstream
 {
-    internal override IReadOnlyList<ToolChange> ToolChanges => _pins?.Changes ?? [];
+    internal override IReadOnlyList<ToolChange> ToolChanges => Pins?.Pins.Changes ?? [];
 
     internal override int MaxConnections => (_configuration as StdioUpstreamConfiguration)?.Pool.Max ?? 1;
 
@@ -20,21 +20,30 @@ internal sealed partial class ConnectedUpstream
 
     internal override async ValueTask<int> AcceptAsync(string? tool, CancellationToken cancellationToken)
     {
-        if (_pins is null)
+        if (Pins is null)
         {
             return 0;
         }
 
+        var accepted = await Pins.Pins.AcceptAsync(tool, cancellationToken).ConfigureAwait(false);
+        if (accepted > 0)
+        {
+            await OfferAgainAsync(cancellationToken).ConfigureAwait(false);
+        }
+
+        return accepted;
+    }
+
+    /// <summary>Offers its tools anew, after changes were accepted: others may be withheld now.</summary>
+    internal async ValueTask OfferAgainAsync(CancellationToken cancellationToken)
+    {
         await _reading.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            var (accepted, offered) = await _pins.AcceptAsync(tool, cancellationToken).ConfigureAwait(false);
-            if (accepted > 0)
+            if (Pins is { Seen.IsDefault: false })
             {
-                await SetOfferAsync(Offer.With(OfferKind.Tool, offered), RegistryChange.None, cancellationToken).ConfigureAwait(false);
+                await SetOfferAsync(Offer.With(OfferKind.Tool, Pins.Offered), RegistryChange.None, cancellationToken).ConfigureAwait(false);
             }
-
-            return accepted;
         }
         finally
         {

@@ -36,7 +36,6 @@ internal sealed partial class ConnectedUpstream : Upstream
     private readonly SemaphoreSlim _reading = new(1, 1);
     private readonly UpstreamPool _pool;
     private readonly IStateFolder? _state;
-    private readonly ToolPins? _pins;
     private readonly TaskCompletionSource _known = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private McpLogLevel? _logLevel;
     private volatile TransactionOffer? _keys;
@@ -53,14 +52,11 @@ internal sealed partial class ConnectedUpstream : Upstream
         _connect = connect;
         Target = target;
         _conversation = parts.Conversation;
-        _watched = new WatchedResources(parts.Conversation);
+        _watched = new WatchedResources(parts.Conversation, parts.Time, NoteUpdated);
         _bridge = parts.Bridge;
         _time = parts.Time;
         _logger = parts.Loggers.CreateLogger("Peregrine.Gateway.Upstreams");
         _state = parts.State;
-        _pins = configuration.Pinning == PinningMode.Off
-            ? null
-            : new ToolPins(Name, target, configuration.Pinning == PinningMode.Refuse, parts.State, parts.Time, parts.Loggers.CreateLogger("Peregrine.Gateway.Catalog"));
         _pool = new UpstreamPool((configuration as StdioUpstreamConfiguration)?.Pool ?? PoolConfiguration.Single, () => new UpstreamConnection(this, _time, _logger), _time);
     }
 
@@ -86,6 +82,12 @@ internal sealed partial class ConnectedUpstream : Upstream
 
     /// <summary>True where it is one of several places of a server: then a call does not wait for it, but goes to another.</summary>
     internal bool IsMember { get; init; }
+
+    /// <summary>What its tools are held against; null where definitions are not compared.</summary>
+    internal PinnedPlace? Pins { get; init; }
+
+    /// <summary>The name of the entry with the copy of what it offers: one of its own, for places that write over each other's copy would have none of their own to begin with.</summary>
+    internal required string CopyEntry { get; init; }
 
     /// <summary>Asks the server for a sign of life; false where there is none in time. Never fails.</summary>
     internal async ValueTask<bool> ProbeAsync(TimeSpan timeout, CancellationToken cancellationToken)
@@ -186,7 +188,7 @@ internal sealed partial class ConnectedUpstream : Upstream
     }
 
     /// <summary>Tells a session that has just begun what it must know.</summary>
-    internal void WelcomeAsync(UpstreamSession session)
+    internal void Welcome(UpstreamSession session)
     {
         if (_logLevel is { } level)
         {
@@ -201,11 +203,13 @@ internal sealed partial class ConnectedUpstream : Upstream
         {
             try
             {
-                var changed = await session.Handler.WaitAsync(cancellationToken).ConfigureAwait(false);
+                var (changed, isTold) = await session.Handler.WaitAsync(cancellationToken).ConfigureAwait(false);
                 using var patience = new CancellationTokenSource(_configuration.StartTimeout, _time);
                 using var reading = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, patience.Token);
-                await ReadAsync(session, changed, ChangeOf(changed), reading.Token).ConfigureAwait(false);
-                UpstreamLog.Changed(_logger, Name, string.Join(", ", changed.Select(static kind => kind.Noun() + "s")));
+                if (await ReadAsync(session, changed, isTold ? ChangeOf(changed) : null, reading.Token).ConfigureAwait(false))
+                {
+                    UpstreamLog.Changed(_logger, Name, string.Join(", ", changed.Select(static kind => kind.Noun() + "s")));
+                }
             }
             catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
             {
@@ -278,8 +282,9 @@ internal sealed partial class ConnectedUpstream : Upstream
         }
     }
 
-    // All lists at once: a server that is far away is asked for everything in the time of one question. One session at a time, for what it reads is put together with what is known.
-    private async Task ReadAsync(UpstreamSession session, OfferKind[] kinds, RegistryChange told, CancellationToken cancellationToken)
+    // All lists at once: a server that is far away is asked for everything in the time of one question. One session at a time, for what it reads is put together with what is known. Where the server
+    // has told of no change (null), what is as it was is none. True where something is offered anew.
+    private async Task<bool> ReadAsync(UpstreamSession session, OfferKind[] kinds, RegistryChange? told, CancellationToken cancellationToken)
     {
         await _reading.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
@@ -288,11 +293,17 @@ internal sealed partial class ConnectedUpstream : Upstream
             var offer = Offer;
             for (var i = 0; i < kinds.Length; i++)
             {
-                var items = kinds[i] == OfferKind.Tool && _pins is not null ? await _pins.JudgeAsync(lists[i], cancellationToken).ConfigureAwait(false) : lists[i];
+                var items = kinds[i] == OfferKind.Tool && Pins is not null ? await Pins.JudgeAsync(lists[i], cancellationToken).ConfigureAwait(false) : lists[i];
                 offer = offer.With(kinds[i], items);
             }
 
-            await SetOfferAsync(offer, told, cancellationToken).ConfigureAwait(false);
+            if (told is null && offer.IsSameAs(Offer))
+            {
+                return false;
+            }
+
+            await SetOfferAsync(offer, told ?? RegistryChange.None, cancellationToken).ConfigureAwait(false);
+            return true;
         }
         finally
         {
@@ -305,14 +316,14 @@ internal sealed partial class ConnectedUpstream : Upstream
         SetOffer(offer, told);
         if (_state is not null)
         {
-            await _state.WriteAsync(OfferCopy.EntryOf(Name), OfferCopy.Write(Target, offer), cancellationToken).ConfigureAwait(false);
+            await _state.WriteAsync(CopyEntry, OfferCopy.Write(Target, offer), cancellationToken).ConfigureAwait(false);
         }
     }
 
     // Never fails: without a copy the lists wait for the server.
     private async Task LoadCopyAsync()
     {
-        if (_state is not null && await _state.ReadAsync(OfferCopy.EntryOf(Name), _stopping.Token).ConfigureAwait(false) is { } content && OfferCopy.Read(Target, content) is { } offer)
+        if (_state is not null && await _state.ReadAsync(CopyEntry, _stopping.Token).ConfigureAwait(false) is { } content && OfferCopy.Read(Target, content) is { } offer)
         {
             SetCopy(offer);
             _known.TrySetResult();

@@ -8,6 +8,7 @@ using Peregrine.Observability.Scheduling;
 using Peregrine.Server.Fronts;
 using Peregrine.Server.Registry;
 using Peregrine.Server.Subscriptions;
+using Peregrine.Transport.Connections;
 
 namespace Peregrine.Gateway.Upstreams;
 
@@ -21,14 +22,16 @@ internal sealed class InProcessUpstream : Upstream, IThreadPoolWorkItem
 
     private readonly IMcpResponder _responder;
     private readonly IWorkScheduler _scheduler;
-    private int _pending = Reading;
+    private readonly TimeProvider _time;
     private readonly TaskCompletionSource _firstAttempt = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private int _pending = Reading;
 
     internal InProcessUpstream(string name, IMcpResponder responder, GatewayParts parts)
         : base(name, NameRules.None, int.MaxValue, parts)
     {
         _responder = responder;
         _scheduler = parts.Scheduler;
+        _time = parts.Time;
     }
 
     internal override string Transport => "in-process";
@@ -66,7 +69,17 @@ internal sealed class InProcessUpstream : Upstream, IThreadPoolWorkItem
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private protected override async ValueTask<RequestOutcome> AnswerAsync(McpExchange exchange, ForwardTarget target)
     {
-        await _responder.RespondAsync(exchange).ConfigureAwait(false);
+        if (target.Timeout == TimeSpan.Zero)
+        {
+            // As long as the server itself lets it: it has limits of its own.
+            await _responder.RespondAsync(exchange).ConfigureAwait(false);
+        }
+        else if (!await new InProcessCall(_responder, exchange).RunAsync(target.Timeout, _time, _scheduler).ConfigureAwait(false))
+        {
+            exchange.Fail(ErrorCodes.TimedOut, $"The server \"{Name}\" did not answer within {WaitedTime.Describe(target.Timeout)}; the call was cancelled there", "{\"retryable\":false}"u8);
+            return RequestOutcome.TimedOut;
+        }
+
         return exchange switch
         {
             { IsCancelled: true } => RequestOutcome.Cancelled,

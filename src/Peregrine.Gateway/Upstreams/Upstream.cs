@@ -170,6 +170,7 @@ internal abstract class Upstream : IAsyncDisposable
         var meter = MeterOf(exchange.Method);
         if (_isDrained)
         {
+            UnreadCall.Identify(exchange);
             exchange.Fail(ErrorCodes.Draining, $"The server \"{Name}\" was taken out of service by its operator; the call was not sent. Retry later", "{\"retryable\":true}"u8);
             meter.Record(RequestOutcome.Unavailable, _time.GetElapsedTime(started));
             return default;

@@ -211,7 +211,7 @@ internal sealed class UpstreamConnection : IAsyncDisposable
     {
         using var serving = CancellationTokenSource.CreateLinkedTokenSource(stopping);
         var refreshing = _owner.RefreshAsync(session, serving.Token);
-        _owner.WelcomeAsync(session);
+        _owner.Welcome(session);
         await session.Ended.WaitAsync(stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         Drop(session);
         await serving.CancelAsync().ConfigureAwait(false);

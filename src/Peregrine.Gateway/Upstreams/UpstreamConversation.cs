@@ -72,21 +72,8 @@ internal sealed class UpstreamConversation
         throw new McpTransportException(TransportFault.InvalidReply, $"Its list of {kind.Noun()}s does not end, or has more than {MaxPages} pages.");
     }
 
-    /// <summary>
-    /// Asks a stateless upstream to say when its lists and the resources named change, until <paramref name="cancellationToken"/> fires. Never fails: a server may not offer it.
-    /// </summary>
-    internal async Task ListenAsync(UpstreamSession session, IReadOnlyCollection<string> uris, CancellationToken cancellationToken)
-    {
-        try
-        {
-            var options = new SendOptions { OnNotification = session.Handler.OnNotification };
-            using var reply = await session.Connection.SendRequestAsync("subscriptions/listen"u8, WriteListen(uris), options, cancellationToken).ConfigureAwait(false);
-        }
-        catch (Exception exception) when (exception is PeregrineException or OperationCanceledException)
-        {
-            // Without it the list is read again at the next restart.
-        }
-    }
+    /// <summary>Asks a stateless upstream to say when its lists and the resources named change, until the session or what is returned is ended.</summary>
+    internal UpstreamListen Listen(UpstreamSession session, IReadOnlyCollection<string> uris) => UpstreamListen.Begin(session, WriteListen(uris));
 
     /// <summary>Tells a server of the session era which log messages are wanted. Never fails: a server may not offer it.</summary>
     internal static async Task SetLogLevelAsync(UpstreamSession session, McpLogLevel level)

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Peregrine.Client;
 using Peregrine.Gateway.Balancing;
+using Peregrine.Gateway.Catalog.Pinning;
 using Peregrine.Gateway.Configuration;
 using Peregrine.Gateway.State;
 using Peregrine.Transport.Http;
@@ -12,17 +13,38 @@ internal static class UpstreamFactory
 {
     private static readonly byte[] Capabilities = "{\"elicitation\":{\"form\":{},\"url\":{}},\"sampling\":{},\"roots\":{}}"u8.ToArray();
 
-    internal static Upstream Create(UpstreamConfiguration configuration, GatewayParts parts) => configuration.Members.IsEmpty
-        ? CreateConnected(configuration, parts, isMember: false)
-        : new BalancedUpstream(
+    internal static Upstream Create(UpstreamConfiguration configuration, GatewayParts parts)
+    {
+        // One set of definitions for all places of a server: that they are alike is what balancing takes for granted.
+        var pins = configuration.Pinning == PinningMode.Off
+            ? null
+            : new ToolPins(configuration.Name, TargetOf(configuration), configuration.Pinning == PinningMode.Refuse, parts.State, parts.Time, parts.Loggers.CreateLogger("Peregrine.Gateway.Catalog"));
+        if (configuration.Members.IsEmpty)
+        {
+            return CreateConnected(configuration, parts, isMember: false, pins?.Add(), OfferCopy.EntryOf(configuration.Name));
+        }
+
+        return new BalancedUpstream(
             configuration,
             [
-                (configuration.Name, configuration.Balancing.Weight, CreateConnected(configuration, parts, isMember: true)),
-                .. configuration.Members.Select(member => (member.Name, member.Weight, CreateConnected(member.Server, parts, isMember: true))),
+                (configuration.Name, configuration.Balancing.Weight, CreateConnected(configuration, parts, isMember: true, pins?.Add(configuration.Name), OfferCopy.EntryOf(configuration.Name))),
+                .. configuration.Members.Select(member => (member.Name, member.Weight, CreateMember(configuration.Name, member, parts, pins))),
             ],
             parts);
+    }
 
-    private static ConnectedUpstream CreateConnected(UpstreamConfiguration configuration, GatewayParts parts, bool isMember)
+    private static ConnectedUpstream CreateMember(string server, UpstreamMember member, GatewayParts parts, ToolPins? pins) =>
+        CreateConnected(member.Server with { Name = $"{server}/{member.Name}" }, parts, isMember: true, pins?.Add(member.Name), OfferCopy.EntryOf(server, member.Name));
+
+    // Arguments may hold tokens, and addresses credentials, and the page shows the target to whoever opens it: program, host and path must do.
+    private static string TargetOf(UpstreamConfiguration configuration) => configuration switch
+    {
+        StdioUpstreamConfiguration stdio => stdio.Command,
+        HttpUpstreamConfiguration { Url: var url } => $"{url.Scheme}://{url.Authority}{url.AbsolutePath}",
+        _ => throw new ArgumentException($"No transport for {configuration.GetType().Name}.", nameof(configuration)),
+    };
+
+    private static ConnectedUpstream CreateConnected(UpstreamConfiguration configuration, GatewayParts parts, bool isMember, PinnedPlace? pins, string copyEntry)
     {
         var options = new PeregrineClientOptions
         {
@@ -35,19 +57,24 @@ internal static class UpstreamFactory
             ConnectTimeout = configuration.StartTimeout,
             RequestTimeout = configuration.StartTimeout,
             Reconnect = false,
+
+            // Lists are read when the server says that they have changed, or may have: a copy of an answer would be none.
+            Cache = null,
             TimeProvider = parts.Time,
             Scheduler = parts.Scheduler,
             Logger = parts.Loggers.CreateLogger("Peregrine.Gateway.Upstreams." + configuration.Name),
         };
-        return configuration switch
+        var (settings, connect) = configuration switch
         {
-            StdioUpstreamConfiguration stdio => CreateStdio(stdio, options, parts, isMember),
-            HttpUpstreamConfiguration http => CreateHttp(http, options, parts, isMember),
+            StdioUpstreamConfiguration stdio => OverStdio(stdio, options, parts),
+            HttpUpstreamConfiguration http => OverHttp(http, options),
             _ => throw new ArgumentException($"No transport for {configuration.GetType().Name}.", nameof(configuration)),
         };
+        return new ConnectedUpstream(configuration, settings, connect, TargetOf(configuration), parts) { IsMember = isMember, Pins = pins, CopyEntry = copyEntry };
     }
 
-    private static ConnectedUpstream CreateStdio(StdioUpstreamConfiguration stdio, PeregrineClientOptions common, GatewayParts parts, bool isMember)
+    private static (PeregrineClientOptions Options, Func<PeregrineClientOptions, CancellationToken, ValueTask<PeregrineClient>> Connect) OverStdio(
+        StdioUpstreamConfiguration stdio, PeregrineClientOptions common, GatewayParts parts)
     {
         var environment = stdio.Environment.ToDictionary(static pair => pair.Key, static pair => (string?)pair.Value);
         if (parts.Mark is { } mark)
@@ -55,20 +82,12 @@ internal static class UpstreamFactory
             environment[GatewayMark.Variable] = mark;
         }
 
-        var options = common with { WorkingDirectory = stdio.WorkingDirectory, Environment = environment };
-
-        // Arguments may hold tokens, and the page shows the target to whoever opens it: the program alone must do.
-        return new ConnectedUpstream(stdio, options,
-            (settings, cancellationToken) => PeregrineClient.ConnectStdioAsync(stdio.Command, stdio.Arguments, settings, cancellationToken), stdio.Command, parts) { IsMember = isMember };
+        return (common with { WorkingDirectory = stdio.WorkingDirectory, Environment = environment },
+            (settings, cancellationToken) => PeregrineClient.ConnectStdioAsync(stdio.Command, stdio.Arguments, settings, cancellationToken));
     }
 
-    private static ConnectedUpstream CreateHttp(HttpUpstreamConfiguration http, PeregrineClientOptions common, GatewayParts parts, bool isMember) => new(
-        http,
-        common with { Headers = [.. http.Headers], Pool = new HttpPoolOptions { UsesOwnSockets = true } },
-        (settings, cancellationToken) => PeregrineClient.ConnectAsync(http.Url, settings, cancellationToken),
-        $"{http.Url.Scheme}://{http.Url.Authority}{http.Url.AbsolutePath}",
-        parts)
-    {
-        IsMember = isMember,
-    };
+    private static (PeregrineClientOptions Options, Func<PeregrineClientOptions, CancellationToken, ValueTask<PeregrineClient>> Connect) OverHttp(
+        HttpUpstreamConfiguration http, PeregrineClientOptions common) =>
+        (common with { Headers = [.. http.Headers], Pool = new HttpPoolOptions { UsesOwnSockets = true } },
+            (settings, cancellationToken) => PeregrineClient.ConnectAsync(http.Url, settings, cancellationToken));
 }

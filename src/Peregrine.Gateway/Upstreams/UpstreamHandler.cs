@@ -1,5 +1,5 @@
-using System.Text.Json;
 using System.Threading.Channels;
+using Peregrine.Client.Json;
 using Peregrine.Gateway.Bridging;
 using Peregrine.Gateway.Catalog;
 using Peregrine.Protocol.JsonRpc;
@@ -14,6 +14,9 @@ namespace Peregrine.Gateway.Upstreams;
 /// </summary>
 internal sealed class UpstreamHandler : IncomingHandler
 {
+    // Beside the flags of lists that may have changed: the upstream has said so.
+    private const int Told = 1 << 8;
+
     private readonly Action<string> _updated;
     private readonly Action<OfferKind> _listChanged;
     private readonly Lock _gate = new();
@@ -38,16 +41,19 @@ internal sealed class UpstreamHandler : IncomingHandler
         return ValueTask.CompletedTask;
     };
 
+    /// <summary>Fires when the upstream acknowledges a subscription on a connection that requests share; the argument is the id of its request. On the connection's reader: must not block.</summary>
+    internal event Action<long>? Acknowledged;
+
     /// <summary>Takes what is about the upstream as a whole, and drops what would belong to a call.</summary>
     internal NotificationCallback OnShared { get; }
 
-    /// <summary>Waits until lists have changed since the last wait ended.</summary>
-    /// <returns>Which.</returns>
-    internal async ValueTask<OfferKind[]> WaitAsync(CancellationToken cancellationToken)
+    /// <summary>Waits until lists have changed, or may have, since the last wait ended.</summary>
+    /// <returns>Which, and whether the upstream has said so.</returns>
+    internal async ValueTask<(OfferKind[] Kinds, bool IsTold)> WaitAsync(CancellationToken cancellationToken)
     {
         await _changes.Reader.ReadAsync(cancellationToken).ConfigureAwait(false);
         var changed = Interlocked.Exchange(ref _changed, 0);
-        return [.. OfferKinds.All.Where(kind => (changed & (1 << (int)kind)) != 0)];
+        return ([.. OfferKinds.All.Where(kind => (changed & (1 << (int)kind)) != 0)], (changed & Told) != 0);
     }
 
     /// <summary>A call begins that messages may belong to.</summary>
@@ -70,6 +76,17 @@ internal sealed class UpstreamHandler : IncomingHandler
 
     /// <summary>A call begins or ends that takes no messages, but may cause some: as long as there is one, nothing can be told apart.</summary>
     internal void CountSilent(int difference) => Interlocked.Add(ref _silent, difference);
+
+    /// <summary>Has all lists read again: until now the upstream had nobody to tell of changes.</summary>
+    internal void NoteNotTold()
+    {
+        foreach (var kind in OfferKinds.All)
+        {
+            Interlocked.Or(ref _changed, 1 << (int)kind);
+        }
+
+        _changes.Writer.TryWrite(true);
+    }
 
     /// <inheritdoc/>
     public override void OnNotification(in IncomingNotification notification)
@@ -119,36 +136,20 @@ internal sealed class UpstreamHandler : IncomingHandler
                 Note(OfferKind.ResourceTemplate);
                 break;
             case McpMethod.NotificationsResourcesUpdated:
-                if (UriOf(notification.Parameters) is { } uri)
+                if (ObjectReader.FindText(notification.Parameters, "uri"u8) is { } uri)
                 {
                     _updated(uri);
                 }
 
                 break;
-        }
-    }
+            case McpMethod.NotificationsSubscriptionsAcknowledged:
+                if (JsonText.TryGetInt64(ObjectReader.Find(ObjectReader.Find(notification.Parameters, "_meta"u8), "io.modelcontextprotocol/subscriptionId"u8), out var id))
+                {
+                    Acknowledged?.Invoke(id);
+                }
 
-    private static string? UriOf(ReadOnlySpan<byte> parameters)
-    {
-        var reader = new Utf8JsonReader(parameters);
-        if (parameters.IsEmpty || !reader.Read() || reader.TokenType != JsonTokenType.StartObject)
-        {
-            return null;
+                break;
         }
-
-        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
-        {
-            var isUri = reader.ValueTextEquals("uri"u8);
-            reader.Read();
-            var start = (int)reader.TokenStartIndex;
-            reader.Skip();
-            if (isUri)
-            {
-                return JsonText.TryGetString(parameters[start..(int)reader.BytesConsumed], out var uri) ? uri : null;
-            }
-        }
-
-        return null;
     }
 
     private bool IsIdle
@@ -165,7 +166,7 @@ internal sealed class UpstreamHandler : IncomingHandler
     private void Note(OfferKind kind)
     {
         _listChanged(kind);
-        Interlocked.Or(ref _changed, 1 << (int)kind);
+        Interlocked.Or(ref _changed, Told | (1 << (int)kind));
         _changes.Writer.TryWrite(true);
     }
 

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Peregrine.Gateway.Upstreams;
 
+/// <summary>Log messages about servers behind the gateway.</summary>
 internal static partial class UpstreamLog
 {
     [LoggerMessage(1501, LogLevel.Information, "{Upstream}: ready after {Milliseconds} ms, {Tools} tools, protocol {Version}")]

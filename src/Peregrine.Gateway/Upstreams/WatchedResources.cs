@@ -10,15 +10,24 @@ namespace Peregrine.Gateway.Upstreams;
 
 /// <summary>
 /// Which resources of one upstream are to be watched, and the loop that tells the upstream so: one subscription there stands for all clients here. A new session of the upstream is told
-/// everything again. Thread-safe.
+/// everything again, and what it may have changed meanwhile counts as updated. Thread-safe.
 /// </summary>
-internal sealed class WatchedResources(UpstreamConversation conversation)
+/// <param name="conversation">What the gateway says to upstreams.</param>
+/// <param name="time">The clock.</param>
+/// <param name="updated">Takes the URI of a resource that may have been updated while nobody told.</param>
+internal sealed class WatchedResources(UpstreamConversation conversation, TimeProvider time, Action<string> updated)
 {
+    // A server that does not acknowledge must not keep further subscriptions waiting for ever.
+    private static readonly TimeSpan AcknowledgePatience = TimeSpan.FromSeconds(5);
+
     private readonly Lock _gate = new();
     private readonly Dictionary<string, int> _watchers = new(StringComparer.Ordinal);
     private ImmutableHashSet<string> _wanted = [];
     private TaskCompletionSource _change = NewSource();
     private TaskCompletionSource _told = Completed();
+
+    // What the upstream was told of last.
+    private ImmutableHashSet<string> _known = [];
 
     /// <summary>What is to be watched.</summary>
     internal ImmutableHashSet<string> Wanted => Volatile.Read(ref _wanted);
@@ -65,36 +74,93 @@ internal sealed class WatchedResources(UpstreamConversation conversation)
     }
 
     /// <summary>Tells one session of the upstream, until it ends. Never fails.</summary>
-    internal async Task RunAsync(UpstreamSession session, CancellationToken cancellationToken)
+    internal Task RunAsync(UpstreamSession session, CancellationToken cancellationToken) =>
+        session.Era == ProtocolEra.Session ? SubscribeAsync(session, cancellationToken) : ListenAsync(session, cancellationToken);
+
+    // Session era: a request for each resource.
+    private async Task SubscribeAsync(UpstreamSession session, CancellationToken cancellationToken)
     {
         var known = ImmutableHashSet<string>.Empty;
-        CancellationTokenSource? listening = null;
+        var missed = _known;
+        while (!cancellationToken.IsCancellationRequested)
+        {
+            var (wanted, changed, told) = Take();
+            await SubscribeAsync(session.Client, known, wanted, cancellationToken).ConfigureAwait(false);
+            known = wanted;
+            NoteTold(wanted, ref missed, told);
+            await changed.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    // Stateless era: one request for lists and all resources, which stays open until the upstream ends it.
+    private async Task ListenAsync(UpstreamSession session, CancellationToken cancellationToken)
+    {
+        var backOff = new BackOff(BackOff.OfProcesses);
+        var known = ImmutableHashSet<string>.Empty;
+        var missed = _known;
+        var isLost = false;
+        UpstreamListen? listening = null;
         try
         {
             while (!cancellationToken.IsCancellationRequested)
             {
                 var (wanted, changed, told) = Take();
-                if (session.Era == ProtocolEra.Session)
+                if (listening is null || isLost || !wanted.SetEquals(known))
                 {
-                    await SubscribeAsync(session.Client, known, wanted, cancellationToken).ConfigureAwait(false);
-                }
-                else if (listening is null || !wanted.SetEquals(known))
-                {
-                    // The new stream is asked for before the old one is given up, so that no change falls between the two.
-                    var next = CancellationTokenSource.CreateLinkedTokenSource(session.Ending);
-                    _ = conversation.ListenAsync(session, wanted, next.Token);
-                    await End(listening).ConfigureAwait(false);
-                    listening = next;
+                    // The new stream is acknowledged before the old one is given up, so that no change falls between the two.
+                    var next = conversation.Listen(session, wanted);
+                    await next.Acknowledged.WaitAsync(AcknowledgePatience, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                    await EndAsync(listening).ConfigureAwait(false);
+                    if (next.WasAcknowledged && (listening is null || isLost))
+                    {
+                        session.Handler.NoteNotTold();
+                    }
+
+                    (listening, known, isLost) = (next, wanted, false);
                 }
 
-                known = wanted;
-                told.TrySetResult();
-                await changed.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                var started = time.GetTimestamp();
+                NoteTold(wanted, ref missed, told);
+                await ((Task)Task.WhenAny(changed, listening.Ended)).WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                if (listening.Ended.IsCompleted && !cancellationToken.IsCancellationRequested)
+                {
+                    isLost = await MayListenAgainAsync(session, await listening.Ended.ConfigureAwait(false), time.GetElapsedTime(started), backOff, changed, cancellationToken).ConfigureAwait(false);
+                    missed = isLost ? known : missed;
+                }
             }
         }
         finally
         {
-            await End(listening).ConfigureAwait(false);
+            await EndAsync(listening).ConfigureAwait(false);
+        }
+    }
+
+    // True where a stream that has ended is to be opened again, when the time for that has come; what has changed meanwhile nobody tells. Else ends when something else is wanted.
+    private async ValueTask<bool> MayListenAgainAsync(UpstreamSession session, ListenEnd end, TimeSpan life, BackOff backOff, Task changed, CancellationToken cancellationToken)
+    {
+        if (end == ListenEnd.Ended)
+        {
+            backOff.NoteLife(life);
+            await Task.Delay(backOff.Next(), time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            return true;
+        }
+
+        if (end == ListenEnd.Unreachable)
+        {
+            // Whoever calls meanwhile would find the same.
+            session.Break("It is away: it could not be asked to tell of changes.");
+        }
+
+        await changed.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        return false;
+    }
+
+    // Between the end of one session or stream and the beginning of the next, nobody has told of updates.
+    private void Assume(IEnumerable<string> uris)
+    {
+        foreach (var uri in uris)
+        {
+            updated(uri);
         }
     }
 
@@ -107,14 +173,7 @@ internal sealed class WatchedResources(UpstreamConversation conversation)
         return source;
     }
 
-    private static async ValueTask End(CancellationTokenSource? listening)
-    {
-        if (listening is not null)
-        {
-            await listening.CancelAsync().ConfigureAwait(false);
-            listening.Dispose();
-        }
-    }
+    private static ValueTask EndAsync(UpstreamListen? listening) => listening?.DisposeAsync() ?? default;
 
     private static async ValueTask SubscribeAsync(PeregrineClient client, ImmutableHashSet<string> known, ImmutableHashSet<string> wanted, CancellationToken cancellationToken)
     {
@@ -143,6 +202,21 @@ internal sealed class WatchedResources(UpstreamConversation conversation)
         catch (Exception exception) when (exception is PeregrineException or OperationCanceledException)
         {
             // A session that is gone is begun anew, and then told again.
+        }
+    }
+
+    // Where more is wanted by now, who waits waits for that.
+    private void NoteTold(ImmutableHashSet<string> wanted, ref ImmutableHashSet<string> missed, TaskCompletionSource told)
+    {
+        _known = wanted;
+        Assume(missed.Intersect(wanted));
+        missed = [];
+        lock (_gate)
+        {
+            if (ReferenceEquals(wanted, _wanted))
+            {
+                told.TrySetResult();
+            }
         }
     }
 

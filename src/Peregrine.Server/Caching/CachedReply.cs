@@ -10,7 +10,7 @@ using Peregrine.Server.Resources;
 
 namespace Peregrine.Server.Caching;
 
-/// <summary>Takes the part of a reply that is the same for everybody who asks the same, and answers with it. No state.</summary>
+/// <summary>Takes the part of a reply that is the same for everybody who asks the same, and answers with it; in servers and in the gateway. No state.</summary>
 internal static class CachedReply
 {
     /// <summary>What the maker says of a result by which the tool says that it failed; other codes are those of errors.</summary>
@@ -28,25 +28,36 @@ internal static class CachedReply
     internal static byte[]? Take(McpExchange finished, out int code)
     {
         code = finished.ErrorCode != 0 ? finished.ErrorCode : finished.IsToolError ? ToolError : 0;
+        return !TryFindShared(finished, out var shared) ? null : finished.ErrorCode != 0 ? shared.ToArray() : WithoutHints(shared, finished);
+    }
+
+    /// <summary>Finds what belongs to no caller: the result, or, for an error, what follows the id.</summary>
+    /// <param name="finished">The call that has ended.</param>
+    /// <param name="shared">Valid until the exchange carries another call.</param>
+    /// <returns>False where the reply is for this caller alone.</returns>
+    internal static bool TryFindShared(McpExchange finished, out ReadOnlySpan<byte> shared)
+    {
+        shared = default;
         if (finished.Interaction is not null || finished.StreamedResult is not null || (finished.Reply.Length == 0 && finished.SharedResult.IsEmpty))
         {
-            return null;
+            return false;
         }
 
         var reply = finished.CompleteReply().Span;
         var afterId = Head.Length + finished.Envelope.Id.Of(finished.Body.Span).Length;
-        return finished.ErrorCode != 0 ? reply[afterId..].ToArray() : WithoutHints(reply[(afterId + ",\"result\":"u8.Length)..^1], finished);
+        shared = finished.ErrorCode != 0 ? reply[afterId..] : reply[(afterId + ",\"result\":"u8.Length)..^1];
+        return true;
     }
 
     /// <summary>Answers with a result.</summary>
     /// <param name="exchange">Who asks.</param>
     /// <param name="result">What <see cref="Take"/> gave; stays unchanged.</param>
     /// <param name="timeToLive">How long the caller may keep it.</param>
-    /// <param name="scope">For whom.</param>
-    internal static void Answer(McpExchange exchange, ReadOnlyMemory<byte> result, TimeSpan timeToLive, McpCacheScope scope)
+    /// <param name="scope">For whom; null where nothing is said of keeping it.</param>
+    internal static void Answer(McpExchange exchange, ReadOnlyMemory<byte> result, TimeSpan timeToLive, McpCacheScope? scope)
     {
         // A result of that era names its type at least, so there is a member behind the hints.
-        if (exchange.Era != ProtocolEra.Stateless || result.Length <= 2)
+        if (scope is null || exchange.Era != ProtocolEra.Stateless || result.Length <= 2)
         {
             exchange.ReturnShared(result);
             return;
@@ -59,7 +70,7 @@ internal static class CachedReply
     }
 
     /// <summary>Answers one who waited for what another one's call gave.</summary>
-    internal static void Answer(McpExchange exchange, in FillOutcome outcome, TimeSpan timeToLive, McpCacheScope scope)
+    internal static void Answer(McpExchange exchange, in FillOutcome outcome, TimeSpan timeToLive, McpCacheScope? scope)
     {
         if (outcome.Code is 0 or ToolError)
         {

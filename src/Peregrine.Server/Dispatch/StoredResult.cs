@@ -58,11 +58,7 @@ internal static class StoredResult
     /// <param name="server">Who answers.</param>
     /// <param name="stored">What <see cref="TryCapture"/> gave.</param>
     /// <param name="meta">Further members of <c>_meta</c>, as they stand between the braces; empty for none.</param>
-    internal static void Replay(McpExchange exchange, PeregrineServer server, ReadOnlySpan<byte> stored, ReadOnlySpan<byte> meta = default) =>
-        Replay(exchange, server.Identity, stored, meta);
-
-    /// <inheritdoc cref="Replay(McpExchange, PeregrineServer, ReadOnlySpan{byte}, ReadOnlySpan{byte})"/>
-    internal static void Replay(McpExchange exchange, ServerIdentity server, ReadOnlySpan<byte> stored, ReadOnlySpan<byte> meta)
+    internal static void Replay(McpExchange exchange, ServerIdentity server, ReadOnlySpan<byte> stored, ReadOnlySpan<byte> meta = default)
     {
         var flags = stored[^1];
         var metaStart = stored.Length - TrailerLength - BinaryPrimitives.ReadInt32LittleEndian(stored[^TrailerLength..]);

@@ -309,6 +309,7 @@ public abstract partial class McpExchange : IDisposable
         _client = null;
         Subject = null;
         Session = null;
+        ListenRequest?.Settle();
         ListenRequest = null;
         UnreadBody = null;
         NameHeader = null;

@@ -4,7 +4,6 @@ using Peregrine.Execution.Keys;
 using Peregrine.Execution.Stores;
 using Peregrine.Protocol.Buffers;
 using Peregrine.Protocol.JsonRpc;
-using Peregrine.Protocol.Text;
 using Peregrine.Server.Dispatch;
 using Peregrine.Server.Fronts;
 using Peregrine.Server.Interaction;
@@ -18,7 +17,7 @@ namespace Peregrine.Server.Once;
 /// </summary>
 internal sealed class KeyedCall(OnceCalls calls, OnceStep step, McpToolHandler tool, McpExchange exchange)
 {
-    private Transaction _transaction = null!;
+    private KeyReply _reply;
     private CallKey _key;
     private LedgerClaim _claim;
 
@@ -31,12 +30,9 @@ internal sealed class KeyedCall(OnceCalls calls, OnceStep step, McpToolHandler t
             return default;
         }
 
-        _transaction = transaction;
-        if (transaction.Timestamp - calls.Time.GetUtcNow() > calls.Options.ClockAllowance)
+        _reply = new KeyReply(exchange, transaction, calls.Ledger, calls.Options, calls.Time, calls.Server.Identity);
+        if (!_reply.TryJudgeTime())
         {
-            Refuse(ErrorCodes.InvalidParams,
-                $"Invalid params: _meta.mcp_tx.timestamp lies more than {calls.Options.ClockAllowance} in the future; the clocks of client and server are too far apart to tell how old a key is",
-                retryable: false, processed: false);
             return default;
         }
 
@@ -45,31 +41,10 @@ internal sealed class KeyedCall(OnceCalls calls, OnceStep step, McpToolHandler t
             return RunWithoutKeyAsync();
         }
 
-        Claim();
+        _key = _reply.Key;
+        _claim = _reply.Claim(takesUnknown: tool.CanReconcile || MayRunAgain);
         return RunKeyedAsync();
     }
-
-    private void Claim()
-    {
-        var body = exchange.Body.Span;
-        Span<byte> buffer = stackalloc byte[256];
-        _ = JsonText.TryGetContent(exchange.Envelope.Name.Of(body), buffer, out var name);
-        var principal = exchange.Principal is { } named ? "named:" + named : exchange.NetworkTransport == "pipe" ? "peer" : "anonymous";
-        _key = CallKey.Of(principal, name, _transaction.Key);
-        _claim = new LedgerClaim
-        {
-            Arguments = ArgumentHash.Of(exchange.Envelope.Arguments.Of(body)),
-            Round = RoundReader.Read(exchange),
-            Lease = calls.Ledger.Durability == Durability.Cluster ? calls.Options.Lease : Timeout.InfiniteTimeSpan,
-            Window = calls.Options.Window + calls.Options.ClockAllowance,
-            MustBeKnown = MustBeKnown,
-            TakesUnknown = tool.CanReconcile || MayRunAgain,
-        };
-    }
-
-    // A retry whose key may have been forgotten, with this ledger or since, is not a first attempt.
-    private bool MustBeKnown => _transaction.RetryCount > 0
-        && (_transaction.Epoch != calls.Ledger.Epoch || _transaction.Timestamp is not { } sent || calls.Time.GetUtcNow() - sent > calls.Options.Window);
 
     private bool MayRunAgain => tool.Definition.ReadOnly == true || tool.Definition.Idempotent == true;
 
@@ -86,42 +61,17 @@ internal sealed class KeyedCall(OnceCalls calls, OnceStep step, McpToolHandler t
             }
             else
             {
-                AnswerFromLedger(answer);
+                _reply.AnswerFromLedger(answer);
             }
         }
         catch (OperationCanceledException) when (exchange.CancellationToken.IsCancellationRequested)
         {
-            Refuse(ErrorCodes.Overloaded, "The call was cancelled while another one with its key was running", retryable: true, processed: null);
+            _reply.RefuseCancelled();
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
             OnceLog.LedgerFailed(calls.Logger, tool.Name, exception);
-            Refuse(ErrorCodes.OutcomeUnknown, "Outcome unknown: the ledger of keyed calls failed; ask again with the same key", retryable: true, processed: null);
-        }
-    }
-
-    private void AnswerFromLedger(in LedgerAnswer answer)
-    {
-        switch (answer.Status)
-        {
-            case LedgerStatus.Completed or LedgerStatus.Asking:
-                Replay(answer.Result.Span, duplicate: true);
-                break;
-            case LedgerStatus.Conflict:
-                Refuse(ErrorCodes.IdempotencyConflict, "Idempotency conflict: this key stands for a call with other arguments, or for another round of it that is under way; use a new key for a new call",
-                    retryable: false, processed: false);
-                break;
-            case LedgerStatus.Full:
-                Refuse(ErrorCodes.ResourceExhausted, "Resource exhausted: the ledger of keyed calls is full or cannot be written, so the call has not run; try again later",
-                    retryable: true, processed: false);
-                break;
-            case LedgerStatus.Expired:
-                Refuse(ErrorCodes.OutcomeUnknown, "Outcome unknown: the server does not know this key any more, so it cannot tell whether an earlier attempt ran; it has not run again",
-                    retryable: false, processed: null);
-                break;
-            default:
-                Refuse(ErrorCodes.OutcomeUnknown, "Outcome unknown: whether the call ran cannot be told; it has not run again", retryable: false, processed: null);
-                break;
+            _reply.RefuseForLedger();
         }
     }
 
@@ -148,7 +98,7 @@ internal sealed class KeyedCall(OnceCalls calls, OnceStep step, McpToolHandler t
             {
                 // Answered as timed out: the key stays in flight until the tool has returned.
                 exchange.TakeReply(copy);
-                AddToError(ack: true, processed: null);
+                _reply.AddToError(ack: true, processed: null);
                 var held = lease;
                 lease = null;
                 unfinished.OnEnded(ended => _ = EndLateAsync(ended, started.Fence, held));
@@ -156,7 +106,7 @@ internal sealed class KeyedCall(OnceCalls calls, OnceStep step, McpToolHandler t
             else if (happened == McpReconciliationOutcome.Unknown)
             {
                 await calls.Ledger.AbandonAsync(_key, started.Fence, mayHaveRun: true, CancellationToken.None).ConfigureAwait(false);
-                AnswerFromLedger(new LedgerAnswer(LedgerStatus.Unknown));
+                _reply.AnswerFromLedger(new LedgerAnswer(LedgerStatus.Unknown));
             }
             else
             {
@@ -176,7 +126,7 @@ internal sealed class KeyedCall(OnceCalls calls, OnceStep step, McpToolHandler t
         try
         {
             var call = new McpCall(copy, calls.Server);
-            var found = await tool.ReconcileAsync(Encoding.UTF8.GetString(_transaction.Key), call, copy.CancellationToken).ConfigureAwait(false);
+            var found = await tool.ReconcileAsync(Encoding.UTF8.GetString(_reply.Transaction.Key), call, copy.CancellationToken).ConfigureAwait(false);
             if (found.Outcome == McpReconciliationOutcome.Happened)
             {
                 call.ReturnReconciled(found);
@@ -232,16 +182,16 @@ internal sealed class KeyedCall(OnceCalls calls, OnceStep step, McpToolHandler t
 
         if (!owned)
         {
-            AnswerFromLedger(new LedgerAnswer(LedgerStatus.Unknown));
+            _reply.AnswerFromLedger(new LedgerAnswer(LedgerStatus.Unknown));
         }
         else if (kind is CapturedKind.Result or CapturedKind.InputRequired)
         {
-            Replay(stored.WrittenSpan, duplicate: false);
+            _reply.Replay(stored.WrittenSpan, duplicate: false);
         }
         else
         {
             exchange.TakeReply(ended);
-            AddToError(ack: false, processed: HasNotRun(exchange.ErrorCode) ? false : null);
+            _reply.AddToError(ack: false, processed: HasNotRun(exchange.ErrorCode) ? false : null);
         }
     }
 
@@ -256,38 +206,11 @@ internal sealed class KeyedCall(OnceCalls calls, OnceStep step, McpToolHandler t
         switch (StoredResult.TryCapture(exchange, stored))
         {
             case CapturedKind.Result:
-                Replay(stored.WrittenSpan, duplicate: false);
+                _reply.Replay(stored.WrittenSpan, duplicate: false);
                 break;
             case CapturedKind.Error:
-                AddToError(ack: exchange.Unfinished is not null, processed: exchange.Unfinished is null && HasNotRun(exchange.ErrorCode) ? false : null);
+                _reply.AddToError(ack: exchange.Unfinished is not null, processed: exchange.Unfinished is null && HasNotRun(exchange.ErrorCode) ? false : null);
                 break;
-        }
-    }
-
-    private void Replay(ReadOnlySpan<byte> stored, bool duplicate)
-    {
-        using var meta = new PooledByteWriter(256);
-        if (_transaction.WantsAnswer)
-        {
-            TransactionWriter.Write(meta, _transaction, calls.Ledger.Epoch, ack: true, processed: true, duplicate);
-        }
-
-        StoredResult.Replay(exchange, calls.Server, stored, meta.WrittenSpan);
-    }
-
-    private void Refuse(int code, string message, bool retryable, bool? processed)
-    {
-        exchange.Fail(code, message, retryable ? "{\"retryable\":true}"u8 : "{\"retryable\":false}"u8);
-        AddToError(ack: processed is null, processed);
-    }
-
-    private void AddToError(bool ack, bool? processed)
-    {
-        if (_transaction.WantsAnswer)
-        {
-            using var member = new PooledByteWriter(256);
-            TransactionWriter.Write(member, _transaction, calls.Ledger.Epoch, ack, processed, duplicate: false);
-            TransactionWriter.AddToError(exchange, member.WrittenSpan);
         }
     }
 }

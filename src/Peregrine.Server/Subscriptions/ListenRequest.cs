@@ -24,6 +24,17 @@ internal sealed class ListenRequest(SubscriptionHub hub, byte[] id, RegistryChan
 
     internal string[] Uris { get; } = uris;
 
+    /// <summary>Called once, when the stream was entered or will not be: whoever answered the request may hold something for it until then.</summary>
+    internal Action? Settled { get; set; }
+
+    /// <summary>Says that the stream was entered, or will not be. The second time does nothing.</summary>
+    internal void Settle()
+    {
+        var settled = Settled;
+        Settled = null;
+        settled?.Invoke();
+    }
+
     /// <summary>
     /// Enters a stream, busy: what changes from now on waits until the front has sent the acknowledgement and calls <see cref="SubscriptionHub.Release"/>.
     /// </summary>
@@ -31,6 +42,7 @@ internal sealed class ListenRequest(SubscriptionHub hub, byte[] id, RegistryChan
     internal bool TryOpen(ListenStream stream, McpExchange exchange)
     {
         var outcome = Hub.TryOpen(stream, Lists, Uris);
+        Settle();
         if (outcome != OpenOutcome.Opened)
         {
             Fail(exchange, outcome, Hub.Options);

@@ -137,7 +137,7 @@ internal sealed class PendingRequests(TimeProvider timeProvider, IWorkScheduler 
     }
 
     internal static McpTransportException TimedOut(TimeSpan timeout, bool mayHaveRun) => new(
-        TransportFault.TimedOut, $"No reply within {timeout.TotalSeconds:0.###} s.", mayHaveRun);
+        TransportFault.TimedOut, $"No reply within {WaitedTime.Describe(timeout)}.", mayHaveRun);
 
     /// <summary>Fails all requests, and every later one. The first call decides the reason.</summary>
     /// <param name="because">Makes an exception for one request: each caller needs one of its own. Told whether the request may have run.</param>

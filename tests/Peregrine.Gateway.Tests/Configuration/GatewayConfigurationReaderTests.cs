@@ -107,6 +107,34 @@ public sealed class GatewayConfigurationReaderTests
         Assert.DoesNotContain(result.Errors, static error => error.ToString().Contains("s3cret", StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData("""{"servers":{},"peregrine":{"adminToken":1234567890}}""")]
+    [InlineData("""{"servers":{},"peregrine":{"adminToken":"1234567890"}}""")]
+    [InlineData("""{"servers":{},"peregrine":{"adminToken":token-1234567890}}""")]
+    [InlineData("""{"servers":{},"peregrine":{"adminToken":"${TOKEN-1234567890"}}""")]
+    [InlineData("""{"servers":{},"peregrine":{"adminToken":"${MY-TOKEN:-1234567890}"}}""")]
+    [InlineData("""{"servers":{"a":{"command":"x","env":"TOKEN=1234567890"}}}""")]
+    [InlineData("""{"servers":{"a":{"command":"x","env":{"TOKEN":1234567890}}}}""")]
+    [InlineData("""{"servers":{"a":{"command":"x","env":{"TOKEN=1234567890":""}}}}""")]
+    [InlineData("""{"servers":{"a":{"command":"x","args":"--token 1234567890"}}}""")]
+    [InlineData("""{"servers":{"a":{"command":"x","args":[1234567890]}}}""")]
+    [InlineData("""{"servers":{"a":"npx server --token 1234567890"}}""")]
+    [InlineData("""{"servers":{"a":{"url":"http://h","headers":"Authorization: Bearer 1234567890"}}}""")]
+    [InlineData("""{"servers":{"a":{"url":"http://h","headers":{"Authorization":1234567890}}}}""")]
+    [InlineData("""{"servers":{"a":{"url":"http://h","headers":{"Authorization: Bearer 1234567890":""}}}}""")]
+    [InlineData("""{"servers":{"a":{"url":"ftp://me:1234567890@h/mcp"}}}""")]
+    [InlineData("""{"servers":{"a":{"url":"h/mcp?key=1234567890"}}}""")]
+    [InlineData("""{"servers":{"a":{"url":"http://h"}},"peregrine":{"servers":{"a":{"members":{"b":{"url":"ftp://me:1234567890@h/mcp"}}}}}}""")]
+    [InlineData("""{"servers":{"a":{"command":"x"}},"peregrine":{"servers":{"a":{"members":{"b":{"args":"--token 1234567890"}}}}}}""")]
+    [InlineData("""{"servers":{"a":{"url":"http://h"}},"peregrine":{"servers":{"a":{"members":{"b":"http://h/mcp?key=1234567890"}}}}}""")]
+    [InlineData("""{"servers":{},"peregrine":{"otlpEndpoint":"ftp://me:1234567890@h"}}""")]
+    public void What_may_be_a_secret_is_not_quoted(string text)
+    {
+        var result = GatewayConfigurationReader.Read(Encoding.UTF8.GetBytes(text), "f", static _ => null);
+        Assert.NotEmpty(result.Errors);
+        Assert.DoesNotContain(result.Errors.Concat(result.Warnings), static problem => problem.ToString().Contains("1234567890", StringComparison.Ordinal));
+    }
+
     [Fact]
     public void Members_of_other_programs_are_named_in_warnings()
     {

@@ -38,10 +38,10 @@ public sealed class TenMistakesTests
         (int Line, int Column, string Message, string Remedy)[] expected =
         [
             (5, 19, "no member \"comand\"", "Did you mean \"command\"?"),
-            (6, 45, "\"mcpServers.mistyped.args\" must be an array of strings; found the string \"-y some-server\"", "Write an array of strings"),
+            (6, 45, "\"mcpServers.mistyped.args\" must be an array of strings; found a string", "Write an array of strings"),
             (7, 5, "neither \"command\" nor \"url\"", "Add \"command\""),
             (8, 33, "both \"command\" and \"url\"", "Keep \"command\""),
-            (9, 25, "must be an absolute http or https URL; found the string \"example.com/mcp\"", "https://example.com/mcp"),
+            (9, 25, "must be an absolute http or https URL; found a string that is none", "https://example.com/mcp"),
             (10, 52, "The environment variable NOT_SET_ANYWHERE is not set", "${NOT_SET_ANYWHERE:-value}"),
             (11, 5, "\"fine\" is listed twice; the first is in line 4", "Rename or remove"),
             (15, 27, "must be a number above 0 and up to 86400; found the number -5", "Write a number above 0"),

@@ -58,7 +58,7 @@ public sealed class CacheTruthTests
         const int Cells = 16, Readers = 6, Writers = 2, Writes = 400;
         await using var server = await CellServer.StartAsync(Cells);
         await using var gateway = await RunningGateway.StartAsync(
-            $$"""{"mcpServers":{"cells":{"url":"{{server.Url}}"} },"peregrine":{"policies":{"defaults":{"cache":{"seconds":3600,"tags":["cells"]} },"tools":{"write":{"invalidates":["cells"]} } } } }""");
+            $$"""{"mcpServers":{"cells":{"url":"{{server.Endpoint}}"} },"peregrine":{"policies":{"defaults":{"cache":{"seconds":3600,"tags":["cells"]} },"tools":{"write":{"invalidates":["cells"]} } } } }""");
         await gateway.CallTextAsync("read", """{"cell":0}""");
         var written = new int[Cells];
         var done = 0;

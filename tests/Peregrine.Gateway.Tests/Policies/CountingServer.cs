@@ -1,14 +1,8 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text.Json.Nodes;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
+using Peregrine.Gateway.Tests.Serving;
 using Peregrine.Server;
-using Peregrine.Server.AspNetCore.Hosting;
 using Peregrine.Server.Resources;
 using Peregrine.Server.Tools;
 
@@ -20,12 +14,12 @@ namespace Peregrine.Gateway.Tests.Policies;
 /// </summary>
 internal sealed class CountingServer : IAsyncDisposable
 {
-    private readonly WebApplication _app;
     private readonly ConcurrentDictionary<string, int> _runs = new();
     private readonly TaskCompletionSource _gate = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private string _value = "0";
+    private HttpServer _http = null!;
 
-    private CountingServer(string name, bool keepsKeys, TimeSpan resourceTime, McpCacheScope scope, string url)
+    private CountingServer(string name, bool keepsKeys, TimeSpan resourceTime, McpCacheScope scope)
     {
         Name = name;
         var builder = PeregrineServer.CreateBuilder(name, "1")
@@ -49,25 +43,19 @@ internal sealed class CountingServer : IAsyncDisposable
                 return ValueTask.FromResult(McpResourceResult.From(McpResourceContents.FromText("memo://value", Volatile.Read(ref _value))));
             });
         Server = builder.Build();
-        var web = WebApplication.CreateSlimBuilder();
-        web.Logging.ClearProviders();
-        web.WebHost.UseUrls(url);
-        _app = web.Build();
-        _app.MapPeregrine("/mcp", Server);
     }
 
     internal string Name { get; }
 
     internal PeregrineServer Server { get; }
 
-    internal string Url { get; private set; } = "";
+    internal string Url => _http.Endpoint.ToString();
 
     internal static async Task<CountingServer> StartAsync(
         string name = "counting", bool keepsKeys = false, TimeSpan resourceTime = default, McpCacheScope scope = McpCacheScope.Private, string url = "http://127.0.0.1:0")
     {
-        var server = new CountingServer(name, keepsKeys, resourceTime, scope, url);
-        await server._app.StartAsync();
-        server.Url = server._app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single() + "/mcp";
+        var server = new CountingServer(name, keepsKeys, resourceTime, scope);
+        server._http = await HttpServer.StartAsync(server.Server, url);
         return server;
     }
 
@@ -87,8 +75,7 @@ internal sealed class CountingServer : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         Release();
-        await _app.StopAsync();
-        await _app.DisposeAsync();
+        await _http.DisposeAsync();
     }
 
     private static McpToolDefinition Tool(string name, bool readOnly) => new() { Name = name, InputSchema = "{\"type\":\"object\"}"u8.ToArray(), ReadOnly = readOnly };

@@ -16,8 +16,21 @@ public sealed class RouteLimitTests
         var error = await ErrorAsync(gateway, "sleep", """{"ms":60000}""");
 
         Assert.Equal(4002, (int)error["code"]!);
-        Assert.Matches(@"within 0\.(1\d?|2) s", (string)error["message"]!);
+        Assert.Matches(@"within (1\d\d|200) ms", (string)error["message"]!);
         await RunningGateway.UntilAsync(async () => await gateway.CallTextAsync("cancelled") == "1");
+    }
+
+    [Fact]
+    public async Task A_call_of_which_no_time_is_left_is_not_said_to_have_waited_for_nothing()
+    {
+        await using var gateway = await RunningGateway.StartAsync(Processes("""{"tools":{"sleep":{"timeoutSeconds":0.001}}}"""));
+        await gateway.CallTextAsync("echo");
+
+        var error = await ErrorAsync(gateway, "sleep", """{"ms":60000}""");
+
+        Assert.Equal(4002, (int)error["code"]!);
+        Assert.Matches("within (1 ms|less than 1 ms)", (string)error["message"]!);
+        Assert.DoesNotContain(" 0 s", gateway.Gateway.Upstreams.Single().LastError, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -102,6 +102,19 @@ public sealed class UnreadBodyTests
         });
     }
 
+    [Fact]
+    public async Task A_call_of_a_server_that_is_out_of_service_is_refused_under_its_id()
+    {
+        await using var server = await StartServerAsync();
+        await using var gateway = await server.StartGatewayAsync("stateless");
+        await gateway.SessionAsync("tools/list", "{}");
+        gateway.Gateway.Upstreams[0].IsDrained = true;
+
+        var reply = JsonNode.Parse(await gateway.StatelessAsync("tools/call", """{"name":"hello"}"""))!;
+
+        Assert.Equal(("id-7", ErrorCodes.Draining), ((string)reply["id"]!, (int)reply["error"]!["code"]!));
+    }
+
     private static Task<HttpServer> StartServerAsync() => HttpServer.StartAsync(
         new DelegateTool("hello", static call =>
         {

@@ -18,13 +18,19 @@ internal sealed class HttpServer : IAsyncDisposable
     private readonly ConcurrentDictionary<string, bool> _connections = new();
     private int _requests;
 
-    private HttpServer(WebApplication app, Uri endpoint)
+    private HttpServer(WebApplication app, PeregrineServer server, Func<HttpContext, Task>? before)
     {
         _app = app;
-        Endpoint = endpoint;
+        app.Use(async (context, next) =>
+        {
+            Count(context);
+            await (before?.Invoke(context) ?? Task.CompletedTask);
+            await next(context);
+        });
+        app.MapPeregrine("/mcp", server);
     }
 
-    internal Uri Endpoint { get; }
+    internal Uri Endpoint { get; private set; } = null!;
 
     /// <summary>Requests that came.</summary>
     internal int Requests => Volatile.Read(ref _requests);
@@ -32,7 +38,8 @@ internal sealed class HttpServer : IAsyncDisposable
     /// <summary>Connections on which they came.</summary>
     internal int Connections => _connections.Count;
 
-    internal static async Task<HttpServer> StartAsync(params DelegateTool[] tools)
+    /// <summary>Starts a server that has these tools.</summary>
+    internal static Task<HttpServer> StartAsync(params DelegateTool[] tools)
     {
         var description = PeregrineServer.CreateBuilder("behind", "1");
         foreach (var tool in tools)
@@ -40,35 +47,37 @@ internal sealed class HttpServer : IAsyncDisposable
             description.AddTool(tool);
         }
 
+        return StartAsync(description.Build());
+    }
+
+    /// <summary>Starts a server.</summary>
+    /// <param name="server">What answers.</param>
+    /// <param name="url">Where to listen; a port of its own choice where it is left out.</param>
+    /// <param name="before">Called with each request before it is answered.</param>
+    internal static async Task<HttpServer> StartAsync(PeregrineServer server, string url = "http://127.0.0.1:0", Func<HttpContext, Task>? before = null)
+    {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        builder.WebHost.UseUrls("http://127.0.0.1:0");
-        var app = builder.Build();
-        HttpServer? server = null;
-        app.Use((context, next) =>
-        {
-            server?.Count(context);
-            return next(context);
-        });
-        app.MapPeregrine("/mcp", description.Build());
-        await app.StartAsync();
-        var address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single();
-        return server = new HttpServer(app, new Uri(address + "/mcp"));
+        builder.WebHost.UseUrls(url);
+        var started = new HttpServer(builder.Build(), server, before);
+        await started._app.StartAsync();
+        started.Endpoint = new Uri(started._app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single() + "/mcp");
+        return started;
     }
 
     /// <summary>A gateway with this server behind it, which it speaks one era with.</summary>
     internal Task<RunningGateway> StartGatewayAsync(string era) => RunningGateway.StartAsync(
         $$"""{"servers": { "only": { "url": "{{Endpoint}}" } }, "peregrine": { "servers": { "only": { "era": "{{era}}" } } } }""");
 
-    private void Count(HttpContext context)
-    {
-        Interlocked.Increment(ref _requests);
-        _connections[context.Connection.Id] = true;
-    }
-
     public async ValueTask DisposeAsync()
     {
         await _app.StopAsync();
         await _app.DisposeAsync();
+    }
+
+    private void Count(HttpContext context)
+    {
+        Interlocked.Increment(ref _requests);
+        _connections[context.Connection.Id] = true;
     }
 }

@@ -33,7 +33,7 @@ public sealed class StoredResultTests
         var stored = Capture(ProtocolVersion.V2026_07_28, call => call.ReturnToolError("no umbrella"));
 
         using var exchange = Exchange(ProtocolVersion.V2025_11_25);
-        StoredResult.Replay(exchange, Server, stored);
+        StoredResult.Replay(exchange, Server.Identity, stored);
         Assert.True(exchange.IsToolError);
         Assert.True(Read(exchange).GetProperty("result").GetProperty("isError").GetBoolean());
     }
@@ -111,7 +111,7 @@ public sealed class StoredResultTests
     private static string Replay(ProtocolVersion version, byte[] stored, string meta = "")
     {
         using var exchange = Exchange(version);
-        StoredResult.Replay(exchange, Server, stored, Encoding.UTF8.GetBytes(meta));
+        StoredResult.Replay(exchange, Server.Identity, stored, Encoding.UTF8.GetBytes(meta));
         var reply = Read(exchange);
         Assert.Equal("a-1", reply.GetProperty("id").GetString());
         return reply.GetProperty("result").GetRawText();

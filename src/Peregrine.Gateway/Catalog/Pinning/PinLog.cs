@@ -3,6 +3,7 @@ using Peregrine.Client.Contracts;
 
 namespace Peregrine.Gateway.Catalog.Pinning;
 
+/// <summary>Log messages about definitions of tools.</summary>
 internal static partial class PinLog
 {
     [LoggerMessage(1521, LogLevel.Warning, "{Upstream}: the tool {Tool} is not what it was when it was pinned ({Verdict}): {Changes}. It is offered as it is now; accept the change over the admin API")]

@@ -6,80 +6,130 @@ using Peregrine.Gateway.State;
 namespace Peregrine.Gateway.Catalog.Pinning;
 
 /// <summary>
-/// The definitions of one server's tools as they were when they were first seen or last accepted, and what has changed since. A change that is proved to be harmless is taken over; any other waits for a
-/// person. Judging and accepting: one at a time. <see cref="Changes"/> may be read by anybody.
+/// The definitions of one server's tools as they were when they were first seen or last accepted, and what is not so any more. A change that is proved to be harmless is taken over; any other waits for a
+/// person. A server that is in several places has one set of definitions for all of them: a place whose tools are others is found out, be it changed later or other from the start. Thread-safe.
 /// </summary>
+/// <param name="server">The server's name.</param>
+/// <param name="target">What the server is: pins are good for no other.</param>
+/// <param name="refuses">True where a changed tool is withheld.</param>
+/// <param name="state">Where definitions are kept; null for nowhere.</param>
+/// <param name="time">The clock.</param>
+/// <param name="logger">Takes log messages.</param>
+#pragma warning disable CA1001 // A semaphore whose handle nobody asks for holds nothing that has to be given back.
 internal sealed class ToolPins(string server, string target, bool refuses, IStateFolder? state, TimeProvider time, ILogger logger)
+#pragma warning restore CA1001
 {
     // What a server says of itself goes into the log, and may be long.
     private const int MaxLogged = 500;
 
+    private readonly SemaphoreSlim _turn = new(1, 1);
     private readonly Dictionary<string, UpstreamItem> _pinned = new(StringComparer.Ordinal);
-    private ImmutableArray<UpstreamItem> _seen = [];
+    private readonly List<PinnedPlace> _places = [];
     private volatile ToolChange[] _changes = [];
     private bool _isLoaded;
 
-    /// <summary>What has changed and was not accepted: in the order in which the server lists its tools, those that are gone last.</summary>
+    /// <summary>What has changed and was not accepted; what is the same at several places is one.</summary>
     internal IReadOnlyList<ToolChange> Changes => _changes;
 
-    /// <summary>Compares what a server lists with what is pinned.</summary>
+    /// <summary>Adds a place of the server. All are added before the first is judged.</summary>
+    /// <param name="name">What it is called among several; null where it is the only one.</param>
+    internal PinnedPlace Add(string? name = null)
+    {
+        var place = new PinnedPlace(this, name);
+        _places.Add(place);
+        return place;
+    }
+
+    /// <summary>Compares what a place lists with what is pinned.</summary>
+    /// <param name="place">The place.</param>
     /// <param name="tools">What it lists.</param>
     /// <param name="cancellationToken">Stops reading or writing the pins.</param>
     /// <returns>The tools that may be offered.</returns>
-    internal async ValueTask<ImmutableArray<UpstreamItem>> JudgeAsync(ImmutableArray<UpstreamItem> tools, CancellationToken cancellationToken)
+    internal async ValueTask<ImmutableArray<UpstreamItem>> JudgeAsync(PinnedPlace place, ImmutableArray<UpstreamItem> tools, CancellationToken cancellationToken)
     {
-        if (!_isLoaded)
+        await _turn.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
         {
-            await LoadAsync(cancellationToken).ConfigureAwait(false);
-        }
+            if (!_isLoaded)
+            {
+                await LoadAsync(cancellationToken).ConfigureAwait(false);
+            }
 
-        _seen = tools;
-        if (Judge())
+            place.Seen = tools;
+            if (Judge(place))
+            {
+                JudgeAll();
+                await SaveAsync(cancellationToken).ConfigureAwait(false);
+            }
+
+            _changes = Summarize();
+            return place.Offered;
+        }
+        finally
         {
-            await SaveAsync(cancellationToken).ConfigureAwait(false);
+            _turn.Release();
         }
-
-        return Offered();
     }
 
-    /// <summary>Accepts a change, or all.</summary>
+    /// <summary>Accepts a change, or all. Where places differ, the first of them that is not as pinned says what is accepted, and those that are not so are the changed ones from then on.</summary>
     /// <param name="tool">The tool, by its own name; null for all.</param>
     /// <param name="cancellationToken">Stops writing the pins.</param>
-    /// <returns>How many changes were accepted, and the tools that may be offered now.</returns>
-    internal async ValueTask<(int Accepted, ImmutableArray<UpstreamItem> Offered)> AcceptAsync(string? tool, CancellationToken cancellationToken)
+    /// <returns>How many tools were accepted; what each place may offer is in <see cref="PinnedPlace.Offered"/>.</returns>
+    internal async ValueTask<int> AcceptAsync(string? tool, CancellationToken cancellationToken)
     {
-        var accepted = _changes.Where(change => tool is null || change.Tool == tool).ToArray();
-        foreach (var change in accepted)
+        await _turn.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
         {
-            if (change.Definition is { } definition)
+            var accepted = _changes.Where(change => (tool is null || change.Tool == tool) && IsAcceptable(change)).DistinctBy(static change => change.Tool).ToArray();
+            foreach (var change in accepted)
             {
-                _pinned[change.Tool] = definition;
-            }
-            else
-            {
-                _pinned.Remove(change.Tool);
+                if (change.Definition is { } definition)
+                {
+                    _pinned[change.Tool] = definition;
+                }
+                else
+                {
+                    _pinned.Remove(change.Tool);
+                }
+
+                PinLog.Accepted(logger, server, change.Tool);
             }
 
-            PinLog.Accepted(logger, server, change.Tool);
+            if (accepted.Length > 0)
+            {
+                JudgeAll();
+                _changes = Summarize();
+                await SaveAsync(cancellationToken).ConfigureAwait(false);
+            }
+
+            return accepted.Length;
         }
-
-        if (accepted.Length > 0)
+        finally
         {
-            _changes = [.. _changes.Except(accepted)];
-            await SaveAsync(cancellationToken).ConfigureAwait(false);
+            _turn.Release();
         }
+    }
 
-        return (accepted.Length, Offered());
+    // A tool that one place does not have is gone only where none has it.
+    private bool IsAcceptable(ToolChange change) => change.Definition is not null || _places.TrueForAll(place => place.Seen.IsDefault || place.Seen.All(tool => tool.Key != change.Tool));
+
+    // What is pinned now may be other than what the places were held against.
+    private void JudgeAll()
+    {
+        foreach (var place in _places.Where(static place => !place.Seen.IsDefault))
+        {
+            Judge(place);
+        }
     }
 
     // True where pins have changed.
-    private bool Judge()
+    private bool Judge(PinnedPlace place)
     {
         var isFirst = _pinned.Count == 0;
         var isChanged = false;
         List<ToolChange> changes = [];
         HashSet<string> names = new(StringComparer.Ordinal);
-        foreach (var tool in _seen)
+        foreach (var tool in place.Seen)
         {
             if (!names.Add(tool.Key))
             {
@@ -98,22 +148,21 @@ internal sealed class ToolPins(string server, string target, bool refuses, IStat
             }
             else if (ToolJudge.Compare(pinned, tool) is { IsEmpty: false } found)
             {
-                isChanged |= Take(tool, found, changes);
+                isChanged |= Take(place, tool, found, changes);
             }
         }
 
         foreach (var gone in _pinned.Keys.Where(name => !names.Contains(name)).Order(StringComparer.Ordinal))
         {
-            changes.Add(Known(gone, null) ?? Report(new ToolChange(gone, ContractVerdict.Breaking, [new ContractChange(gone, "tool", ContractVerdict.Breaking, "the tool is gone", [])],
-                IsWithheld: false, time.GetUtcNow(), null)));
+            changes.Add(Note(place, gone, ContractVerdict.Breaking, [new ContractChange(gone, "tool", ContractVerdict.Breaking, place.Name is null ? "the tool is gone" : "the tool is not there", [])], null));
         }
 
-        _changes = [.. changes];
+        place.Changes = [.. changes];
         return isChanged;
     }
 
     // True where it was pinned again.
-    private bool Take(UpstreamItem tool, ImmutableArray<ContractChange> found, List<ToolChange> changes)
+    private bool Take(PinnedPlace place, UpstreamItem tool, ImmutableArray<ContractChange> found, List<ToolChange> changes)
     {
         var verdict = found.Max(static change => change.Verdict);
         if (verdict <= ContractVerdict.Compatible)
@@ -123,15 +172,47 @@ internal sealed class ToolPins(string server, string target, bool refuses, IStat
             return true;
         }
 
-        changes.Add(Known(tool.Key, tool) ?? Report(new ToolChange(tool.Key, verdict, found, refuses, time.GetUtcNow(), tool)));
+        changes.Add(Note(place, tool.Key, verdict, found, tool));
         return false;
     }
 
-    // A server that is connected again says the same again: that is no news.
-    private ToolChange? Known(string name, UpstreamItem? definition) => Array.Find(_changes, change => change.Tool == name
-        && (definition is null ? change.Definition is null : change.Definition?.Members.Span.SequenceEqual(definition.Members.Span) == true));
+    // A server that is connected again says the same again, and one that was upgraded says it at every place: that is no news.
+    private ToolChange Note(PinnedPlace place, string tool, ContractVerdict verdict, ImmutableArray<ContractChange> found, UpstreamItem? definition)
+    {
+        if (Array.Find(place.Changes, change => change.IsSameAs(tool, definition)) is { } own)
+        {
+            return own with { Verdict = verdict, Changes = found };
+        }
 
-    private ToolChange Report(ToolChange change)
+        var change = new ToolChange(tool, verdict, found, refuses && definition is not null, time.GetUtcNow(), definition) { Places = place.Name is { } name ? [name] : [] };
+        if (!_places.Exists(other => Array.Exists(other.Changes, known => known.IsSameAs(tool, definition))))
+        {
+            Report(change);
+        }
+
+        return change;
+    }
+
+    private ToolChange[] Summarize()
+    {
+        List<ToolChange> all = [];
+        foreach (var change in _places.SelectMany(static place => place.Changes))
+        {
+            var same = all.FindIndex(known => known.IsSameAs(change.Tool, change.Definition));
+            if (same < 0)
+            {
+                all.Add(change);
+            }
+            else
+            {
+                all[same] = all[same] with { Places = [.. all[same].Places, .. change.Places] };
+            }
+        }
+
+        return [.. all];
+    }
+
+    private void Report(ToolChange change)
     {
         if (change.IsWithheld)
         {
@@ -141,14 +222,6 @@ internal sealed class ToolPins(string server, string target, bool refuses, IStat
         {
             PinLog.Changed(logger, server, change.Tool, change.Verdict, Shorten(change.Describe()));
         }
-
-        return change;
-    }
-
-    private ImmutableArray<UpstreamItem> Offered()
-    {
-        var withheld = _changes.Where(static change => change.IsWithheld).Select(static change => change.Tool).ToHashSet(StringComparer.Ordinal);
-        return withheld.Count == 0 ? _seen : [.. _seen.Where(tool => !withheld.Contains(tool.Key))];
     }
 
     private async ValueTask LoadAsync(CancellationToken cancellationToken)
