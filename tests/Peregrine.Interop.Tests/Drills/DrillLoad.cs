@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
 
@@ -9,9 +10,6 @@ namespace Peregrine.Interop.Tests.Drills;
 internal sealed class DrillLoad : IAsyncDisposable
 {
     private const int WorkersPerRoute = 2;
-
-    // A call every so often, so that latency is not what a full queue makes of it.
-    private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(10);
 
     // Between the attempts of a call with a key; and how many there are before its outcome counts as unknown.
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
@@ -25,7 +23,8 @@ internal sealed class DrillLoad : IAsyncDisposable
     private readonly ConcurrentDictionary<string, bool> _keys = new();
     private readonly CancellationTokenSource _stopping = new();
     private readonly List<Task> _workers = [];
-    private readonly HttpClient _http = new(new SocketsHttpHandler { PooledConnectionIdleTimeout = TimeSpan.FromMinutes(5) }) { Timeout = Patience };
+    // Connections that were needed for a while, when many calls came back at once, end soon: they would count as the gateway's.
+    private readonly HttpClient _http = new(new SocketsHttpHandler { PooledConnectionIdleTimeout = TimeSpan.FromSeconds(5) }) { Timeout = Patience };
 
     /// <summary>Time since the load began.</summary>
     internal TimeSpan Now => _clock.Elapsed;
@@ -47,6 +46,15 @@ internal sealed class DrillLoad : IAsyncDisposable
         }
     }
 
+    /// <summary>Begins a call with a key that stays with its server for as long as is said, and repeats it as every other is repeated.</summary>
+    /// <param name="route">The tool.</param>
+    /// <param name="endpoint">The gateway.</param>
+    /// <param name="when">"before" or "after": when the tool waits, as seen from what it does.</param>
+    /// <param name="time">How long.</param>
+    /// <param name="stateless">True for the stateless era.</param>
+    internal Task HoldAsync(DrillRoute route, Uri endpoint, string when, TimeSpan time, bool stateless) =>
+        Task.Run(() => CallUntilKnownAsync(route, endpoint, route.NextText(), stateless, string.Create(CultureInfo.InvariantCulture, $",\"{when}\":{time.TotalMilliseconds}")));
+
     /// <summary>Ends the load; calls in flight come to their end.</summary>
     internal async Task StopAsync()
     {
@@ -64,7 +72,7 @@ internal sealed class DrillLoad : IAsyncDisposable
 
     private async Task WorkAsync(DrillRoute route, Uri endpoint, bool stateless)
     {
-        using var pace = new PeriodicTimer(Pace);
+        using var pace = new PeriodicTimer(route.Pace);
         while (!_stopping.IsCancellationRequested)
         {
             var text = route.NextText();
@@ -81,11 +89,11 @@ internal sealed class DrillLoad : IAsyncDisposable
         }
     }
 
-    private async Task CallUntilKnownAsync(DrillRoute route, Uri endpoint, string key, bool stateless)
+    private async Task CallUntilKnownAsync(DrillRoute route, Uri endpoint, string key, bool stateless, string hold = "")
     {
         for (var attempt = 0; attempt < MaxAttempts; attempt++)
         {
-            var call = await CallAsync(route, endpoint, key, attempt, stateless);
+            var call = await CallAsync(route, endpoint, key, attempt, stateless, hold);
             if (call.Code == 0)
             {
                 _keys[key] = true;
@@ -104,10 +112,10 @@ internal sealed class DrillLoad : IAsyncDisposable
         _keys[key] = false;
     }
 
-    private async Task<DrillCall> CallAsync(DrillRoute route, Uri endpoint, string text, int attempt, bool stateless)
+    private async Task<DrillCall> CallAsync(DrillRoute route, Uri endpoint, string text, int attempt, bool stateless, string hold = "")
     {
         var begun = _clock.Elapsed;
-        using var request = new HttpRequestMessage(HttpMethod.Post, endpoint) { Content = new StringContent(route.Body(text, attempt, stateless), Encoding.UTF8, "application/json") };
+        using var request = new HttpRequestMessage(HttpMethod.Post, endpoint) { Content = new StringContent(route.Body(text, attempt, stateless, hold), Encoding.UTF8, "application/json") };
         request.Headers.TryAddWithoutValidation("Accept", "application/json, text/event-stream");
         request.Headers.Add("MCP-Protocol-Version", stateless ? "2026-07-28" : "2025-11-25");
         if (stateless)

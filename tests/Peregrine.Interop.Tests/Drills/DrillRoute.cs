@@ -5,10 +5,14 @@ namespace Peregrine.Interop.Tests.Drills;
 /// <summary>A tool that the load calls again and again, each time with another text that must come back.</summary>
 internal sealed class DrillRoute
 {
+    private static readonly TimeSpan Often = TimeSpan.FromMilliseconds(10);
+    private static readonly TimeSpan Rarely = TimeSpan.FromMilliseconds(50);
+
     private long _last;
 
-    private DrillRoute(string name, string tool, int padding, bool isKeyed)
+    private DrillRoute(string name, string tool, int padding, bool isKeyed, TimeSpan pace)
     {
+        Pace = pace;
         Name = name;
         Tool = tool;
         Padding = padding;
@@ -22,20 +26,27 @@ internal sealed class DrillRoute
     /// <summary>Calls carry a key, do something that must not be done twice, and are repeated until there is a result.</summary>
     internal bool IsKeyed { get; }
 
+    /// <summary>How often each worker calls it: so rarely that latency is not what a full queue makes of it.</summary>
+    internal TimeSpan Pace { get; }
+
     private int Padding { get; }
 
     /// <summary>A tool that gives its argument <c>message</c> back, with so many bytes more than needed.</summary>
-    internal static DrillRoute Echo(string name, string tool, int padding = 0) => new(name, tool, padding, isKeyed: false);
+    internal static DrillRoute Echo(string name, string tool, int padding = 0) => new(name, tool, padding, isKeyed: false, Often);
 
     /// <summary>A tool that appends its argument <c>key</c> to a file.</summary>
-    internal static DrillRoute Append(string name, string tool) => new(name, tool, 0, isKeyed: true);
+    internal static DrillRoute Append(string name, string tool, bool isRare = false) => new(name, tool, 0, isKeyed: true, isRare ? Rarely : Often);
 
     /// <summary>A text that no other call has.</summary>
     internal string NextText() =>
         string.Create(CultureInfo.InvariantCulture, $"{Tool}-{Interlocked.Increment(ref _last)}-{(IsKeyed ? Guid.NewGuid().ToString("N") : "")}{new string('x', Padding)}");
 
-    /// <summary>The body of a call with this text; <paramref name="attempt"/> counts from 0.</summary>
-    internal string Body(string text, int attempt, bool stateless)
+    /// <summary>The body of a call.</summary>
+    /// <param name="text">A text of its own.</param>
+    /// <param name="attempt">How often it was sent before.</param>
+    /// <param name="stateless">True for the stateless era.</param>
+    /// <param name="hold">Further arguments, raw, each with a comma before it: how long the tool waits.</param>
+    internal string Body(string text, int attempt, bool stateless, string hold = "")
     {
         var argument = IsKeyed ? "key" : "message";
         var key = IsKeyed
@@ -50,6 +61,6 @@ internal sealed class DrillRoute
             : "";
         var meta = string.Join(',', new[] { key, era }.Where(static part => part.Length > 0));
         var members = meta.Length == 0 ? "" : $",\"_meta\":{{{meta}}}";
-        return $$"""{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"{{Tool}}","arguments":{"{{argument}}":"{{text}}"}""" + members + "}}";
+        return $$"""{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"{{Tool}}","arguments":{"{{argument}}":"{{text}}"{{hold}}}""" + members + "}}";
     }
 }

@@ -13,6 +13,7 @@ internal sealed class DrilledGateway : IAsyncDisposable
     private readonly TemporaryFolder _folder = new();
     private readonly HttpClient _http = new();
     private readonly string _configuration;
+    private readonly string[] _effects;
     private readonly int _port = FreePort.Find();
     private readonly StartedProgram _steadyServer;
     private readonly StartedProgram _distantServer;
@@ -25,18 +26,24 @@ internal sealed class DrilledGateway : IAsyncDisposable
         Steady = steady;
         Distant = distant;
         Proxy = new FaultProxy(distant.Port);
-        Effects = _folder.Write("effects", "");
+        _effects = [_folder.Write("effects", ""), _folder.Write("keyless-effects", "")];
         GarbageMark = Path.Combine(_folder.Folder, "garbage");
         _configuration = _folder.Write("gateway.json", $$"""
             {
               "mcpServers": {
                 "steady": { "url": "{{steady}}" },
                 "local": { "command": {{Quoted(Programs.Peregrine)}}, "args": ["serve", "--stdio"] },
-                "once": { "command": {{Quoted(Programs.OnceServer)}}, "args": ["stdio", "os", {{Quoted(Effects)}}, {{Quoted(Path.Combine(_folder.Folder, "journal"))}}] },
+                "once": { "command": {{Quoted(Programs.OnceServer)}}, "args": ["stdio", "os", {{Quoted(_effects[0])}}, {{Quoted(Path.Combine(_folder.Folder, "journal"))}}] },
+                "keyless": { "command": {{Quoted(Programs.ForeignServer)}}, "args": [{{Quoted("--effects=" + _effects[1])}}] },
                 "foreign": { "command": {{Quoted(Programs.ForeignServer)}}, "args": [{{Quoted("--garbage=" + GarbageMark)}}] },
                 "distant": { "url": "http://127.0.0.1:{{Proxy.Port}}/mcp" }
               },
-              "peregrine": { "callTimeoutSeconds": {{CallTimeout.TotalSeconds.ToString(CultureInfo.InvariantCulture)}}, "servers": { "distant": { "era": "session" } } }
+              "peregrine": {
+                "callTimeoutSeconds": {{CallTimeout.TotalSeconds.ToString(CultureInfo.InvariantCulture)}},
+                "servers": { "distant": { "era": "session" }, "once": { "callTimeoutSeconds": 60 }, "keyless": { "callTimeoutSeconds": 60 } },
+                // Keys that are kept are memory in use, so for no longer than the drill needs them.
+                "policies": { "keyWindowSeconds": 10, "servers": { "keyless": { "once": true } } }
+              }
             }
             """);
     }
@@ -51,8 +58,8 @@ internal sealed class DrilledGateway : IAsyncDisposable
 
     internal FaultProxy Proxy { get; }
 
-    /// <summary>The file that the keyed tools append to.</summary>
-    internal string Effects { get; }
+    /// <summary>What the keyed tools have done: a key for each time that one ran.</summary>
+    internal IReadOnlyList<string> Effects => [.. _effects.SelectMany(File.ReadAllLines)];
 
     /// <summary>As long as this file exists, the foreign server writes rubbish.</summary>
     internal string GarbageMark { get; }
@@ -61,7 +68,7 @@ internal sealed class DrilledGateway : IAsyncDisposable
 
     internal string Log => _program.Error;
 
-    internal static IReadOnlyList<string> Servers { get; } = ["steady", "local", "once", "foreign", "distant"];
+    internal static IReadOnlyList<string> Servers { get; } = ["steady", "local", "once", "keyless", "foreign", "distant"];
 
     internal static async Task<DrilledGateway> StartAsync()
     {
@@ -102,6 +109,9 @@ internal sealed class DrilledGateway : IAsyncDisposable
     /// <summary>The process of an upstream over stdio.</summary>
     internal async Task<int> ProcessOfAsync(string server) => (int)(await UpstreamAsync(server))["processId"]!;
 
+    /// <summary>How many calls a server has not answered yet.</summary>
+    internal async Task<int> CallsInFlightAsync(string server) => (int)(await UpstreamAsync(server))["inFlight"]!;
+
     internal Task WaitUntilUpAsync(string server) =>
         Patience.UntilAsync(async () => (string)(await UpstreamAsync(server))["state"]! == "ready", describe: () => $"{server} is not up.\n{Log}");
 
@@ -113,20 +123,27 @@ internal sealed class DrilledGateway : IAsyncDisposable
         using var response = await _http.SendAsync(request);
     }
 
-    /// <summary>Open sockets, pipes and the like of the gateway's process. Not files: assemblies are opened when they are first needed, and stay open.</summary>
-    internal int Descriptors => Directory.GetFiles($"/proc/{_program.Id}/fd").Count(static path => new FileInfo(path).LinkTarget is { } target && !target.StartsWith('/'));
-
-    /// <summary>What they are, for messages: how many sockets, pipes and files.</summary>
-    internal string DescribeDescriptors()
-    {
-        var targets = Directory.GetFiles($"/proc/{_program.Id}/fd").Select(static path => new FileInfo(path).LinkTarget ?? "gone").ToList();
-        return string.Join(", ", targets.GroupBy(static target => target.Split(':')[0] is { Length: < 20 } kind && !kind.StartsWith('/') ? kind : "file").Select(static group => $"{group.Count()} {group.Key}"));
-    }
+    /// <summary>What the gateway's process has open.</summary>
+    internal DescriptorCounts ReadDescriptors() => DescriptorCounts.Of(_program.Id);
 
     /// <summary>The memory of the gateway's process that is in use, in bytes.</summary>
     internal long Memory => 1024 * long.Parse(
         File.ReadLines($"/proc/{_program.Id}/status").First(static line => line.StartsWith("VmRSS:", StringComparison.Ordinal)).Split(' ', StringSplitOptions.RemoveEmptyEntries)[1],
         CultureInfo.InvariantCulture);
+
+    /// <summary>What the gateway's process holds on its managed heap, in bytes, once all that is not used was collected. Looked at until three looks agree within a twentieth: the load goes on meanwhile.</summary>
+    internal async Task<long> ReadLiveHeapAsync()
+    {
+        List<long> looks = [];
+        await Patience.UntilAsync(async () =>
+        {
+            await ForcedCollection.RunAsync(_program.Id);
+            looks.Add(await ReadHeapAsync());
+            var last = looks.TakeLast(3).ToList();
+            return last.Count == 3 && last.Max() - last.Min() <= last.Min() / 20;
+        }, describe: () => string.Join(", ", looks));
+        return looks.TakeLast(3).Min();
+    }
 
     public async ValueTask DisposeAsync()
     {
@@ -154,9 +171,20 @@ internal sealed class DrilledGateway : IAsyncDisposable
         await _program.WaitForErrorLineAsync("MCP at ");
     }
 
+    // A sample of the process stands for a tenth of a second: the one that is there may be older than the question.
+    private async Task<long> ReadHeapAsync()
+    {
+        var asked = (double)(await StatusAsync())["uptimeSeconds"]!;
+        var status = await StatusAsync();
+        await Patience.UntilAsync(async () => (double)(status = await StatusAsync())["uptimeSeconds"]! >= asked + 0.1);
+        return (long)status["process"]!["heapBytes"]!;
+    }
+
+    private async Task<JsonNode> StatusAsync() => JsonNode.Parse(await _http.GetStringAsync(new Uri(Endpoint, "/api/status")))!;
+
     private async Task<JsonNode> UpstreamAsync(string name)
     {
-        var status = JsonNode.Parse(await _http.GetStringAsync(new Uri(Endpoint, "/api/status")))!;
+        var status = await StatusAsync();
         return status["upstreams"]!.AsArray().Single(upstream => (string)upstream!["name"]! == name)!;
     }
 }
