@@ -125,9 +125,6 @@ public sealed class ParameterTests
             "take_keywords", """{"ioMode":"7","error":"6","hasCall":"5","tools":"4","arguments":"3","call":"2","class":"1"}"""));
 
     [Fact]
-    public async Task A_name_of_half_a_character_is_nobodys() => Assert.Equal("<x>", await Server.TextAsync("take_string", """{"\ud800value":1,"value":"x"}"""));
-
-    [Fact]
     public async Task Escaped_name_is_the_same_name() => Assert.Equal("<x>", await Server.TextAsync("take_string", """{"\u0076alue":"x"}"""));
 
     [Theory]
