@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Globalization;
 using System.IO.Compression;
 using Peregrine.Protocol.Buffers;
+using Peregrine.Transport.Connections;
 
 namespace Peregrine.Transport.Http;
 
@@ -77,34 +78,12 @@ internal static class HttpEncodings
             && quality == 0;
     }
 
-    private sealed class WriterStream(IBufferWriter<byte> writer) : Stream
+    private sealed class WriterStream(IBufferWriter<byte> writer) : OneWayStream
     {
-        public override bool CanRead => false;
-
-        public override bool CanSeek => false;
-
         public override bool CanWrite => true;
-
-        public override long Length => throw new NotSupportedException();
-
-        public override long Position
-        {
-            get => throw new NotSupportedException();
-            set => throw new NotSupportedException();
-        }
 
         public override void Write(ReadOnlySpan<byte> buffer) => writer.Write(buffer);
 
         public override void Write(byte[] buffer, int offset, int count) => writer.Write(buffer.AsSpan(offset, count));
-
-        public override void Flush()
-        {
-        }
-
-        public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-        public override void SetLength(long value) => throw new NotSupportedException();
     }
 }

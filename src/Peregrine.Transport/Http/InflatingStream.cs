@@ -6,7 +6,7 @@ namespace Peregrine.Transport.Http;
 /// <summary>
 /// Reads a compressed body, and refuses one that grows out of all proportion: a few bytes on the wire must not become megabytes here. Not thread-safe.
 /// </summary>
-internal sealed class InflatingStream : InboundStream
+internal sealed class InflatingStream : OneWayStream
 {
     // JSON that repeats itself shrinks to a fiftieth; gzip can at most reach a thousandth. Below the allowance nothing is a danger.
     private const int MaxRatio = 200;
@@ -45,6 +45,8 @@ internal sealed class InflatingStream : InboundStream
         };
     }
 
+    public override bool CanRead => true;
+
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         int count;
@@ -79,8 +81,10 @@ internal sealed class InflatingStream : InboundStream
         base.Dispose(disposing);
     }
 
-    private sealed class CountingStream(Stream inner) : InboundStream
+    private sealed class CountingStream(Stream inner) : OneWayStream
     {
+        public override bool CanRead => true;
+
         internal long Count { get; private set; }
 
         public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)

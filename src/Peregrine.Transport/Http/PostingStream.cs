@@ -1,21 +1,11 @@
+using Peregrine.Transport.Connections;
+
 namespace Peregrine.Transport.Http;
 
 /// <summary>A stream that sends each line written to it as a message of its own, one after the other. Every write holds whole lines. One writer at a time.</summary>
-internal sealed class PostingStream(Func<ReadOnlyMemory<byte>, CancellationToken, ValueTask> post) : Stream
+internal sealed class PostingStream(Func<ReadOnlyMemory<byte>, CancellationToken, ValueTask> post) : OneWayStream
 {
-    public override bool CanRead => false;
-
-    public override bool CanSeek => false;
-
     public override bool CanWrite => true;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
 
     public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
     {
@@ -34,17 +24,5 @@ internal sealed class PostingStream(Func<ReadOnlyMemory<byte>, CancellationToken
     public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
         WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    public override void Flush()
-    {
-    }
-
     public override Task FlushAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
 }

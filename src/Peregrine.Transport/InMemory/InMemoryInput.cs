@@ -1,11 +1,12 @@
 using System.Buffers;
 using System.IO.Pipelines;
 using System.Runtime.CompilerServices;
+using Peregrine.Transport.Connections;
 
 namespace Peregrine.Transport.InMemory;
 
 /// <summary>What the other end of an in-memory connection sends. For one reader at a time.</summary>
-internal sealed class InMemoryInput : Stream
+internal sealed class InMemoryInput : OneWayStream
 {
     private readonly InMemoryPipe _pipe;
     private readonly PipeReader _reader;
@@ -22,22 +23,6 @@ internal sealed class InMemoryInput : Stream
 
     /// <inheritdoc/>
     public override bool CanRead => _plain.CanRead;
-
-    /// <inheritdoc/>
-    public override bool CanSeek => false;
-
-    /// <inheritdoc/>
-    public override bool CanWrite => false;
-
-    /// <inheritdoc/>
-    public override long Length => throw new NotSupportedException();
-
-    /// <inheritdoc/>
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
 
     /// <summary>True where the reader runs on the thread that writes at the other end.</summary>
     internal bool IsOnWriter => _pipe.IsOnWriter;
@@ -63,20 +48,6 @@ internal sealed class InMemoryInput : Stream
 
     /// <inheritdoc/>
     public override int Read(byte[] buffer, int offset, int count) => _plain.Read(buffer, offset, count);
-
-    /// <inheritdoc/>
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    /// <inheritdoc/>
-    public override void Flush()
-    {
-    }
-
-    /// <inheritdoc/>
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    /// <inheritdoc/>
-    public override void SetLength(long value) => throw new NotSupportedException();
 
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)

@@ -1,9 +1,10 @@
 using System.IO.Pipelines;
+using Peregrine.Transport.Connections;
 
 namespace Peregrine.Transport.InMemory;
 
 /// <summary>What the other end of an in-memory connection receives. For one writer at a time.</summary>
-internal sealed class InMemoryOutput : Stream
+internal sealed class InMemoryOutput : OneWayStream
 {
     private readonly InMemoryPipe _pipe;
 
@@ -17,23 +18,7 @@ internal sealed class InMemoryOutput : Stream
     }
 
     /// <inheritdoc/>
-    public override bool CanRead => false;
-
-    /// <inheritdoc/>
-    public override bool CanSeek => false;
-
-    /// <inheritdoc/>
     public override bool CanWrite => _plain.CanWrite;
-
-    /// <inheritdoc/>
-    public override long Length => throw new NotSupportedException();
-
-    /// <inheritdoc/>
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
 
     /// <inheritdoc/>
     public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
@@ -54,22 +39,8 @@ internal sealed class InMemoryOutput : Stream
     /// <inheritdoc/>
     public override void Write(byte[] buffer, int offset, int count) => _plain.Write(buffer, offset, count);
 
-    /// <inheritdoc/>
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
     /// <summary>Does nothing: every write is a whole one.</summary>
-    public override void Flush()
-    {
-    }
-
-    /// <inheritdoc cref="Flush"/>
     public override Task FlushAsync(CancellationToken cancellationToken) => cancellationToken.IsCancellationRequested ? Task.FromCanceled(cancellationToken) : Task.CompletedTask;
-
-    /// <inheritdoc/>
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    /// <inheritdoc/>
-    public override void SetLength(long value) => throw new NotSupportedException();
 
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)

@@ -1,9 +1,10 @@
 using System.Buffers.Text;
+using Peregrine.Transport.Connections;
 
 namespace Peregrine.Transport.Http.Direct;
 
 /// <summary>The body of a response, read from its connection as it comes: by length, in chunks, or up to the connection's end (RFC 9112, section 6). Not thread-safe.</summary>
-internal sealed class DirectBody : Stream
+internal sealed class DirectBody : OneWayStream
 {
     private const int MaxSizeLine = 1024;
 
@@ -30,18 +31,6 @@ internal sealed class DirectBody : Stream
 
     public override bool CanRead => true;
 
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
-
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         if (IsComplete || buffer.IsEmpty)
@@ -67,18 +56,6 @@ internal sealed class DirectBody : Stream
         {
             HasFailed = failed;
         }
-    }
-
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    public override void Flush()
-    {
     }
 
     private async ValueTask<int> ReadAsync(Memory<byte> buffer)

@@ -1,9 +1,9 @@
-namespace Peregrine.Transport.Http;
+namespace Peregrine.Transport.Connections;
 
-/// <summary>A stream that is read from start to end, asynchronously, and nothing else. Not thread-safe.</summary>
-internal abstract class InboundStream : Stream
+/// <summary>A stream that goes one way, from start to end: who derives from it says which way, and how. Nothing else is supported. Not thread-safe.</summary>
+internal abstract class OneWayStream : Stream
 {
-    public override bool CanRead => true;
+    public override bool CanRead => false;
 
     public override bool CanSeek => false;
 
@@ -19,6 +19,8 @@ internal abstract class InboundStream : Stream
 
     public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
+    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
     public override void Flush()
     {
     }
@@ -26,6 +28,4 @@ internal abstract class InboundStream : Stream
     public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
 
     public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 }
