@@ -3,6 +3,7 @@ using System.Text;
 namespace Peregrine.JsonSchema.Tests;
 
 /// <summary>Bytes that nobody meant, as instances and as schemas: documented exceptions only.</summary>
+[Collection(nameof(MeasuredAlone))]
 public sealed class RandomBytesTests
 {
     private static readonly string[] s_pieces =
@@ -75,7 +76,6 @@ public sealed class RandomBytesTests
         AssertBounded(before);
     }
 
-    // Other tests run at the same time, and keep something too.
     private static void AssertBounded(long before) => Assert.InRange(GC.GetTotalMemory(forceFullCollection: true) - before, long.MinValue, 64 * 1024 * 1024);
 
     /// <summary>Half the time a schema with a few bytes changed, otherwise pieces in a row.</summary>

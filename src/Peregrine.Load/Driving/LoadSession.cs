@@ -144,7 +144,9 @@ public sealed class LoadSession : IAsyncDisposable
             sampler?.Sample((now - plan.Start) / (double)RunClock.Second);
             var known = gatherer.Points.Count;
             gatherer.Gather(now, isEnd);
-            foreach (var point in gatherer.Points.Skip(known))
+
+            // What was under way at the end is counted in the second behind it, which is none of its own.
+            foreach (var point in gatherer.Points.Skip(known).Where(point => point.Second < length.TotalSeconds))
             {
                 progress?.Report(new LoadProgress(isWarmUp, TimeSpan.FromSeconds(point.Second + 1), length, point, gatherer.Failed, sampler?.Last));
             }

@@ -90,12 +90,15 @@
       make(svg, "text", { x: edge.left - 8, y: y(tick) + 4, "text-anchor": "end" }, options.yText(tick));
     }
     const xTicks = options.xTicks?.filter(tick => tick.at <= xHigh + 1e-9) ?? linearTicks(xLow, xHigh, width / 110).map(at => ({ at, text: options.xText(at) }));
-    let last = -100;
+    let free = -Infinity;
     for (const tick of xTicks) {
-      if (x(tick.at) - last < 44) continue;
-      last = x(tick.at);
-      make(svg, "line", { x1: last, x2: last, y1: height - edge.bottom, y2: height - edge.bottom + 4, stroke: color("line") });
-      make(svg, "text", { x: last, y: height - 6, "text-anchor": last > width - 40 ? "end" : last < edge.left + 12 ? "start" : "middle" }, tick.text);
+      const at = x(tick.at), wide = tick.text.length * 7;
+      const anchor = at > width - 40 ? "end" : at < edge.left + 12 ? "start" : "middle";
+      const begin = at - (anchor === "end" ? wide : anchor === "middle" ? wide / 2 : 0);
+      if (begin < free) continue;
+      free = begin + wide + 8;
+      make(svg, "line", { x1: at, x2: at, y1: height - edge.bottom, y2: height - edge.bottom + 4, stroke: color("line") });
+      make(svg, "text", { x: at, y: height - 6, "text-anchor": anchor }, tick.text);
     }
     make(svg, "line", { x1: edge.left, x2: width - edge.right, y1: height - edge.bottom, y2: height - edge.bottom, stroke: color("line") });
 
