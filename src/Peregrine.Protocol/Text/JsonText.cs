@@ -77,25 +77,39 @@ public static class JsonText
         }
 
         var inner = raw[1..^1];
-        if (inner.IndexOf((byte)'\\') < 0)
+        if (inner.IndexOf((byte)'\\') >= 0)
         {
-            value = Encoding.UTF8.GetString(inner);
-            return true;
+            return TryUnescape(inner, out value);
         }
 
-        var buffer = inner.Length <= 512 ? stackalloc byte[512] : new byte[inner.Length];
-        if (!TryUnescape(inner, buffer, out var written))
+        value = Encoding.UTF8.GetString(inner);
+        return true;
+    }
+
+    /// <summary>The content of the name or string at which a reader stands; false where it holds a lone surrogate, at which <see cref="Utf8JsonReader.GetString"/> throws.</summary>
+    /// <param name="reader">A reader of one span, at a name or a string.</param>
+    /// <param name="value">The content.</param>
+    internal static bool TryGetTokenString(in Utf8JsonReader reader, [NotNullWhen(true)] out string? value)
+    {
+        if (reader.ValueIsEscaped)
         {
-            return false;
+            return TryUnescape(reader.ValueSpan, out value);
         }
 
-        value = Encoding.UTF8.GetString(buffer[..written]);
+        value = Encoding.UTF8.GetString(reader.ValueSpan);
         return true;
     }
 
     /// <summary>The raw JSON number <paramref name="raw"/> as a 64-bit integer; false where it is none, has a fraction, or does not fit.</summary>
     public static bool TryGetInt64(ReadOnlySpan<byte> raw, out long value) =>
         Utf8Parser.TryParse(raw, out value, out var consumed) && consumed == raw.Length;
+
+    private static bool TryUnescape(ReadOnlySpan<byte> inner, [NotNullWhen(true)] out string? value)
+    {
+        var buffer = inner.Length <= 512 ? stackalloc byte[512] : new byte[inner.Length];
+        value = TryUnescape(inner, buffer, out var written) ? Encoding.UTF8.GetString(buffer[..written]) : null;
+        return value is not null;
+    }
 
     private static bool EscapedEquals(ReadOnlySpan<byte> inner, ReadOnlySpan<byte> expected)
     {

@@ -69,16 +69,7 @@ public ref partial struct ToolArguments
         return false;
     }
 
-    // Null for a name too long to be compared, or with an escape for half a character: the reader throws at that.
-    private static string? NameOf(in Utf8JsonReader member)
-    {
-        try
-        {
-            return member.ValueSpan.Length <= NearNames.LongestName * LongestEscape ? member.GetString() : null;
-        }
-        catch (InvalidOperationException)
-        {
-            return null;
-        }
-    }
+    // Null for a name too long to be compared.
+    private static string? NameOf(in Utf8JsonReader member) =>
+        member.ValueSpan.Length <= NearNames.LongestName * LongestEscape && JsonText.TryGetTokenString(member, out var name) ? name : null;
 }

@@ -1,5 +1,7 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Text.Json;
+using Peregrine.Protocol.Text;
 
 namespace Peregrine.Server.Binding;
 
@@ -10,7 +12,7 @@ public ref partial struct ToolArguments
     private const int LongestShortText = 64;
 
     /// <summary>Reads a string; call <see cref="Read(string, ref bool)"/> first.</summary>
-    public string GetString(string name) => IsText ? _reader.GetString()! : WrongText(name, "a string", "");
+    public string GetString(string name) => TryGetText(out var text) ? text : WrongText(name, "a string", "");
 
     /// <summary>Reads a string whose length is bounded; call <see cref="Read(string, ref bool)"/> first.</summary>
     /// <param name="name">The argument's name.</param>
@@ -18,12 +20,10 @@ public ref partial struct ToolArguments
     /// <param name="maxLength">The greatest number of characters.</param>
     public string GetString(string name, int minLength, int maxLength)
     {
-        if (!IsText)
+        if (!TryGetText(out var text))
         {
             return WrongText(name, "a string", "");
         }
-
-        var text = _reader.GetString()!;
 
         // A character takes one or two chars, so most texts need no counting.
         if (text.Length > maxLength || text.Length < minLength * 2L)
@@ -90,7 +90,7 @@ public ref partial struct ToolArguments
     public Uri GetUri(string name)
     {
         // Some systems take a path such as "/etc" for an absolute file URI; a URI has a scheme.
-        if (IsText && _reader.GetString() is { Length: > 0 } text && text[0] is not ('/' or '\\') && Uri.TryCreate(text, UriKind.Absolute, out var value))
+        if (TryGetText(out var text) && text.Length > 0 && text[0] is not ('/' or '\\') && Uri.TryCreate(text, UriKind.Absolute, out var value))
         {
             return value;
         }
@@ -150,17 +150,12 @@ public ref partial struct ToolArguments
         return count;
     }
 
-    private static bool IsWellFormed(in Utf8JsonReader reader)
+    private static bool IsWellFormed(in Utf8JsonReader reader) => JsonText.TryGetTokenString(reader, out _);
+
+    private readonly bool TryGetText([NotNullWhen(true)] out string? text)
     {
-        try
-        {
-            _ = reader.GetString();
-            return true;
-        }
-        catch (InvalidOperationException)
-        {
-            return false;
-        }
+        text = null;
+        return _reader.TokenType == JsonTokenType.String && JsonText.TryGetTokenString(_reader, out text);
     }
 
     private readonly bool TryCopy(Span<char> buffer, out ReadOnlySpan<char> text)

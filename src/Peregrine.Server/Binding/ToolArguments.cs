@@ -109,7 +109,7 @@ public ref partial struct ToolArguments
     public bool GetBoolean(string name) =>
         _reader.TokenType is JsonTokenType.True or JsonTokenType.False ? _reader.GetBoolean() : WrongType(name, "true or false", false);
 
-    // The reader throws where a name that is no text is compared with one that is.
+    // No parameter, member or key can have a name that is no text, and the caller learns of it before its value is passed over.
     private bool IsProperName()
     {
         if (IsWellFormed(_reader))

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using Peregrine.Protocol.Text;
 
 namespace Peregrine.Server.Caching;
 
@@ -68,14 +69,7 @@ internal sealed class CacheTags
             return Encoding.UTF8.GetString(reader.ValueSpan);
         }
 
-        try
-        {
-            return reader.GetString();
-        }
-        catch (InvalidOperationException)
-        {
-            return null;
-        }
+        return JsonText.TryGetTokenString(reader, out var text) ? text : null;
     }
 
     private static string Fill(string tag, Dictionary<string, string> values)

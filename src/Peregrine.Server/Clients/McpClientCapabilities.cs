@@ -85,16 +85,16 @@ public sealed class McpClientCapabilities
         {
             if (JsonText.TokenEquals(reader, "roots"u8))
             {
-                found |= ReadMember(ref reader, json, Features.Roots, static name => name == "listChanged" ? Features.RootsListChanged : Features.None, Features.None);
+                found |= ReadMember(ref reader, Features.Roots, static name => name == "listChanged" ? Features.RootsListChanged : Features.None, Features.None);
             }
             else if (JsonText.TokenEquals(reader, "sampling"u8))
             {
-                found |= ReadMember(ref reader, json, Features.Sampling,
+                found |= ReadMember(ref reader, Features.Sampling,
                     static name => name switch { "tools" => Features.SamplingTools, "context" => Features.SamplingContext, _ => Features.None }, Features.None);
             }
             else if (JsonText.TokenEquals(reader, "elicitation"u8))
             {
-                found |= ReadMember(ref reader, json, Features.None,
+                found |= ReadMember(ref reader, Features.None,
                     static name => name switch { "form" => Features.ElicitationForm, "url" => Features.ElicitationUrl, _ => Features.None }, Features.ElicitationForm);
             }
             else
@@ -108,7 +108,7 @@ public sealed class McpClientCapabilities
     }
 
     // An object declares the capability; a member of it that is an object or true declares a part of it; an object without known members means the default part.
-    private static Features ReadMember(ref Utf8JsonReader reader, ReadOnlySpan<byte> json, Features whole, Func<string, Features> part, Features partOfEmpty)
+    private static Features ReadMember(ref Utf8JsonReader reader, Features whole, Func<string, Features> part, Features partOfEmpty)
     {
         reader.Read();
         if (reader.TokenType != JsonTokenType.StartObject)
@@ -120,7 +120,7 @@ public sealed class McpClientCapabilities
         var parts = Features.None;
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            var declared = JsonText.TryGetString(json.Slice((int)reader.TokenStartIndex, reader.ValueSpan.Length + 2), out var name) ? part(name) : Features.None;
+            var declared = JsonText.TryGetTokenString(reader, out var name) ? part(name) : Features.None;
             reader.Read();
             if (reader.TokenType is JsonTokenType.StartObject or JsonTokenType.True)
             {

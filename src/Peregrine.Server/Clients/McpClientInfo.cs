@@ -107,7 +107,7 @@ public sealed class McpClientInfo
             if (isWanted && reader.TokenType == JsonTokenType.String)
             {
                 // Text that is no proper Unicode is nobody's name.
-                target = JsonText.TryGetString(json.Slice((int)reader.TokenStartIndex, reader.ValueSpan.Length + 2), out var text) ? text : null;
+                target = JsonText.TryGetTokenString(reader, out var text) ? text : null;
             }
 
             reader.Skip();

@@ -10,8 +10,8 @@ internal sealed partial class DuplexFront
     {
         _closing = true;
 
-        // Who ends the last call either sees that, or is seen here to have ended it.
-        Interlocked.MemoryBarrier();
+        // Under the lock of calls that enter and leave: none enters from now on, and who ends the last one either sees that the end has come, or is seen here to have ended it.
+        _calls.EndEntering();
         _eras.Session?.Close();
         EndStreams();
         var started = time.GetTimestamp();

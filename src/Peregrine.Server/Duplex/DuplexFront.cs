@@ -207,7 +207,7 @@ internal sealed partial class DuplexFront : IThreadPoolWorkItem
             return;
         }
 
-        switch (_closing ? EnterResult.Closing : FindStream(exchange.Id) is null ? _calls.TryEnter(exchange) : EnterResult.Duplicate)
+        switch (FindStream(exchange.Id) is null ? _calls.TryEnter(exchange) : EnterResult.Duplicate)
         {
             case EnterResult.Entered:
                 // Workers begin when the reader has taken what it has at hand: one wake-up for many calls, and replies that leave together.

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using Peregrine.Server.Registry;
 
 namespace Peregrine.Server.Duplex;
 
@@ -26,6 +27,7 @@ internal sealed class InFlightCalls
     private int _count;
     private int _waiting;
     private int _running;
+    private bool _ending;
     private bool _closed;
 
     internal InFlightCalls(DuplexFront front, int limit)
@@ -83,6 +85,11 @@ internal sealed class InFlightCalls
         var hash = Hash(id);
         lock (_gate)
         {
+            if (_ending)
+            {
+                return EnterResult.Closing;
+            }
+
             if (_count >= _limit)
             {
                 return EnterResult.Full;
@@ -108,6 +115,15 @@ internal sealed class InFlightCalls
 
             Queue(exchange);
             return EnterResult.Entered;
+        }
+    }
+
+    /// <summary>From now on no call enters.</summary>
+    internal void EndEntering()
+    {
+        lock (_gate)
+        {
+            _ending = true;
         }
     }
 
@@ -303,35 +319,13 @@ internal sealed class InFlightCalls
         _buckets = grown;
     }
 
-    // Ids come from the peer, which could aim at collisions: the key is drawn for the process. HashCode would take five times as long for an id.
-    private static int Hash(ReadOnlySpan<byte> id)
-    {
-        var hash = HashKey ^ (ulong)id.Length;
-        while (id.Length >= sizeof(ulong))
-        {
-            hash = Mix(hash ^ BinaryPrimitives.ReadUInt64LittleEndian(id));
-            id = id[sizeof(ulong)..];
-        }
-
-        ulong rest = 0;
-        foreach (var b in id)
-        {
-            rest = (rest << 8) | b;
-        }
-
-        return (int)(Mix(hash ^ rest) >> 32);
-    }
+    // Ids come from the peer, which could aim at collisions. HashCode would take five times as long for an id.
+    private static int Hash(ReadOnlySpan<byte> id) => (int)(KeyedHash.Of(id, HashKey) >> 32);
 
     private static ulong DrawKey()
     {
         Span<byte> drawn = stackalloc byte[16];
         _ = Guid.NewGuid().TryWriteBytes(drawn);
         return (BinaryPrimitives.ReadUInt64LittleEndian(drawn) ^ BinaryPrimitives.ReadUInt64LittleEndian(drawn[8..])) | 1;
-    }
-
-    private static ulong Mix(ulong value)
-    {
-        var high = Math.BigMul(value, HashKey, out var low);
-        return high ^ low;
     }
 }

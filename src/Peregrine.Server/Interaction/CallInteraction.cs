@@ -233,11 +233,11 @@ internal sealed class CallInteraction
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
             // A name that no question can have is passed over, as is every name that nothing was asked under.
-            var rawName = parameters.Slice((int)reader.TokenStartIndex, reader.ValueSpan.Length + 2);
+            var name = reader.ValueSpan.Length <= MaxNameLength * 6 && JsonText.TryGetTokenString(reader, out var text) ? text : null;
             reader.Read();
             var start = (int)reader.TokenStartIndex;
             reader.Skip();
-            if (rawName.Length <= (MaxNameLength * 6) + 2 && JsonText.TryGetString(rawName, out var name))
+            if (name is not null)
             {
                 _responses[name] = parameters[start..(int)reader.BytesConsumed].ToArray();
             }

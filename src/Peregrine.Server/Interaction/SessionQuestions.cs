@@ -1,11 +1,9 @@
 using System.Text;
-using System.Text.Json;
 using Peregrine.Protocol.Buffers;
 using Peregrine.Protocol.JsonRpc;
 using Peregrine.Protocol.Text;
 using Peregrine.Server.Clients;
 using Peregrine.Server.Fronts;
-using Peregrine.Server.Interaction.Forms;
 using Peregrine.Server.Sessions;
 using Peregrine.Server.Tools;
 
@@ -106,8 +104,7 @@ internal static class SessionQuestions
 
     private static string Explain(ReadOnlyMemory<byte> error)
     {
-        using var document = JsonDocument.Parse(error);
-        if (document.RootElement.ValueKind != JsonValueKind.Object || !document.RootElement.TryGetProperty("message", out var raw) || !FormReader.TryGetText(raw, out var message))
+        if (!JsonText.TryGetString(JsonObject.Find(error.Span, "message"u8), out var message))
         {
             return "it gave no reason.";
         }

@@ -167,21 +167,8 @@ internal static class TransactionReader
     {
         text = null;
         reader.Read();
-        if (reader.TokenType != JsonTokenType.String || reader.ValueSpan.Length is 0 || reader.ValueSpan.Length > limit * 6)
-        {
-            return false;
-        }
-
-        try
-        {
-            text = reader.GetString();
-            return Encoding.UTF8.GetByteCount(text!) <= limit;
-        }
-        catch (InvalidOperationException)
-        {
-            // A lone surrogate.
-            return false;
-        }
+        return reader.TokenType == JsonTokenType.String && reader.ValueSpan.Length > 0 && reader.ValueSpan.Length <= limit * 6
+            && JsonText.TryGetTokenString(reader, out text) && Encoding.UTF8.GetByteCount(text) <= limit;
     }
 
     private static bool ReadTime(ref Utf8JsonReader reader, out DateTimeOffset? time)

@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.Numerics;
 using System.Text;
 
@@ -61,27 +60,5 @@ internal sealed class NameTable<T>
         }
     }
 
-    private int Hash(ReadOnlySpan<byte> name)
-    {
-        var hash = _key ^ (ulong)name.Length;
-        while (name.Length >= 8)
-        {
-            hash = Mix(hash ^ BinaryPrimitives.ReadUInt64LittleEndian(name));
-            name = name[8..];
-        }
-
-        ulong rest = 0;
-        foreach (var b in name)
-        {
-            rest = (rest << 8) | b;
-        }
-
-        return (int)(Mix(hash ^ rest) >> 33);
-    }
-
-    private ulong Mix(ulong value)
-    {
-        var high = Math.BigMul(value, _key * 0x9E3779B97F4A7C15UL, out var low);
-        return high ^ low;
-    }
+    private int Hash(ReadOnlySpan<byte> name) => (int)(KeyedHash.Of(name, _key) >> 33);
 }

@@ -32,7 +32,7 @@ internal sealed class StdioRun : IDisposable
         // So that the end, which may come at once, finds what it is to dispose.
         lock (_gate)
         {
-            _caller = cancellationToken.UnsafeRegister(static run => ((StdioRun)run!)._ending.Cancel(), this);
+            _caller = cancellationToken.UnsafeRegister(static run => ((StdioRun)run!).End(), this);
             var running = _stdio.RunAsync(_server.Options.TimeProvider, _ending.Token);
 
             // After the reader has begun: registering starts a thread, and the first reply should not wait for it.
@@ -59,6 +59,12 @@ internal sealed class StdioRun : IDisposable
     private void End(PosixSignalContext context)
     {
         context.Cancel = true;
+        End();
+    }
+
+    // The caller or a signal may want the end at the moment at which it comes by itself.
+    private void End()
+    {
         lock (_gate)
         {
             if (!_isDisposed)

@@ -34,9 +34,8 @@ internal static class TraceContext
             reader.Read();
             if (reader.TokenType == JsonTokenType.String)
             {
-                var raw = meta.Slice((int)reader.TokenStartIndex, reader.ValueSpan.Length + 2);
-                parent = isParent && reader.ValueSpan.Length <= MaxParentLength && JsonText.TryGetString(raw, out var parentText) ? parentText : parent;
-                state = isState && reader.ValueSpan.Length <= MaxStateLength && JsonText.TryGetString(raw, out var stateText) ? stateText : state;
+                parent = isParent && reader.ValueSpan.Length <= MaxParentLength && JsonText.TryGetTokenString(reader, out var parentText) ? parentText : parent;
+                state = isState && reader.ValueSpan.Length <= MaxStateLength && JsonText.TryGetTokenString(reader, out var stateText) ? stateText : state;
             }
 
             reader.Skip();

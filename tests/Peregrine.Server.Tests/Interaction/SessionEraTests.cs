@@ -50,7 +50,7 @@ public sealed class SessionEraTests
         var sampling = await peer.AskAsync(Messages.Call("sample"));
         Assert.Empty(schema.Judge(sampling, "CreateMessageRequest"));
         Assert.Equal("m assistant endTurn Paris", (await peer.AskAsync(Asking.Answer(sampling.RequestId("sampling/createMessage"),
-            """{"model":"m","role":"assistant","stopReason":"endTurn","content":{"type":"text","text":"Paris"}}"""))).Text());
+            """{"model":"m","role":"assistant","stopReason":"endTurn","content":{"type":"text","text":"Paris","\ud800text":1}}"""))).Text());
         var roots = await peer.AskAsync(Messages.Call("roots"));
         Assert.Empty(schema.Judge(roots, "ListRootsRequest"));
         Assert.Equal("file:///a=A file:///b=", (await peer.AskAsync(Asking.Answer(roots.RequestId("roots/list"),
@@ -108,6 +108,8 @@ public sealed class SessionEraTests
     [InlineData("""{"jsonrpc":"2.0","id":1,"result":5}""", "object")]
     [InlineData("""{"jsonrpc":"2.0","id":1,"error":{"code":-1,"message":"The user is away"}}""", "The user is away")]
     [InlineData("""{"jsonrpc":"2.0","id":1,"error":{"code":-1}}""", "no reason")]
+    [InlineData("""{"jsonrpc":"2.0","id":1,"error":{"code":-1,"message":"\ud800"}}""", "no reason")]
+    [InlineData("""{"jsonrpc":"2.0","id":1,"error":{"code":-1,"message":"The user is away","\ud800message":1}}""", "The user is away")]
     public async Task AnAnswerThatIsNoneIsAFailureThatSaysWhy(string answer, string reason)
     {
         await using var peer = TestPeer.Start(TestServer.With(Tools));

@@ -1,4 +1,6 @@
+using System.Runtime.InteropServices;
 using System.Text.Json;
+using Peregrine.Protocol.Text;
 
 namespace Peregrine.Server.Compat.Sampling;
 
@@ -33,5 +35,5 @@ public sealed class McpSamplingAnswer
     public string Text => Content.ValueKind == JsonValueKind.Array ? string.Concat(Content.EnumerateArray().Select(TextOf)) : TextOf(Content);
 
     private static string TextOf(JsonElement block) =>
-        block.ValueKind == JsonValueKind.Object && block.TryGetProperty("text", out var text) && Interaction.Forms.FormReader.TryGetText(text, out var value) ? value : "";
+        JsonText.TryGetString(JsonObject.Find(JsonMarshal.GetRawUtf8Value(block), "text"u8), out var text) ? text : "";
 }
