@@ -92,13 +92,9 @@ internal sealed partial class BalancedUpstream : Upstream
         }
     }
 
-    internal override async ValueTask WatchingAsync(CancellationToken cancellationToken)
-    {
-        foreach (var member in _members)
-        {
-            await member.Upstream.WatchingAsync(cancellationToken).ConfigureAwait(false);
-        }
-    }
+    // At once: each has patience of its own, and a client that waits needs no more than one.
+    internal override ValueTask WatchingAsync(CancellationToken cancellationToken) =>
+        new(Task.WhenAll(_members.Select(member => member.Upstream.WatchingAsync(cancellationToken).AsTask())));
 
     internal override void WantLog(McpLogLevel level)
     {

@@ -21,7 +21,7 @@ internal readonly struct ResultFacts
     /// <summary>Where the value of <c>_meta</c> lies.</summary>
     internal JsonRange Meta { get; private init; }
 
-    /// <summary>True where a raw JSON object says that the tool failed. The others of its facts are not looked for.</summary>
+    /// <summary>True where a raw JSON object says that the tool failed. One without that member, as most are, is not read for it.</summary>
     internal static bool SaysToolError(ReadOnlySpan<byte> result) => result.IndexOf("\"isError\""u8) >= 0 && Read(result).IsToolError;
 
     /// <summary>Reads the facts of a raw JSON object.</summary>

@@ -85,9 +85,7 @@ internal sealed class ConfigurationFileReader(ProblemList problems, Func<string,
             var path = $"peregrine.servers.{entry.Name}";
             if (!_names.ContainsKey(entry.Name))
             {
-                var meant = NameSuggestion.Find(entry.Name, _names.Keys);
-                problems.Error(entry.Position, $"\"{path}\" is about a server that is not in the list of servers.",
-                    (meant is null ? "" : $"Did you mean \"{meant}\"? ") + $"Listed are {(_names.Count == 0 ? "none" : string.Join(", ", _names.Keys))}.");
+                problems.Error(entry.Position, $"\"{path}\" is about a server that is not in the list of servers.", NameSuggestion.ServerRemedy(entry.Name, _names.Keys));
             }
 
             if (entry.Value.Kind != ConfigNodeKind.Object)

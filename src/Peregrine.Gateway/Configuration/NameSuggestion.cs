@@ -23,4 +23,8 @@ internal static class NameSuggestion
         // One slip in three letters, and never more than three: "comand" is command, "icon" is not command.
         return best is not null && bestDistance <= Math.Min(3, Math.Max(1, best.Length / 3)) ? best : null;
     }
+
+    /// <summary>What to do about the name of a server that is not in the list of servers, for a sentence: which may be meant, and which there are.</summary>
+    internal static string ServerRemedy(string written, IReadOnlyCollection<string> servers) =>
+        (Find(written, servers) is { } meant ? $"Did you mean \"{meant}\"? " : "") + $"Listed are {(servers.Count == 0 ? "none" : string.Join(", ", servers))}.";
 }

@@ -78,6 +78,8 @@ public abstract record UpstreamConfiguration
             {
                 faults.Add($"{name}.{nameof(Members)}[{member.Name}] must be reached as the server is, and have no members of its own.");
             }
+
+            member.Server.ValidateOwn(faults, $"{name}.{nameof(Members)}[{member.Name}].{nameof(member.Server)}");
         }
 
         foreach (var repeated in GatewayConfiguration.Repeated([Name, .. Members.Select(static member => member.Name)]))

@@ -45,9 +45,7 @@ internal sealed class VirtualServerReader(ProblemList problems, Func<string, str
             if (!servers.Contains(named.Value[i]))
             {
                 var item = members.Find("servers")!.Value.Items[i];
-                var meant = NameSuggestion.Find(named.Value[i], servers);
-                problems.Error(item.Position, $"\"{path}.servers\" names {item.Describe()}, which is not in the list of servers.",
-                    (meant is null ? "" : $"Did you mean \"{meant}\"? ") + $"Listed are {(servers.Count == 0 ? "none" : string.Join(", ", servers))}.");
+                problems.Error(item.Position, $"\"{path}.servers\" names {item.Describe()}, which is not in the list of servers.", NameSuggestion.ServerRemedy(named.Value[i], servers));
             }
         }
 

@@ -67,9 +67,7 @@ internal sealed class PolicyReader(ProblemList problems, Func<string, string?> e
     {
         if (list == "servers" && !servers.Contains(entry.Name))
         {
-            var meant = NameSuggestion.Find(entry.Name, servers);
-            problems.Error(entry.Position, $"\"{path}\" is about a server that is not in the list of servers.",
-                (meant is null ? "" : $"Did you mean \"{meant}\"? ") + $"Listed are {(servers.Count == 0 ? "none" : string.Join(", ", servers))}.");
+            problems.Error(entry.Position, $"\"{path}\" is about a server that is not in the list of servers.", NameSuggestion.ServerRemedy(entry.Name, servers));
         }
         else if (list == "tools" && (entry.Name.Length == 0 || entry.Name.IndexOf('*', StringComparison.Ordinal) is >= 0 and var star && star < entry.Name.Length - 1))
         {

@@ -23,22 +23,18 @@ internal sealed class InProcessCall(IMcpResponder responder, McpExchange exchang
         var generation = _copy.Generation;
         var cancellation = exchange.CancellationToken.UnsafeRegister(_ => _copy.CancelIf(generation), null);
         scheduler.Schedule(this);
-        try
-        {
-            await _ended.Task.WaitAsync(timeout, time).ConfigureAwait(false);
-        }
-        catch (TimeoutException)
+        await _ended.Task.WaitAsync(timeout, time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await cancellation.DisposeAsync().ConfigureAwait(false);
+        if (!_ended.Task.IsCompleted)
         {
             _copy.TryCloseNotifications();
             _copy.CancelIf(generation);
             _ = ReturnLateAsync();
             return false;
         }
-        finally
-        {
-            await cancellation.DisposeAsync().ConfigureAwait(false);
-        }
 
+        // Throws what the responder has thrown: that may be a TimeoutException of its own, which says nothing of this deadline.
+        await _ended.Task.ConfigureAwait(false);
         exchange.TakeReply(_copy);
         _copy.Return();
         return true;
@@ -66,7 +62,7 @@ internal sealed class InProcessCall(IMcpResponder responder, McpExchange exchang
     // What it returns too late is nobody's; what it throws as well.
     private async Task ReturnLateAsync()
     {
-        await ((Task)_ended.Task).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await _ended.Task.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _copy.Return();
     }
 }

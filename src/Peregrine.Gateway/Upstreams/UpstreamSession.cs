@@ -22,6 +22,7 @@ internal sealed class UpstreamSession : IAsyncDisposable
     {
         Client = client;
         Handler = handler;
+        Ending = _ending.Token;
         IsHttp = client.Connection is HttpConnection;
         OnNotification = IsHttp ? handler.OnShared : null;
         Ended = Task.WhenAny(client.Connection.Completion, _broken.Task);
@@ -110,8 +111,8 @@ internal sealed class UpstreamSession : IAsyncDisposable
         }
     }
 
-    /// <summary>Fires when the session is closed: ends the requests that live as long as it.</summary>
-    internal CancellationToken Ending => _ending.Token;
+    /// <summary>Fires when the session is closed: ends the requests that live as long as it. May be asked for after that, too, by who has not heard of the end yet.</summary>
+    internal CancellationToken Ending { get; }
 
     /// <summary>Ends when the session is no longer of use: the connection ended, or a call found it lost.</summary>
     internal Task Ended { get; }

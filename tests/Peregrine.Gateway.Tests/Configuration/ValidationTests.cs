@@ -25,6 +25,7 @@ public sealed class ValidationTests
                 Fine with { Name = "slow", CallTimeout = TimeSpan.Zero, Pool = new PoolConfiguration { Min = 4, Max = 2 } },
                 Fine with { Name = "mixed", Members = [new UpstreamMember("mixed", 0, url)], Balancing = new BalancingOptions { Weight = 0 } },
                 new HttpUpstreamConfiguration { Name = "far", Url = new Uri("ftp://me:secret@h") },
+                url with { Name = "near", Members = [new UpstreamMember("there", 1, url with { Url = new Uri("ftp://me:secret@h") })] },
             ],
             VirtualServers = [new VirtualServerConfiguration { Name = "a/b" }],
         };
@@ -34,7 +35,8 @@ public sealed class ValidationTests
         string[] expected =
         [
             "Name is empty", "MaxConcurrentCalls is 0", "Prefix is \"no spaces\"", "Upstreams[slow].CallTimeout is 0 s", "Upstreams[slow].Pool.Max is 2: it may be 4 to 64", "Upstreams[mixed].Members[mixed].Weight is 0",
-            "Members[mixed] must be reached as the server is", "several places named \"mixed\"", "Upstreams[mixed].Balancing.Weight is 0", "Upstreams[far].Url must be", "several servers named \"fine\"", "one named \"a/b\"",
+            "Members[mixed] must be reached as the server is", "several places named \"mixed\"", "Upstreams[mixed].Balancing.Weight is 0", "Upstreams[far].Url must be",
+            "Upstreams[near].Members[there].Server.Url must be", "several servers named \"fine\"", "one named \"a/b\"",
         ];
         Assert.All(expected, text => Assert.Contains(faults, fault => fault.Contains(text, StringComparison.Ordinal)));
         Assert.Equal(expected.Length, faults.Count);
