@@ -19,11 +19,21 @@ internal sealed class OneCallConnection : IDisposable
     private readonly byte[] _buffer = new byte[64 * 1024];
 
     /// <summary>Connects to a port of this machine.</summary>
+    /// <exception cref="BenchException">Nobody listens there.</exception>
     public OneCallConnection(int port, HttpWorkload workload)
     {
         _request = RequestOf(port, workload);
         _socket.ReceiveTimeout = (int)TimeSpan.FromSeconds(30).TotalMilliseconds;
-        _socket.Connect(IPAddress.Loopback, port);
+        try
+        {
+            _socket.Connect(IPAddress.Loopback, port);
+        }
+        catch (SocketException exception)
+        {
+            // One target less, as when a call fails, and not the end of all rows.
+            _socket.Dispose();
+            throw new BenchException($"no connection for calls: {exception.Message}");
+        }
     }
 
     public void Dispose() => _socket.Dispose();

@@ -47,7 +47,7 @@ internal sealed class Candidate(Target target, string root)
         Skipped = Skipped,
         Failed = Failed,
         // A target that failed half-way has no result: its good rounds would look like one.
-        Median = Failed is null && Values.Count > 0 ? MedianOf(Values) : null,
+        Median = Failed is null && Values.Count > 0 ? Median.Of(Values) : null,
         Runs = Values,
         TailRuns = _tails,
         P50Microseconds = MedianOf(measurement => measurement.P50.TotalMicroseconds),
@@ -68,12 +68,5 @@ internal sealed class Candidate(Target target, string root)
         _residentBytes = ProcessUsage.GroupResidentBytes(Load!.ProcessId);
     }
 
-    private double? MedianOf(Func<Measurement, double> value) => _measurements.Count == 0 ? null : MedianOf([.. _measurements.Select(value)]);
-
-    private static double MedianOf(IReadOnlyCollection<double> values)
-    {
-        double[] sorted = [.. values.Order()];
-        int middle = sorted.Length / 2;
-        return sorted.Length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
-    }
+    private double? MedianOf(Func<Measurement, double> value) => _measurements.Count == 0 ? null : Median.Of(_measurements.Select(value));
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Peregrine.Bench.Peers.Measuring;
 using Peregrine.Bench.Peers.Targets;
 
 namespace Peregrine.Bench.Peers.Rows;
@@ -37,10 +38,10 @@ internal sealed record RowResult(string Id, string Title, string Unit, bool High
 
     /// <summary>The median over the rounds of the ratio within one round: what slows the machine for some seconds slows both. Null when one was not measured.</summary>
     public static double? Ratio(TargetResult? target, TargetResult? reference) =>
-        target?.Median is null || reference?.Median is null ? null : MedianOf(target.Runs.Zip(reference.Runs, (value, other) => value / other));
+        target?.Median is null || reference?.Median is null ? null : Median.Of(target.Runs.Zip(reference.Runs, (value, other) => value / other));
 
     /// <summary>The median over the rounds of what a target adds to direct calls. Null when one was not measured.</summary>
-    public double? Added(TargetResult? target) => target?.Median is null || Direct is null ? null : MedianOf(target.Runs.Zip(Direct.Runs, (value, direct) => value - direct));
+    public double? Added(TargetResult? target) => target?.Median is null || Direct is null ? null : Median.Of(target.Runs.Zip(Direct.Runs, (value, direct) => value - direct));
 
     private TargetResult? Measured(TargetRole role) => Targets.FirstOrDefault(target => target.Role == role && target.Median is not null);
 
@@ -49,18 +50,11 @@ internal sealed record RowResult(string Id, string Title, string Unit, bool High
     {
         if (ours?.Median is null || row.Nginx is not { } nginx || row.Direct is not { } direct)
             return null;
-        return MedianOf(ours.Runs.Zip(nginx.Runs, direct.Runs).Select(round => (round.First - round.Third) / (round.Second - round.Third)));
+        return Median.Of(ours.Runs.Zip(nginx.Runs, direct.Runs).Select(round => (round.First - round.Third) / (round.Second - round.Third)));
     }
 
     private static double? TailRatio(TargetResult? ours, TargetResult? nginx) =>
-        ours?.TailRuns is null || nginx?.TailRuns is null ? null : MedianOf(ours.TailRuns.Zip(nginx.TailRuns, (value, other) => value / other));
-
-    private static double MedianOf(IEnumerable<double> values)
-    {
-        double[] sorted = [.. values.Order()];
-        int middle = sorted.Length / 2;
-        return sorted.Length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
-    }
+        ours?.TailRuns is null || nginx?.TailRuns is null ? null : Median.Of(ours.TailRuns.Zip(nginx.TailRuns, (value, other) => value / other));
 
     private static BudgetResult Judge(Budget budget, TargetResult? ours, RowResult row)
     {

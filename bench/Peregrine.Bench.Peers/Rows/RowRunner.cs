@@ -206,7 +206,11 @@ internal sealed class RowRunner(BenchOptions options, Installation installation,
         HttpWorkload workload = WorkloadOf(row);
         // A floor's list is as long as ours, but not a list.
         bool canCheck = isChecked && !(row.Kind == RowKind.List && candidate.Target.Role == TargetRole.Floor);
-        return new WrkLoad(installation.Wrk!, candidate.CommandFor(port), port, placement.Server, placement.Load, workload, canCheck ? workload.Check : null) { Upstream = row.Kind == RowKind.Gateway || candidate.Target.Role == TargetRole.Ours ? _upstream?.ProcessId : null };
+        return new WrkLoad(installation.Wrk!, candidate.CommandFor(port), port, placement.Server, placement.Load, workload, canCheck ? workload.Check : null)
+        {
+            // Nothing stands behind a floor.
+            Upstream = candidate.Target.Role == TargetRole.Floor ? null : _upstream?.ProcessId,
+        };
     }
 
     private void Guard(Candidate candidate, Action action)

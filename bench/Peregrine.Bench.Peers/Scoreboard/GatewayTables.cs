@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
+using Peregrine.Bench.Peers.Measuring;
 
 namespace Peregrine.Bench.Peers.Scoreboard;
 
@@ -85,7 +86,7 @@ internal static class GatewayTables
     {
         if ((double?)target?["median"] is not { } median)
             return "";
-        double? added = direct?["runs"] is JsonArray directs ? ScoreboardTable.MedianOf(target["runs"]!.AsArray().Zip(directs, (value, other) => (double)value! - (double)other!)) : null;
+        double? added = direct?["runs"] is JsonArray directs ? Median.Of(target["runs"]!.AsArray().Zip(directs, (value, other) => (double)value! - (double)other!)) : null;
         string gain = added is null ? "" : string.Create(CultureInfo.InvariantCulture, $" (+ {added:0.0})");
         return string.Create(CultureInfo.InvariantCulture, $"{median:0.0}{gain}, {(double)target["p99Microseconds"]!:0} µs");
     }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
+using Peregrine.Bench.Peers.Measuring;
 
 namespace Peregrine.Bench.Peers.Scoreboard;
 
@@ -105,14 +106,7 @@ internal static class ScoreboardTable
     {
         if (one?["runs"] is not JsonArray { Count: > 0 } ones || other?["runs"] is not JsonArray { Count: > 0 } others)
             return null;
-        return MedianOf(ones.Zip(others, (value, reference) => (double)value! / (double)reference!));
-    }
-
-    internal static double MedianOf(IEnumerable<double> values)
-    {
-        double[] sorted = [.. values.Order()];
-        int middle = sorted.Length / 2;
-        return sorted.Length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+        return Median.Of(ones.Zip(others, (value, reference) => (double)value! / (double)reference!));
     }
 
     internal static string Memory(params ReadOnlySpan<JsonNode?> targets)

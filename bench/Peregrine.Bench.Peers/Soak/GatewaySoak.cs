@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using Peregrine.Bench.Peers.Gateway;
 using Peregrine.Bench.Peers.Http;
+using Peregrine.Bench.Peers.Measuring;
 using Peregrine.Bench.Peers.Processes;
 using Peregrine.Bench.Peers.Reporting;
 using Peregrine.Bench.Peers.Rows;
@@ -127,18 +128,14 @@ internal sealed class GatewaySoak(BenchOptions options, Installation installatio
         [
             new($"at least {LeastCallsPerSecond.ToString("#,0", CultureInfo.InvariantCulture)} calls/s", run.CallsPerSecond, "calls/s", run.CallsPerSecond >= LeastCallsPerSecond),
             new("no failure", run.Failed, "calls", run.Failed == 0),
-            new("callers' requests on open connections above 0.99", run.FrontReuse, "ratio", run.FrontReuse > LeastReuse),
-            new("the gateway's requests on open connections above 0.99", run.UpstreamReuse, "ratio", run.UpstreamReuse > LeastReuse),
+            new(FormattableString.Invariant($"callers' requests on open connections above {LeastReuse}"), run.FrontReuse, "ratio", run.FrontReuse > LeastReuse),
+            new(FormattableString.Invariant($"the gateway's requests on open connections above {LeastReuse}"), run.UpstreamReuse, "ratio", run.UpstreamReuse > LeastReuse),
         ],
     };
 
-    private static SoakUse UseOf(JsonElement[] samples) => new((long)Median(samples, "residentBytes"), Median(samples, "descriptors"), Median(samples, "threads"));
+    private static SoakUse UseOf(JsonElement[] samples) => new((long)MedianOf(samples, "residentBytes"), MedianOf(samples, "descriptors"), MedianOf(samples, "threads"));
 
-    private static double Median(JsonElement[] samples, string name)
-    {
-        double[] sorted = [.. samples.Select(sample => sample.GetProperty(name).GetDouble()).Order()];
-        return sorted[sorted.Length / 2];
-    }
+    private static double MedianOf(JsonElement[] samples, string name) => Median.Of(samples.Select(sample => sample.GetProperty(name).GetDouble()));
 
     private static double Microseconds(JsonElement latency, string name) => latency.GetProperty(name).GetInt64() / 1000.0;
 

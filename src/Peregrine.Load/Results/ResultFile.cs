@@ -34,7 +34,7 @@ public static class ResultFile
             var results = JsonSerializer.Deserialize(utf8, ResultJson.Default.IReadOnlyListLoadResult)!;
             faults = results.Count == 0
                 ? ["the list holds no result"]
-                : [.. results.SelectMany(static (result, index) => (result is null ? ["is null"] : ResultRules.Check(result)).Select(fault => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"[{index}].{fault}")))];
+                : [.. results.SelectMany(static (result, index) => result is null ? [FormattableString.Invariant($"[{index}] is null")] : ResultRules.Check(result).Select(fault => FormattableString.Invariant($"[{index}].{fault}")))];
             return results;
         }
         catch (JsonException exception)

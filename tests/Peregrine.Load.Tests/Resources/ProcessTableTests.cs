@@ -15,22 +15,17 @@ public sealed class ProcessTableTests
         }
 
         using var shell = Process.Start(new ProcessStartInfo("sh", ["-c", "sleep 1000 & sh -c 'sleep 1000 & echo; wait' & wait"]) { RedirectStandardOutput = true })!;
-        int[] tree = [];
         try
         {
             // The inner shell has started its child before it prints; the outer one's was started before that.
             Assert.NotNull(shell.StandardOutput.ReadLine());
-            tree = [.. ProcessTable.TreeOf(shell.Id).Order()];
+            int[] tree = [.. ProcessTable.TreeOf(shell.Id).Order()];
             Assert.Equal(4, tree.Length);
             Assert.Equal(ProcessTable.TreeByParents(shell.Id).Order(), tree);
         }
         finally
         {
-            foreach (var id in tree.Append(shell.Id).Distinct())
-            {
-                using var process = Process.GetProcessById(id);
-                process.Kill();
-            }
+            shell.Kill(entireProcessTree: true);
         }
     }
 }

@@ -37,7 +37,7 @@ public sealed class ResultFileTests
     }
 
     [Theory]
-    [InlineData("[null]", "[0].is null")]
+    [InlineData("[null]", "[0] is null")]
     [InlineData("[]", "the list holds no result")]
     [InlineData("null", "the result is null")]
     [InlineData("[", "no results")]

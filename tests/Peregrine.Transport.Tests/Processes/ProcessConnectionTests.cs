@@ -126,7 +126,7 @@ public sealed class ProcessConnectionTests
         foreach (var connection in connections)
         {
             await connection.SendNotificationAsync("n"u8, default).Soon();
-            Assert.True(await lines.WaitAsync(TimeSpan.FromSeconds(30)));
+            Assert.True(await lines.WaitAsync(TestTime.Limit));
         }
 
         var more = Process.GetCurrentProcess().Threads.Count - before;
