@@ -23,13 +23,13 @@ public sealed class ClientGenerator : IIncrementalGenerator
             .Where(static file => file.Path.EndsWith(Ending, StringComparison.OrdinalIgnoreCase))
             .Select(static (file, cancellationToken) => (Name: System.IO.Path.GetFileName(file.Path), Text: file.GetText(cancellationToken)?.ToString() ?? ""))
             .Collect()
-            .SelectMany(static (files, _) => files.Select((file, index) => (file.Name, file.Text, Earlier: files.Take(index).FirstOrDefault(other => StemOf(other.Name) == StemOf(file.Name)).Name, Index: index)));
+            .SelectMany(static (files, _) => files.Select((file, index) => (file.Name, file.Text, Earlier: files.Take(index).FirstOrDefault(other => StemOf(other.Name).Equals(StemOf(file.Name), StringComparison.OrdinalIgnoreCase)).Name, Index: index)));
         context.RegisterSourceOutput(contracts.Combine(namespaceName), static (output, pair) =>
         {
             var (name, text, earlier, index) = pair.Left;
             var className = StemOf(name) + "Client";
 
-            // The name of a generated file must be its own; a class's may be declared twice, which says nothing of why.
+            // The name of a generated file must be its own, and Roslyn takes no notice of capitals there; a class's may be declared twice, which says nothing of why.
             var (fileName, code) = earlier is null
                 ? ($"{className}.g.cs", Emit(name, text, pair.Right, className))
                 : ($"{className}{index.ToString(CultureInfo.InvariantCulture)}.g.cs", $"#error {name} and {earlier}: both would give {className}; rename one of the files\n");

@@ -18,6 +18,15 @@ public sealed class ClientGeneratorTests
         Assert.Equal("#error Weather.mcp.json and weather.mcp.json: both would give WeatherClient; rename one of the files\n", files[2].Code);
     }
 
+    [Fact]
+    public void Two_contracts_whose_names_differ_in_capitals_alone_are_refused_too()
+    {
+        var files = Generate(new("/a/my-server.mcp.json", Contract), new("/b/myserver.mcp.json", Contract));
+
+        Assert.Equal(["MyServerClient.g.cs", "MyserverClient1.g.cs"], files.Select(static file => file.Name));
+        Assert.StartsWith("#error myserver.mcp.json and my-server.mcp.json: ", files[1].Code, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("", "#error x.mcp.json: line 1: no JSON, expected more")]
     [InlineData("{\n]", "#error x.mcp.json: line 2: no JSON, expected '\"'")]
