@@ -115,7 +115,7 @@ internal sealed class ConfigurationFileReader(ProblemList problems, Func<string,
         }
     }
 
-    private UpstreamConfiguration Complete(UpstreamConfiguration server, ConfigObject own, ConfigObject? setting) => CompletePool(server, setting) with
+    private UpstreamConfiguration Complete(UpstreamConfiguration server, ConfigObject own, ConfigObject? setting) => CompleteTransport(server, setting) with
     {
         Prefix = setting?.Text("prefix") ?? PrefixRules.Default(server.Name, _servers.Count),
         Renames = ImmutableSortedDictionary.CreateRange(StringComparer.Ordinal, setting?.TextMap("rename").Select(static pair => KeyValuePair.Create(pair.Member.Name, pair.Value)) ?? []),
@@ -127,31 +127,40 @@ internal sealed class ConfigurationFileReader(ProblemList problems, Func<string,
         Pinning = setting?.Text("pinning") switch { "refuse" => PinningMode.Refuse, "off" => PinningMode.Off, _ => PinningMode.Warn },
     };
 
-    private UpstreamConfiguration CompletePool(UpstreamConfiguration server, ConfigObject? setting)
+    // What only one of the two transports has.
+    private UpstreamConfiguration CompleteTransport(UpstreamConfiguration server, ConfigObject? setting)
     {
-        if (setting is null)
+        switch (server, setting)
         {
-            return server;
+            case (StdioUpstreamConfiguration stdio, not null):
+                WarnOfUseless(stdio, setting, "command", ["replyPollingMicroseconds"]);
+                return CompletePool(stdio, setting);
+            case (HttpUpstreamConfiguration http, not null):
+                WarnOfUseless(http, setting, "url", ["minProcesses", "maxProcesses", "growAtCalls", "processIdleSeconds"]);
+                return setting.Number("replyPollingMicroseconds") is { } polling ? http with { ReplyPolling = TimeSpan.FromMicroseconds(polling) } : http;
+            default:
+                return server;
         }
+    }
 
-        if (server is not StdioUpstreamConfiguration stdio)
+    private void WarnOfUseless(UpstreamConfiguration server, ConfigObject setting, string reachedBy, ReadOnlySpan<string> names)
+    {
+        foreach (var name in names)
         {
-            foreach (var name in (string[])["minProcesses", "maxProcesses", "growAtCalls", "processIdleSeconds"])
+            if (setting.Find(name) is { } useless)
             {
-                if (setting.Find(name) is { } useless)
-                {
-                    problems.Warn(useless.Position, $"\"peregrine.servers.{server.Name}.{name}\" has no effect on a server with \"url\".", "Remove it.");
-                }
+                problems.Warn(useless.Position, $"\"peregrine.servers.{server.Name}.{name}\" has no effect on a server with \"{reachedBy}\".", "Remove it.");
             }
-
-            return server;
         }
+    }
 
+    private StdioUpstreamConfiguration CompletePool(StdioUpstreamConfiguration stdio, ConfigObject setting)
+    {
         var min = (int?)setting.Number("minProcesses") ?? 1;
         var max = (int?)setting.Number("maxProcesses") ?? min;
         if (max < min)
         {
-            problems.Error(setting.Find("maxProcesses")!.Value.Position, $"\"peregrine.servers.{server.Name}.maxProcesses\" is {max}, less than minProcesses, which is {min}.", $"Write {min} or more.");
+            problems.Error(setting.Find("maxProcesses")!.Value.Position, $"\"peregrine.servers.{stdio.Name}.maxProcesses\" is {max}, less than minProcesses, which is {min}.", $"Write {min} or more.");
         }
 
         return stdio with

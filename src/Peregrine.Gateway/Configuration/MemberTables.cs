@@ -79,6 +79,7 @@ internal static class MemberTables
         new("maxProcesses", MemberKind.Integer, "How many of them run at most; more are started as calls queue up. Default: minProcesses.") { Minimum = 1, Maximum = 64 },
         new("growAtCalls", MemberKind.Integer, "Another process is started when each that runs has so many calls in flight. Default: 1.") { Minimum = 1, Maximum = 10_000 },
         new("processIdleSeconds", MemberKind.Number, "A process beyond minProcesses with nothing to do for so long is ended. Default: 60.") { AboveMinimum = true, Maximum = LongestSeconds },
+        new("replyPollingMicroseconds", MemberKind.Number, "For how long a call to a server with an http \"url\" polls for its reply before its thread waits, where one caller has the gateway to itself; 0 for never. Default: 25.") { Maximum = 1000 },
         new("members", MemberKind.Object, "Further places where this server is, by names: calls are shared among them and the server's own entry. They have its headers, variables and settings.") { ItemDefinition = "member" },
         new("balance", MemberKind.Object, "How calls are shared among the members, and when one is taken out of use.") { Definition = "balance" },
         CallTimeout,

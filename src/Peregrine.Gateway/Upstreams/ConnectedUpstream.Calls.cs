@@ -54,7 +54,18 @@ internal sealed partial class ConnectedUpstream
                 try
                 {
                     relay ??= unread is null ? CallRelay.For(exchange, session.Era, timeout, _time) : CallRelay.ForUnread(exchange, _time);
-                    using var reply = await SendAsync(session, exchange, target, unread, relay, started, timeout, cancellationToken).ConfigureAwait(false);
+                    session.Begin(relay);
+                    McpReply answer;
+                    try
+                    {
+                        answer = await SendAsync(session, exchange, target, unread, relay, started, timeout, cancellationToken).ConfigureAwait(false);
+                    }
+                    finally
+                    {
+                        session.End(relay);
+                    }
+
+                    using var reply = answer;
                     if (relay is not null)
                     {
                         await relay.EndAsync().ConfigureAwait(false);
@@ -110,22 +121,7 @@ internal sealed partial class ConnectedUpstream
     private static bool WasNotSent(McpTransportException exception) =>
         !exception.MayHaveRun && exception.Fault is TransportFault.ConnectionLost or TransportFault.Closed or TransportFault.ConnectFailed or TransportFault.SessionLost;
 
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private async ValueTask<McpReply> SendAsync(
-        UpstreamSession session, McpExchange exchange, ForwardTarget target, PooledByteWriter? unread, CallRelay? relay, long started, TimeSpan timeout, CancellationToken cancellationToken)
-    {
-        session.Begin(relay);
-        try
-        {
-            return await ForwardAsync(session, exchange, target, unread, relay, started, timeout, cancellationToken).ConfigureAwait(false);
-        }
-        finally
-        {
-            session.End(relay);
-        }
-    }
-
-    private ValueTask<McpReply> ForwardAsync(
+    private ValueTask<McpReply> SendAsync(
         UpstreamSession session, McpExchange exchange, ForwardTarget target, PooledByteWriter? unread, CallRelay? relay, long started, TimeSpan timeout, CancellationToken cancellationToken)
     {
         var remaining = timeout - _time.GetElapsedTime(started);
@@ -142,6 +138,7 @@ internal sealed partial class ConnectedUpstream
             OnRequest = session.ResponderFor(relay),
             OnStreamClosed = session.IsHttp && exchange.Session is not null ? CallStream.OnClosed : null,
             StreamState = exchange,
+            MayPoll = session.IsHttp && _loneCaller.Note(exchange.HostContext),
             ProgressToken = wantsProgress ? session.Connection.AllocateProgressToken() : 0,
         };
         return unread is not null ? ((HttpConnection)session.Connection).ForwardAsync(unread.WrittenSpan, exchange.Method.ToUtf8(), options, cancellationToken)

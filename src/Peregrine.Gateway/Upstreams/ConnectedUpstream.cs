@@ -36,6 +36,7 @@ internal sealed partial class ConnectedUpstream : Upstream
     private readonly SemaphoreSlim _reading = new(1, 1);
     private readonly UpstreamPool _pool;
     private readonly IStateFolder? _state;
+    private readonly LoneCaller _loneCaller;
     private readonly TaskCompletionSource _known = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private McpLogLevel? _logLevel;
     private volatile TransactionOffer? _keys;
@@ -57,6 +58,7 @@ internal sealed partial class ConnectedUpstream : Upstream
         _time = parts.Time;
         _logger = parts.Loggers.CreateLogger("Peregrine.Gateway.Upstreams");
         _state = parts.State;
+        _loneCaller = parts.LoneCaller;
         _pool = new UpstreamPool((configuration as StdioUpstreamConfiguration)?.Pool ?? PoolConfiguration.Single, () => new UpstreamConnection(this, _time, _logger), _time);
     }
 

@@ -28,6 +28,9 @@ internal sealed record GatewayParts
 
     internal required ILoggerFactory Loggers { get; init; }
 
+    /// <summary>Whether one caller has the gateway to itself.</summary>
+    internal LoneCaller LoneCaller { get; } = new();
+
     /// <summary>Where copies of what servers offer are kept; null for nowhere.</summary>
     internal IStateFolder? State { get; init; }
 

@@ -88,6 +88,6 @@ internal static class UpstreamFactory
 
     private static (PeregrineClientOptions Options, Func<PeregrineClientOptions, CancellationToken, ValueTask<PeregrineClient>> Connect) OverHttp(
         HttpUpstreamConfiguration http, PeregrineClientOptions common) =>
-        (common with { Headers = [.. http.Headers], Pool = new HttpPoolOptions { UsesOwnSockets = true } },
+        (common with { Headers = [.. http.Headers], Pool = new HttpPoolOptions { UsesOwnSockets = true, ReplyPolling = http.ReplyPolling } },
             (settings, cancellationToken) => PeregrineClient.ConnectAsync(http.Url, settings, cancellationToken));
 }

@@ -54,6 +54,9 @@ public readonly record struct SendOptions
     /// <summary>True where the request goes out under its sender's own id, which is not known here: whatever reply comes on its stream is its reply (HTTP).</summary>
     internal bool IsForwarded { get; init; }
 
+    /// <summary>True where nothing else waits for the thread that sends the request, so that it may poll for the reply for a moment (HTTP, over sockets of our own).</summary>
+    internal bool MayPoll { get; init; }
+
     /// <summary>Given to <see cref="OnStreamClosed"/>.</summary>
     internal object? StreamState { get; init; }
 

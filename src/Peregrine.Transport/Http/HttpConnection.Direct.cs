@@ -91,14 +91,16 @@ public sealed partial class HttpConnection
         Interlocked.Increment(ref _inFlight);
         try
         {
-            if (!_sockets.TryRent(out socket))
+            var begun = started;
+            if (!_sockets.TryRent(started, options.MayPoll, out socket))
             {
                 socket = await OpenDirectlyAsync(options, cancellationToken).ConfigureAwait(false);
+                begun = _options.TimeProvider.GetTimestamp();
             }
 
-            socket.Begin(options.Timeout, cancellationToken, _closed.Token);
+            socket.Begin(begun, options.Timeout, cancellationToken, _closed.Token);
             await outgoing.SendAsync(socket).ConfigureAwait(false);
-            var length = await ReadHeadAsync(socket).ConfigureAwait(false);
+            var length = await socket.ReadHeadAsync().ConfigureAwait(false);
             if (!ResponseHead.TryRead(socket.Unread[..length], out var head))
             {
                 throw new IOException("What came is no HTTP/1.1 response.");
@@ -138,25 +140,6 @@ public sealed partial class HttpConnection
 
     private bool IsSimple(in ResponseHead head) =>
         head is { StatusCode: 200, IsPlainJson: true } && (!head.NamesEncodings || _requests.HasEncoding) && head.ContentLength >= 0 && head.ContentLength <= _options.MaxMessageLength;
-
-    // Passes over interim responses, which announce the one that counts (RFC 9110, section 15.2).
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private static async ValueTask<int> ReadHeadAsync(DirectSocket socket)
-    {
-        var length = await socket.ReadHeadAsync().ConfigureAwait(false);
-        while (length > 0 && socket.Unread[9] == '1')
-        {
-            socket.Skip(length);
-            length = await socket.ReadHeadAsync().ConfigureAwait(false);
-        }
-
-        return length switch
-        {
-            -1 => throw new IOException("The server closed the connection."),
-            -2 => throw new IOException("What came is no HTTP/1.1 response."),
-            _ => length,
-        };
-    }
 
     private static async ValueTask<byte[]> ReadBodyAsync(DirectSocket socket, int length)
     {
@@ -250,7 +233,7 @@ public sealed partial class HttpConnection
     {
         if (!closes && body is { IsComplete: false, HasFailed: false } && socket.Broken == BreakReason.None)
         {
-            socket.Begin(DrainTime, CancellationToken.None, _closed.Token);
+            socket.Begin(_options.TimeProvider.GetTimestamp(), DrainTime, CancellationToken.None, _closed.Token);
             var buffer = PooledArrays.Rent<byte>(4 * 1024);
             try
             {

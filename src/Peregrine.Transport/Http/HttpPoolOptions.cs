@@ -28,6 +28,12 @@ public sealed record HttpPoolOptions
     /// </summary>
     internal bool UsesOwnSockets { get; init; }
 
+    /// <summary>
+    /// For how long a request that <see cref="Connections.SendOptions.MayPoll"/> asks its own socket for the reply again and again before its thread waits. Zero (the default) for never. Pauses where replies
+    /// take longer.
+    /// </summary>
+    internal TimeSpan ReplyPolling { get; init; }
+
     /// <summary>Adds what is wrong to <paramref name="faults"/>.</summary>
     internal void Validate(List<string> faults)
     {

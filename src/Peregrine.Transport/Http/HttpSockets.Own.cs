@@ -13,6 +13,7 @@ public sealed partial class HttpSockets
 
     private readonly Lock _ownGate = new();
     private readonly List<DirectSocket> _idle = [];
+    private readonly ReplyPolling _polling;
     private ITimer? _sweeping;
     private bool _ownDisposed;
 
@@ -32,7 +33,10 @@ public sealed partial class HttpSockets
     }
 
     /// <summary>Takes an idle socket, the one used last, that reads already: it counts as taken until <see cref="Return"/>.</summary>
-    internal bool TryRent([NotNullWhen(true)] out DirectSocket? socket)
+    /// <param name="now">The clock's timestamp.</param>
+    /// <param name="mayPoll">True where the reply may be polled for.</param>
+    /// <param name="socket">The socket.</param>
+    internal bool TryRent(long now, bool mayPoll, [NotNullWhen(true)] out DirectSocket? socket)
     {
         socket = null;
         if (!_slots.Wait(0, CancellationToken.None))
@@ -40,7 +44,7 @@ public sealed partial class HttpSockets
             return false;
         }
 
-        if (TryPopFresh(out socket))
+        if (TryPopFresh(now, mayPoll && _polling.IsDue ? _polling : null, out socket))
         {
             return true;
         }
@@ -60,7 +64,7 @@ public sealed partial class HttpSockets
 
         try
         {
-            if (TryPopFresh(out var idle))
+            if (TryPopFresh(_timeProvider.GetTimestamp(), polling: null, out var idle))
             {
                 return idle;
             }
@@ -113,11 +117,11 @@ public sealed partial class HttpSockets
         }
     }
 
-    private bool TryPopFresh([NotNullWhen(true)] out DirectSocket? socket)
+    private bool TryPopFresh(long now, ReplyPolling? polling, [NotNullWhen(true)] out DirectSocket? socket)
     {
         while ((socket = PopIdle()) is not null)
         {
-            if (IsYoung(socket) && socket.TryBeginReading())
+            if (IsYoung(socket, now) && socket.TryBeginReading(polling))
             {
                 Interlocked.Increment(ref _requests);
                 return true;
@@ -144,9 +148,8 @@ public sealed partial class HttpSockets
         }
     }
 
-    private bool IsYoung(DirectSocket socket)
+    private bool IsYoung(DirectSocket socket, long now)
     {
-        var now = _timeProvider.GetTimestamp();
         var idle = _timeProvider.GetElapsedTime(socket.IdleSince, now);
         return idle < _options.IdleTimeout
             && (socket.KeepAlive == TimeSpan.Zero || idle < socket.KeepAlive - KeepAliveMargin)
@@ -156,9 +159,10 @@ public sealed partial class HttpSockets
     private void SweepIdle()
     {
         List<DirectSocket> old;
+        var now = _timeProvider.GetTimestamp();
         lock (_ownGate)
         {
-            old = _idle.FindAll(socket => !IsYoung(socket) || !socket.IsUsable);
+            old = _idle.FindAll(socket => !IsYoung(socket, now) || !socket.IsUsable);
             _idle.RemoveAll(old.Contains);
         }
 

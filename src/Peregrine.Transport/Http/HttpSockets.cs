@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Peregrine.Transport.Connections;
+using Peregrine.Transport.Http.Direct;
 
 namespace Peregrine.Transport.Http;
 
@@ -36,6 +37,7 @@ public sealed partial class HttpSockets : IDisposable
 
         _timeProvider = timeProvider ?? TimeProvider.System;
         _slots = new SemaphoreSlim(_options.MaxConnections, _options.MaxConnections);
+        _polling = new ReplyPolling(_options.ReplyPolling, _timeProvider);
         HasOwnSockets = _options.UsesOwnSockets && messageHandler is null;
         _http = messageHandler is not null ? new HttpMessageInvoker(messageHandler, disposeHandler: false) : new HttpMessageInvoker(CreateHandler(), disposeHandler: true);
     }

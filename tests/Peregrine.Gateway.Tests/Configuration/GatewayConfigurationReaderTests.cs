@@ -100,6 +100,23 @@ public sealed class GatewayConfigurationReaderTests
     }
 
     [Fact]
+    public void Polling_for_replies_is_set_for_servers_with_an_address_and_for_no_others()
+    {
+        var result = GatewayConfigurationReader.Read("""
+            {
+              "servers": { "a": { "url": "http://h/mcp" }, "b": { "url": "http://h/mcp" }, "c": { "command": "x" } },
+              "peregrine": { "servers": { "b": { "replyPollingMicroseconds": 0 }, "c": { "replyPollingMicroseconds": 5 } } }
+            }
+            """u8, "f", Variables);
+
+        Assert.Empty(result.Errors);
+        Assert.Equal([25d, 0], result.Configuration!.Upstreams.OfType<HttpUpstreamConfiguration>().Select(static server => server.ReplyPolling.TotalMicroseconds));
+        Assert.Contains("\"peregrine.servers.c.replyPollingMicroseconds\" has no effect on a server with \"command\"", Assert.Single(result.Warnings).ToString(), StringComparison.Ordinal);
+        Assert.Single(GatewayConfigurationReader.Read("""{"servers":{"a":{"url":"http://h"}},"peregrine":{"servers":{"a":{"replyPollingMicroseconds":1001}}}}"""u8, "f", Variables).Errors);
+        Assert.Single(GatewayConfigurationReader.Read("""{"servers":{"a":{"url":"http://h"}},"peregrine":{"servers":{"a":{"replyPollingMicroseconds":-1}}}}"""u8, "f", Variables).Errors);
+    }
+
+    [Fact]
     public void Values_of_variables_stay_out_of_errors()
     {
         var result = GatewayConfigurationReader.Read("""{"servers":{"a":{"url":"${TOKEN}"},"b":{"url":"http://h","headers":{"X":"${TOKEN}\n"}}}}"""u8, "f", Variables);

@@ -27,6 +27,7 @@ internal sealed class DirectSocket : IDisposable
     private CancellationTokenRegistration _ownerRegistration;
     private ValueTask<int> _reading;
     private bool _isReading;
+    private ReplyPolling? _polling;
     private long _deadline;
     private long _due;
     private bool _busy;
@@ -67,8 +68,9 @@ internal sealed class DirectSocket : IDisposable
     /// Begins to read the response to a request that is not yet sent. What the server did while the socket was idle shows at once, and the read that asked for it is the one that the response comes by: one
     /// system call for both.
     /// </summary>
+    /// <param name="polling">Reads the response instead, at first; then one system call more looks at the idle socket. Null for none.</param>
     /// <returns>False where the server has closed it or sent what nobody asked for: it is of no use.</returns>
-    internal bool TryBeginReading()
+    internal bool TryBeginReading(ReplyPolling? polling)
     {
         if (_start != _end || _disposed != 0)
         {
@@ -77,6 +79,14 @@ internal sealed class DirectSocket : IDisposable
 
         try
         {
+            if (polling is not null)
+            {
+                _polling = polling;
+                _socket.Blocking = false;
+                _socket.Receive(_buffer.AsSpan(0, 1), SocketFlags.Peek, out var error);
+                return error == SocketError.WouldBlock;
+            }
+
 #pragma warning disable CA2012 // Consumed once: by the first read of the response, or never, where the socket is closed before.
             _reading = _socket.ReceiveAsync(_buffer.AsMemory(), SocketFlags.None);
 #pragma warning restore CA2012
@@ -90,16 +100,17 @@ internal sealed class DirectSocket : IDisposable
     }
 
     /// <summary>A request begins: from now on each of the three may break it off.</summary>
+    /// <param name="now">The clock's timestamp.</param>
     /// <param name="timeout">How long it may take; zero for no bound.</param>
     /// <param name="caller">The caller's token.</param>
     /// <param name="owner">Fires when the MCP connection is closed.</param>
-    internal void Begin(TimeSpan timeout, CancellationToken caller, CancellationToken owner)
+    internal void Begin(long now, TimeSpan timeout, CancellationToken caller, CancellationToken owner)
     {
         lock (_gate)
         {
             _busy = true;
             Broken = BreakReason.None;
-            _deadline = timeout > TimeSpan.Zero ? _time.GetTimestamp() + (long)(timeout.TotalSeconds * _time.TimestampFrequency) : 0;
+            _deadline = timeout > TimeSpan.Zero ? now + (long)(timeout.TotalSeconds * _time.TimestampFrequency) : 0;
 
             // A timer that is to fire earlier looks again then: most requests need not touch it.
             if (_deadline != 0 && (_due == 0 || _due > _deadline))
@@ -152,8 +163,11 @@ internal sealed class DirectSocket : IDisposable
         }
     }
 
-    /// <summary>Reads the head of the response; it lies at the beginning of <see cref="Unread"/> then.</summary>
-    /// <returns>Its length; -1 where the connection ended before, -2 where what comes is no head.</returns>
+    /// <summary>
+    /// Reads the head of the response; it lies at the beginning of <see cref="Unread"/> then. Interim responses are passed over: they announce the one that counts (RFC 9110, section 15.2).
+    /// </summary>
+    /// <returns>Its length.</returns>
+    /// <exception cref="IOException">The connection ended before, or what comes is no head.</exception>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     internal async ValueTask<int> ReadHeadAsync()
     {
@@ -162,21 +176,22 @@ internal sealed class DirectSocket : IDisposable
             var length = ResponseHead.FindEnd(Unread);
             if (length > 0)
             {
-                return length;
+                if (!ResponseHead.IsInterim(Unread[..length]))
+                {
+                    return length;
+                }
+
+                Skip(length);
+                continue;
             }
 
             if (_end - _start > MaxHead)
             {
-                return -2;
+                throw new IOException("What came is no HTTP/1.1 response.");
             }
 
             var count = await ReceiveAsync().ConfigureAwait(false);
-            if (count == 0)
-            {
-                return -1;
-            }
-
-            _end += count;
+            _end += count > 0 ? count : throw new IOException("The server closed the connection.");
         }
     }
 
@@ -261,6 +276,15 @@ internal sealed class DirectSocket : IDisposable
         }
 
         MakeRoom();
+        if (_polling is { } polling)
+        {
+            _polling = null;
+            if (polling.TryReceive(_socket, _buffer.AsSpan(_end), out var count))
+            {
+                return new ValueTask<int>(count);
+            }
+        }
+
         return _socket.ReceiveAsync(_buffer.AsMemory(_end), SocketFlags.None);
     }
 

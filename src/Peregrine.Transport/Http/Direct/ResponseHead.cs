@@ -47,6 +47,9 @@ internal struct ResponseHead
         return at < 0 ? -1 : at + EndOfHead.Length;
     }
 
+    /// <summary>True where a whole head announces another one: its status is 1xx.</summary>
+    internal static bool IsInterim(ReadOnlySpan<byte> head) => head.Length > 9 && head[9] == '1';
+
     /// <summary>Reads a whole head.</summary>
     /// <param name="bytes">From the status line to the empty line.</param>
     /// <param name="head">What it says.</param>

@@ -11,10 +11,12 @@ public sealed class CancelledCallsTests
     private const int Callers = 12;
     private const int CallsPerCaller = 80;
 
-    [Fact]
-    public async Task Each_call_has_its_own_end_and_nothing_is_left_of_it()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Each_call_has_its_own_end_and_nothing_is_left_of_it(bool polls)
     {
-        using var sockets = new HttpSockets(new HttpPoolOptions { UsesOwnSockets = true, MaxConnections = Callers });
+        using var sockets = new HttpSockets(new HttpPoolOptions { UsesOwnSockets = true, ReplyPolling = TimeSpan.FromMicroseconds(100), MaxConnections = Callers });
         await using var peer = await HttpPeer.StartAsync(
             async (context, body) =>
             {
@@ -36,7 +38,7 @@ public sealed class CancelledCallsTests
             },
             change: options => options with { Sockets = sockets });
 
-        var outcomes = await Task.WhenAll(Enumerable.Range(0, Callers).Select(caller => Task.Run(() => CallAsync(peer.Connection, caller))));
+        var outcomes = await Task.WhenAll(Enumerable.Range(0, Callers).Select(caller => Task.Run(() => CallAsync(peer.Connection, caller, polls))));
 
         var ended = outcomes.SelectMany(static each => each).ToLookup(static outcome => outcome);
         Assert.Equal(Callers * CallsPerCaller / 4, ended["cancelled"].Count() + ended["timed out"].Count());
@@ -49,7 +51,7 @@ public sealed class CancelledCallsTests
         Assert.InRange(sockets.Statistics.Open, 1, Callers);
     }
 
-    private static async Task<List<string>> CallAsync(HttpConnection connection, int caller)
+    private static async Task<List<string>> CallAsync(HttpConnection connection, int caller, bool polls)
     {
         List<string> outcomes = [];
         for (var i = 0; i < CallsPerCaller; i++)
@@ -58,7 +60,7 @@ public sealed class CancelledCallsTests
             using var cancel = new CancellationTokenSource();
             var isLost = number % 4 == 2;
             var timesOut = isLost && number % 8 == 2;
-            var options = new SendOptions { Timeout = timesOut ? TimeSpan.FromMilliseconds(5) : TestTime.Limit };
+            var options = new SendOptions { Timeout = timesOut ? TimeSpan.FromMilliseconds(5) : TestTime.Limit, MayPoll = polls };
             try
             {
                 var call = connection.SendRequestAsync("a"u8, Encoding.UTF8.GetBytes($$"""{"number":{{number}}}"""), options, cancel.Token);

@@ -8,11 +8,13 @@ using Peregrine.Transport.Http;
 namespace Peregrine.Transport.Tests.Http.Direct;
 
 /// <summary>Responses as bytes: what HTTP/1.1 allows is read however it is cut, what it does not is a lost connection, and the next request gets another.</summary>
-public sealed class ResponsesTests
+public class ResponsesTests
 {
     private const string Reply = "{\"jsonrpc\":\"2.0\",\"id\":1,\"result\":{\"v\":1}}";
 
     private static readonly string Json = $"Content-Type: application/json\r\n";
+
+    private protected virtual SendOptions Options => default;
 
     public static TheoryData<string> Good => new()
     {
@@ -37,6 +39,7 @@ public sealed class ResponsesTests
         "HTTP/2 200\r\n\r\n",
         "HTTP/1.1 2x0 OK\r\n\r\n",
         "HTTP/1.1 20 OK\r\n\r\n",
+        "x\r\n\r\n",
         $"HTTP/1.1 200 OK\r\n{Json}Content-Length: {Reply.Length}\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
         $"HTTP/1.1 200 OK\r\n{Json}Content-Length: {Reply.Length}\r\nContent-Length: 1\r\n\r\n{Reply}",
         $"HTTP/1.1 200 OK\r\n{Json}Content-Length: -1\r\n\r\n{Reply}",
@@ -60,7 +63,7 @@ public sealed class ResponsesTests
         var bytes = Encoding.ASCII.GetBytes(response);
         foreach (var step in new[] { bytes.Length, 7, 1 })
         {
-            var call = connection.SendRequestAsync("a"u8, "{}"u8).AsTask();
+            var call = connection.SendRequestAsync("a"u8, "{}"u8, Options).AsTask();
             await server.AnswerAsync(bytes, step, close: false);
             using var reply = await call.Soon();
             Assert.Equal("{\"v\":1}", Encoding.UTF8.GetString(reply.Result.Span));
@@ -80,7 +83,7 @@ public sealed class ResponsesTests
         await using var connection = server.Connect();
         for (var i = 0; i < 2; i++)
         {
-            var call = connection.SendRequestAsync("a"u8, "{}"u8).AsTask();
+            var call = connection.SendRequestAsync("a"u8, "{}"u8, Options).AsTask();
             await server.AnswerAsync(Encoding.ASCII.GetBytes(response), response.Length, close: true);
             using var reply = await call.Soon();
             Assert.Equal("{\"v\":1}", Encoding.UTF8.GetString(reply.Result.Span));
@@ -95,14 +98,14 @@ public sealed class ResponsesTests
     {
         using var server = new Server();
         await using var connection = server.Connect();
-        var call = connection.SendRequestAsync("a"u8, "{}"u8).AsTask();
+        var call = connection.SendRequestAsync("a"u8, "{}"u8, Options).AsTask();
         await server.AnswerAsync(Encoding.ASCII.GetBytes(response), response.Length, close: false);
         var exception = await Assert.ThrowsAsync<McpTransportException>(() => call.Soon());
         Assert.Equal(TransportFault.ConnectionLost, exception.Fault);
         Assert.True(exception.MayHaveRun);
         Assert.Equal(0, connection.Pool.Open);
 
-        call = connection.SendRequestAsync("a"u8, "{}"u8).AsTask();
+        call = connection.SendRequestAsync("a"u8, "{}"u8, Options).AsTask();
         await server.AnswerAsync(Encoding.ASCII.GetBytes(Good.First().Data), 1000, close: false);
         (await call.Soon()).Dispose();
         Assert.Equal(2, connection.Pool.Opened);
@@ -115,7 +118,7 @@ public sealed class ResponsesTests
         await using var connection = server.Connect();
         for (var i = 0; i < 5; i++)
         {
-            var call = connection.SendRequestAsync("a"u8, "{}"u8).AsTask();
+            var call = connection.SendRequestAsync("a"u8, "{}"u8, Options).AsTask();
             await server.AnswerAsync(Encoding.ASCII.GetBytes(Good.First().Data), 1000, close: false);
             (await call.Soon()).Dispose();
             server.CloseCurrent();
@@ -132,7 +135,7 @@ public sealed class ResponsesTests
         await using var connection = server.Connect();
         for (var i = 0; i < 5; i++)
         {
-            var call = connection.SendRequestAsync("a"u8, "{}"u8).AsTask();
+            var call = connection.SendRequestAsync("a"u8, "{}"u8, Options).AsTask();
             await server.AnswerAsync(Encoding.ASCII.GetBytes(Good.First().Data), 1000, close: false);
             using (var reply = await call.Soon())
             {
@@ -165,7 +168,7 @@ public sealed class ResponsesTests
 
         internal Server() => _listener.Start();
 
-        internal HttpSockets Sockets { get; } = new(new HttpPoolOptions { UsesOwnSockets = true });
+        internal HttpSockets Sockets { get; } = new(new HttpPoolOptions { UsesOwnSockets = true, ReplyPolling = TimeSpan.FromMilliseconds(2) });
 
         internal HttpConnection Connect() => new(new HttpConnectionOptions
         {
