@@ -208,6 +208,7 @@ internal static class GatewayStatusWriter
         json.WriteNumber("opened", sockets.Opened);
         json.WriteNumber("open", sockets.Open);
         json.WriteNumber("waited", sockets.Waited);
+        json.WriteNumber("exhausted", sockets.Exhausted);
         json.WriteEndObject();
     }
 

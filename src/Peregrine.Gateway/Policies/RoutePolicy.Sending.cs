@@ -53,7 +53,7 @@ internal sealed partial class RoutePolicy
             }
             else
             {
-                exchange.Fail(ErrorCodes.TimedOut, $"The call waited for its turn at \"{_server}\" for {_settings.Timeout!.Value.TotalSeconds:0.###} s, all the time it has; it was not sent", "{\"retryable\":true}"u8);
+                exchange.Fail(ErrorCodes.Overloaded, $"Overloaded: the call waited for its turn at \"{_server}\" for {_settings.Timeout!.Value.TotalSeconds:0.###} s, all the time it has; it was not sent", "{\"retryable\":true}"u8);
             }
         }
         finally

@@ -189,7 +189,7 @@ internal sealed partial class ConnectedUpstream
         NoteError(exception.Message);
         switch (exception.Fault)
         {
-            case TransportFault.TimedOut:
+            case TransportFault.TimedOut when exception.MayHaveRun:
                 exchange.Fail(ErrorCodes.TimedOut, $"The server \"{Name}\" did not answer within {WaitedTime.Describe(timeout)}; the call was cancelled there", "{\"retryable\":false}"u8);
                 return RequestOutcome.TimedOut;
             case TransportFault.ReplyTooLong:

@@ -11,6 +11,9 @@ public sealed partial class HttpSockets
     // A server that says when it will close an idle connection may be a little early.
     private static readonly TimeSpan KeepAliveMargin = TimeSpan.FromSeconds(1);
 
+    // What a server has closed is let go after so long at the latest: one look at each idle socket.
+    private static readonly TimeSpan LongestSweepPeriod = TimeSpan.FromSeconds(15);
+
     private readonly Lock _ownGate = new();
     private readonly List<DirectSocket> _idle = [];
     private readonly ReplyPolling _polling;
@@ -105,11 +108,13 @@ public sealed partial class HttpSockets
             _idle.Add(socket);
             if (_sweeping is null)
             {
+                var period = _options.IdleTimeout < LongestSweepPeriod ? _options.IdleTimeout : LongestSweepPeriod;
+
                 // Without this the timer would keep the first caller's async-locals alive as long as the pool.
                 var flow = ExecutionContext.IsFlowSuppressed() ? default : ExecutionContext.SuppressFlow();
                 using (flow)
                 {
-                    _sweeping = _timeProvider.CreateTimer(static state => ((HttpSockets)state!).SweepIdle(), this, _options.IdleTimeout, _options.IdleTimeout);
+                    _sweeping = _timeProvider.CreateTimer(static state => ((HttpSockets)state!).SweepIdle(), this, period, period);
                 }
             }
 

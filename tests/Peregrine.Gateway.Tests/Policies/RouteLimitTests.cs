@@ -86,6 +86,24 @@ public sealed class RouteLimitTests
     }
 
     [Fact]
+    public async Task A_call_whose_time_ends_while_it_waits_for_a_place_was_not_sent_and_may_be_sent_again()
+    {
+        await using var server = await CountingServer.StartAsync();
+        await using var gateway = await RunningGateway.StartAsync(
+            Http(server, """{"defaults":{"maxConcurrentCalls":1,"maxQueuedCalls":1},"tools":{"put":{"timeoutSeconds":0.2}}}"""));
+        var running = gateway.CallTextAsync("wait");
+        await RunningGateway.UntilAsync(() => Task.FromResult(server.Runs("wait") == 1));
+
+        var error = await ErrorAsync(gateway, "put", """{"value":"1"}""");
+
+        Assert.Equal((4001, true), ((int)error["code"]!, (bool)error["data"]!["retryable"]!));
+        Assert.Contains("waited for its turn at \"only\" for 0.2 s, all the time it has; it was not sent", (string)error["message"]!, StringComparison.Ordinal);
+        server.Release();
+        await running;
+        Assert.Equal(0, server.Runs("put"));
+    }
+
+    [Fact]
     public async Task Arguments_and_replies_that_are_too_long_are_refused()
     {
         await using var gateway = await RunningGateway.StartAsync(Processes("""{"tools":{"echo":{"maxArgumentBytes":100},"inspect":{"maxResultBytes":300}}}"""));

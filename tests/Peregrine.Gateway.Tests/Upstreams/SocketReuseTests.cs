@@ -38,5 +38,6 @@ public sealed class SocketReuseTests
         Assert.InRange((long)sockets["requests"]!, Callers * CallsPerCaller, server.Requests);
         Assert.InRange((long)sockets["opened"]!, 1, server.Connections + 1);
         Assert.InRange((long)sockets["open"]!, 1, (long)sockets["opened"]!);
+        Assert.Equal(0, (long)sockets["exhausted"]!);
     }
 }

@@ -151,6 +151,24 @@ public class ResponsesTests
         Assert.InRange(connection.Pool.Open, 0, 1);
     }
 
+    [Fact]
+    public async Task An_idle_connection_that_the_server_has_closed_is_let_go_soon()
+    {
+        var time = new ManualTime();
+        using var server = new Server(time);
+        await using var connection = server.Connect();
+        var call = connection.SendRequestAsync("a"u8, "{}"u8, Options).AsTask();
+        await server.AnswerAsync(Encoding.ASCII.GetBytes(Good.First().Data), 1000, close: false);
+        (await call.Soon()).Dispose();
+        time.Advance(TimeSpan.FromSeconds(15));
+        Assert.Equal(1, connection.Pool.Open);
+
+        // Loopback: the end of the connection is there when the call returns.
+        server.CloseCurrent();
+        time.Advance(TimeSpan.FromSeconds(15));
+        Assert.Equal((0, 0), (connection.Pool.Open, server.Sockets.IdleSockets));
+    }
+
     private static async Task Eventually(Func<bool> condition)
     {
         for (var i = 0; !condition(); i++)
@@ -166,9 +184,13 @@ public class ResponsesTests
         private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
         private Socket? _current;
 
-        internal Server() => _listener.Start();
+        internal Server(TimeProvider? time = null)
+        {
+            Sockets = new HttpSockets(new HttpPoolOptions { UsesOwnSockets = true, ReplyPolling = TimeSpan.FromMilliseconds(2) }, timeProvider: time);
+            _listener.Start();
+        }
 
-        internal HttpSockets Sockets { get; } = new(new HttpPoolOptions { UsesOwnSockets = true, ReplyPolling = TimeSpan.FromMilliseconds(2) });
+        internal HttpSockets Sockets { get; }
 
         internal HttpConnection Connect() => new(new HttpConnectionOptions
         {
