@@ -25,7 +25,7 @@ internal static class WebHost
         KestrelEndpoints.Configure(builder.WebHost, listening);
         if (staysOnThread)
         {
-            builder.WebHost.UseSockets(static sockets => { sockets.UnsafePreferInlineScheduling = true; sockets.WaitForDataBeforeAllocatingBuffer = Environment.GetEnvironmentVariable("HACK_D") != "1"; });
+            builder.WebHost.UseSockets(static sockets => sockets.UnsafePreferInlineScheduling = true);
         }
 
         builder.WebHost.ConfigureKestrel(static kestrel => kestrel.AddServerHeader = false);

@@ -79,9 +79,9 @@ internal sealed class DirectSocket : IDisposable
 
         try
         {
+            _polling = polling;
             if (polling is not null)
             {
-                _polling = polling;
                 _socket.Blocking = false;
                 _socket.Receive(_buffer.AsSpan(0, 1), SocketFlags.Peek, out var error);
                 return error == SocketError.WouldBlock;
