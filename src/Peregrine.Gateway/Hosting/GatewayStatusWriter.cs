@@ -4,6 +4,7 @@ using System.Text.Json;
 using Peregrine.Execution.Caching;
 using Peregrine.Gateway.Balancing;
 using Peregrine.Gateway.Catalog;
+using Peregrine.Gateway.Policies;
 using Peregrine.Gateway.Upstreams;
 using Peregrine.Observability.Metrics;
 using Peregrine.Protocol.Versions;
@@ -28,6 +29,7 @@ internal static class GatewayStatusWriter
         json.WriteNumber("uptimeSeconds", Math.Round(gateway.Time.GetElapsedTime(gateway.StartedAt).TotalSeconds, 3));
         json.WriteBoolean("ready", gateway.IsReady);
         json.WriteNumber("connections", connections);
+        json.WriteString("memoryPressure", gateway.Policies.Load.Memory switch { MemoryPressure.None => "none", MemoryPressure.Soft => "soft", _ => "hard" });
         WriteProcess(json, gateway.Process.Sample());
         var total = new LatencySnapshot();
         WriteUpstreams(json, gateway, total);

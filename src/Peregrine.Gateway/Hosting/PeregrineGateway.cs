@@ -84,6 +84,7 @@ public sealed partial class PeregrineGateway : IAsyncDisposable
             .. _options.InProcessServers.Select(server => Adopt(new InProcessUpstream(server.Name, server.Responder, _parts))),
             .. configuration.Upstreams.Select(upstream => Adopt(UpstreamFactory.Create(upstream, _parts))),
         ]);
+        Policies.Load.Calls = () => (double)CallsInFlight / Configuration.MaxConcurrentCalls;
         Process = new ProcessSampler(_options.TimeProvider);
         StartedAt = _options.TimeProvider.GetTimestamp();
     }

@@ -22,6 +22,7 @@ internal sealed class GatewayPolicies : IAsyncDisposable
     private readonly string? _folder;
     private JournalStores? _journal;
     private ICallLedger? _ledger;
+    private MemoryWatch? _memory;
     private volatile PolicyTable? _table;
 
     /// <summary>Makes the policies of a gateway that has none yet; see <see cref="Apply"/>.</summary>
@@ -42,6 +43,9 @@ internal sealed class GatewayPolicies : IAsyncDisposable
 
     /// <summary>What keeps results: what it holds, and dropping by name and tag.</summary>
     internal ResultCache Cache => _parts.Cache;
+
+    /// <summary>How much the gateway has to do.</summary>
+    internal GatewayLoad Load => _parts.Load;
 
     /// <summary>What is in force.</summary>
     internal PolicyConfiguration Configuration { get; private set; } = PolicyConfiguration.None;
@@ -76,6 +80,13 @@ internal sealed class GatewayPolicies : IAsyncDisposable
         if (policies.HasOnce && (_parts.Keys is null || _parts.Keys.Options != policies.Once))
         {
             _parts.Keys = new KeptCalls(OpenLedger(policies), policies.Once, _parts.Identity, _parts.Time, _parts.Logger);
+        }
+
+        if (_memory is null || policies.MemoryBytes != Configuration.MemoryBytes)
+        {
+            _memory?.Dispose();
+            _memory = new MemoryWatch(policies.MemoryBytes, static () => GC.GetTotalMemory(forceFullCollection: false),
+                static () => GC.Collect(GC.MaxGeneration, GCCollectionMode.Forced, blocking: false), _parts.Load, () => _parts.Cache, _parts.Time, _parts.Logger);
         }
 
         var table = policies.IsEmpty ? null : new PolicyTable(policies, _parts);
@@ -113,7 +124,11 @@ internal sealed class GatewayPolicies : IAsyncDisposable
     /// <summary>Drops all that is kept of a server, and keeps nothing of what it is answering now: another one takes its place.</summary>
     internal void Forget(string server) => Drop(CacheNames.OfServer(server));
 
-    public ValueTask DisposeAsync() => _journal?.DisposeAsync() ?? default;
+    public ValueTask DisposeAsync()
+    {
+        _memory?.Dispose();
+        return _journal?.DisposeAsync() ?? default;
+    }
 
     private void Drop(string tag)
     {

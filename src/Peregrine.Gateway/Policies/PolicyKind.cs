@@ -13,4 +13,6 @@ internal enum PolicyKind : byte
     Cache,
     Coalescing,
     Once,
+    Shedding,
+    Compression,
 }

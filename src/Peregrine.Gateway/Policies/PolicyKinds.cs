@@ -17,6 +17,8 @@ internal static class PolicyKinds
         PolicyKind.SizeLimits => "size-limits",
         PolicyKind.Cache => "cache",
         PolicyKind.Coalescing => "coalescing",
+        PolicyKind.Shedding => "shedding",
+        PolicyKind.Compression => "compression",
         _ => "once",
     };
 
@@ -32,6 +34,8 @@ internal static class PolicyKinds
         PolicyKind.SizeLimits => "Refuses arguments and replies that are too long.",
         PolicyKind.Cache => "Serves results that are kept.",
         PolicyKind.Coalescing => "Has equal calls that run at the same time run once.",
+        PolicyKind.Shedding => "Refuses slow calls, then normal ones, while the gateway has too much to do.",
+        PolicyKind.Compression => "Compresses long replies.",
         _ => "Has calls with a key run once.",
     };
 
@@ -47,6 +51,8 @@ internal static class PolicyKinds
         PolicyKind.SizeLimits => settings.MaxArgumentBytes is not null || settings.MaxResultBytes is not null,
         PolicyKind.Cache => settings.Cache is not null,
         PolicyKind.Coalescing => settings.Coalesce ?? settings.Cache is not null,
+        PolicyKind.Shedding => settings.Tier is not null,
+        PolicyKind.Compression => settings.Compress == true,
         _ => settings.Once == true,
     };
 }

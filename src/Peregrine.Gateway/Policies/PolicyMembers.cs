@@ -12,9 +12,14 @@ internal static class PolicyMembers
     [
         new("defaults", MemberKind.Object, "What holds for every server, for each by itself.") { Definition = "policy" },
         new("servers", MemberKind.Object, "What holds for single servers, by the name that each has in the list of servers. Comes before the defaults.") { ItemDefinition = "policy" },
+        new("tiers", MemberKind.Object, "What holds for calls by how long they take (\"tier\"), of all servers together: \"fast\", \"normal\", \"slow\". Comes before what holds for the server.") { ItemDefinition = "policy" },
         new("tools", MemberKind.Object, "What holds for single tools and prompts, by the names that clients use, and for resources, by their URIs; a \"*\" at the end stands for anything. "
-            + "Comes before what holds for the server. Of several that match, the one without a star, else the longest.") { ItemDefinition = "policy" },
+            + "Comes before what holds for the tier and the server. Of several that match, the one without a star, else the longest.") { ItemDefinition = "policy" },
         new("cacheBytes", MemberKind.Integer, "How much the results that are kept may take, of all servers together. Default: 67108864.") { Minimum = 4096, Maximum = 1L << 40 },
+        new("memoryBytes", MemberKind.Integer, "From how much managed memory on the gateway saves: kept results shrink to a quarter, slow calls are refused; a quarter further on normal ones as well. Default: three quarters of what the process may use.")
+        {
+            Minimum = MemoryWatch.LeastLimit,
+        },
         new("keyWindowSeconds", MemberKind.Number, "How long a client may repeat a call with a key. Default: 300.") { Minimum = 10, Maximum = 7 * 86_400 },
         new("maxKeys", MemberKind.Integer, "How many keys are kept; calls with further ones are refused with error 4003. Default: 131072.") { Minimum = 1, Maximum = 16_777_216 },
     ];
@@ -38,6 +43,11 @@ internal static class PolicyMembers
         new("coalesce", MemberKind.Boolean, "True: equal calls that run at the same time are one at the server; only for resources and tools that only read. Default: true where there is a cache, else false."),
         new("invalidates", MemberKind.TextList, "The tags whose results a tool that changes something drops from the cache. Default: all results of its server."),
         new("once", MemberKind.Boolean, "True: a call with a key (_meta.mcp_tx, Idempotency-Key) runs once. A server that keeps keys itself does it, else the gateway. Default: false."),
+        new("tier", MemberKind.Text, "How long the calls take: \"fast\", \"normal\" or \"slow\". What \"tiers\" says of it holds for them; where the gateway has too much to do slow calls are refused first, then normal ones. Default: normal, and never refused for that.")
+        {
+            Allowed = ["fast", "normal", "slow"],
+        },
+        new("compress", MemberKind.Boolean, "True: replies of 1,024 bytes or more go out compressed (br, gzip) to clients over HTTP that take it. Not for results that have secrets beside text of strangers. Default: false."),
         new("readOnly", MemberKind.Boolean, "Whether the tools only read. Default: what their server says (readOnlyHint)."),
         new("idempotent", MemberKind.Boolean, "Whether calling the tools twice does no more than once. Default: what their server says (idempotentHint)."),
         new("trustHints", MemberKind.Boolean, "False: what the server says of its tools is not believed. Default: true."),

@@ -27,6 +27,8 @@ internal sealed class PolicyParts
 
     internal ClientNames Clients { get; } = new();
 
+    internal GatewayLoad Load { get; } = new();
+
     /// <summary>What keeps results; another one where its size has been changed.</summary>
     internal required ResultCache Cache { get; set; }
 

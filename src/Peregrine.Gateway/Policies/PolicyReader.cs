@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Peregrine.Execution.Caching;
 using Peregrine.Execution.Ledger;
 using Peregrine.Execution.Resilience;
+using Peregrine.Execution.Scheduling;
 using Peregrine.Gateway.Configuration;
 using Peregrine.Server.Once;
 using Peregrine.Server.Resources;
@@ -21,6 +22,8 @@ internal sealed class PolicyReader(ProblemList problems, Func<string, string?> e
         {
             Defaults = own.Find("defaults") is { } defaults ? ReadSettings(defaults.Value, $"{Path}.defaults") : new PolicySettings(),
             Servers = ImmutableSortedDictionary.CreateRange(StringComparer.Ordinal, ReadEach(own, "servers").Select(static item => KeyValuePair.Create(item.Name, item.Settings))),
+            Tiers = ImmutableSortedDictionary.CreateRange(ReadEach(own, "tiers").Select(static item => KeyValuePair.Create(TierOf(item.Name) ?? CallTier.Normal, item.Settings)).DistinctBy(static item => item.Key)),
+            MemoryBytes = (long?)own.Number("memoryBytes"),
             Patterns = [.. ReadEach(own, "tools").Select(static item => new PolicyPattern(item.Name, item.Settings))],
         };
         var bytes = (long?)own.Number("cacheBytes") ?? CacheOptions.Default.MaxBytes;
@@ -69,6 +72,14 @@ internal sealed class PolicyReader(ProblemList problems, Func<string, string?> e
         {
             problems.Error(entry.Position, $"\"{path}\" is about a server that is not in the list of servers.", NameSuggestion.ServerRemedy(entry.Name, servers));
         }
+        else if (list == "tiers" && TierOf(entry.Name) is null)
+        {
+            problems.Error(entry.Position, $"\"{path}\" is about a tier that there is none of.", "There are \"fast\", \"normal\" and \"slow\".");
+        }
+        else if (list == "tiers" && entry.Value.Members.Find(static item => item.Name == "tier") is { } tier)
+        {
+            problems.Error(tier.Position, $"\"{path}\" has a \"tier\"; it is about one.", "Remove it; say in \"tools\", \"servers\" or \"defaults\" which calls belong to it.");
+        }
         else if (list == "tools" && (entry.Name.Length == 0 || entry.Name.IndexOf('*', StringComparison.Ordinal) is >= 0 and var star && star < entry.Name.Length - 1))
         {
             problems.Error(entry.Position, $"\"{Path}.tools\" has the pattern \"{ConfigNode.Shorten(entry.Name)}\".", "Write a name or a URI, or the beginning of some with a \"*\" at its end.");
@@ -97,8 +108,12 @@ internal sealed class PolicyReader(ProblemList problems, Func<string, string?> e
             ReadOnly = Choice(own, "readOnly"),
             Idempotent = Choice(own, "idempotent"),
             TrustHints = Choice(own, "trustHints"),
+            Tier = TierOf(own.Text("tier")),
+            Compress = Choice(own, "compress"),
         };
     }
+
+    private static CallTier? TierOf(string? name) => name switch { "fast" => CallTier.Fast, "normal" => CallTier.Normal, "slow" => CallTier.Slow, _ => null };
 
     private static bool? Choice(ConfigObject own, string name) => own.Find(name) is null ? null : own.Boolean(name);
 

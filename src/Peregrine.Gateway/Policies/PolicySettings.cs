@@ -1,11 +1,12 @@
 using System.Collections.Immutable;
 using Peregrine.Execution.Resilience;
+using Peregrine.Execution.Scheduling;
 
 namespace Peregrine.Gateway.Policies;
 
 /// <summary>
-/// What holds for calls of some tools, prompts and resources. What is null is said elsewhere: a pattern's settings come first, then those of the server, then the defaults; what none of them says is
-/// not done. Immutable.
+/// What holds for calls of some tools, prompts and resources. What is null is said elsewhere: a pattern's settings come first, then those of the tier, of the server, and the defaults; what none of them
+/// says is not done. Immutable.
 /// </summary>
 public sealed record PolicySettings
 {
@@ -50,6 +51,12 @@ public sealed record PolicySettings
     /// <summary>True: a call with a key runs once.</summary>
     public bool? Once { get; init; }
 
+    /// <summary>How long the calls take: what holds for the tier holds for them, and under load the slower ones are refused first. Null, where nobody says: normal, and never refused for that.</summary>
+    public CallTier? Tier { get; init; }
+
+    /// <summary>True: replies of 1,024 bytes or more go out compressed to clients over HTTP that take it. Not for what has secrets beside text of strangers.</summary>
+    public bool? Compress { get; init; }
+
     /// <summary>True: the tool only reads, whatever its server says; false: it changes something.</summary>
     public bool? ReadOnly { get; init; }
 
@@ -63,7 +70,7 @@ public sealed record PolicySettings
     public bool Equals(PolicySettings? other) => other is not null
         && (Timeout, RateLimit, ClientRateLimit, Bulkhead, Breaker, Retry, RetryBudget) == (other.Timeout, other.RateLimit, other.ClientRateLimit, other.Bulkhead, other.Breaker, other.Retry, other.RetryBudget)
         && (MaxArgumentBytes, MaxResultBytes, Cache, Coalesce, Once, ReadOnly, Idempotent) == (other.MaxArgumentBytes, other.MaxResultBytes, other.Cache, other.Coalesce, other.Once, other.ReadOnly, other.Idempotent)
-        && TrustHints == other.TrustHints
+        && (TrustHints, Tier, Compress) == (other.TrustHints, other.Tier, other.Compress)
         && (Invalidates is { } tags ? other.Invalidates is { } others && tags.SequenceEqual(others) : other.Invalidates is null);
 
     /// <inheritdoc/>
@@ -88,6 +95,8 @@ public sealed record PolicySettings
         ReadOnly = ReadOnly ?? other.ReadOnly,
         Idempotent = Idempotent ?? other.Idempotent,
         TrustHints = TrustHints ?? other.TrustHints,
+        Tier = Tier ?? other.Tier,
+        Compress = Compress ?? other.Compress,
     };
 
     /// <summary>Every fault of these settings, in words; empty where they are valid.</summary>

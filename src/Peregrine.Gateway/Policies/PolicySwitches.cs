@@ -5,12 +5,12 @@ using Peregrine.Gateway.Admin;
 namespace Peregrine.Gateway.Policies;
 
 /// <summary>
-/// The switches of a gateway's policies, for whoever operates it: one for each kind of policy that a server or a pattern of tools has. <see cref="List"/> gives them all, <see cref="TrySet"/>
+/// The switches of a gateway's policies, for whoever operates it: one for each kind of policy that a server, a tier or a pattern of tools has. <see cref="List"/> gives them all, <see cref="TrySet"/>
 /// turns one on or off or on for a share of the calls; a change holds for calls that begin after it, and survives a reload of the configuration, not a restart. Thread-safe.
 /// </summary>
 /// <remarks>
-/// Names: <c>servers.NAME.KIND</c> for what defaults and servers ask for, <c>tools.PATTERN.KIND</c> for what patterns do. Kinds: <c>timeout</c>, <c>rate-limit</c>, <c>client-rate-limit</c>,
-/// <c>bulkhead</c>, <c>breaker</c>, <c>retry</c>, <c>size-limits</c>, <c>cache</c>, <c>coalescing</c>, <c>once</c>. The part of a call that a switch decides on is a share of a hundred calls in a row, exactly.
+/// Names: <c>servers.NAME.KIND</c> for what defaults and servers ask for, <c>tiers.TIER.KIND</c> for what tiers do, <c>tools.PATTERN.KIND</c> for what patterns do. Kinds: <c>timeout</c>, <c>rate-limit</c>, <c>client-rate-limit</c>,
+/// <c>bulkhead</c>, <c>breaker</c>, <c>retry</c>, <c>size-limits</c>, <c>cache</c>, <c>coalescing</c>, <c>once</c>, <c>shedding</c>, <c>compression</c>. The part of a call that a switch decides on is a share of a hundred calls in a row, exactly.
 /// </remarks>
 internal sealed class PolicySwitches : INamedSwitches
 {

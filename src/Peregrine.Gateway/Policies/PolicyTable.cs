@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
+using Peregrine.Execution.Scheduling;
 using Peregrine.Gateway.Catalog;
 using Peregrine.Gateway.Upstreams;
 using Peregrine.Protocol.JsonRpc;
@@ -14,6 +15,7 @@ internal sealed class PolicyTable
     private readonly PolicyConfiguration _policies;
     private readonly PolicyParts _parts;
     private readonly (NamePattern Pattern, PolicyScope Scope)[] _patterns;
+    private readonly Dictionary<CallTier, PolicyScope> _tiers;
     private readonly bool _sharesResults;
     private readonly ConditionalWeakTable<CatalogItem, RoutePolicy> _items = [];
 
@@ -29,8 +31,8 @@ internal sealed class PolicyTable
         _patterns = [.. policies.Patterns
             .OrderBy(static pattern => pattern.Pattern.EndsWith('*')).ThenByDescending(static pattern => pattern.Pattern.Length).ThenBy(static pattern => pattern.Pattern, StringComparer.Ordinal)
             .Select(static pattern => (new NamePattern(pattern.Pattern), PolicyScope.OfPattern(pattern)))];
-        PolicySettings[] all = [policies.Defaults, .. policies.Servers.Values, .. policies.Patterns.Select(static pattern => pattern.Settings)];
-        _sharesResults = Array.Exists(all, static settings => settings.Cache is not null || settings.Coalesce == true);
+        _tiers = policies.Tiers.ToDictionary(static tier => tier.Key, static tier => PolicyScope.OfTier(tier.Key, tier.Value));
+        _sharesResults = policies.All.Any(static settings => settings.Cache is not null || settings.Coalesce == true);
     }
 
     /// <summary>The policies of a call; null where none holds.</summary>
@@ -54,7 +56,7 @@ internal sealed class PolicyTable
     internal bool Holds(CatalogItem item) => !RouteOf(item).IsEmpty;
 
     /// <summary>The scopes there are, for switches that are listed before the first call.</summary>
-    internal IEnumerable<PolicyScope> Scopes(IEnumerable<string> servers) => [.. servers.Select(server => PolicyScope.OfServer(server, _policies)), .. _patterns.Select(static pattern => pattern.Scope)];
+    internal IEnumerable<PolicyScope> Scopes(IEnumerable<string> servers) => [.. servers.Select(server => PolicyScope.OfServer(server, _policies)), .. _tiers.Values, .. _patterns.Select(static pattern => pattern.Scope)];
 
     private RoutePolicy RouteOf(CatalogItem item) => _items.TryGetValue(item, out var route) ? route : _items.GetValue(item, Make);
 
@@ -75,6 +77,8 @@ internal sealed class PolicyTable
     private PolicyScope[] ScopesOf(Upstream upstream, int pattern)
     {
         var server = PolicyScope.OfServer(upstream.Name, _policies);
-        return pattern < 0 ? [server] : [_patterns[pattern].Scope, server];
+        var own = pattern < 0 ? null : _patterns[pattern].Scope;
+        var tier = _tiers.GetValueOrDefault(own?.Settings.Tier ?? server.Settings.Tier ?? CallTier.Normal);
+        return [.. new[] { own, tier, server }.OfType<PolicyScope>()];
     }
 }

@@ -5,20 +5,26 @@ using Peregrine.Observability.Metrics;
 using Peregrine.Protocol.JsonRpc;
 using Peregrine.Server.Fronts;
 using Peregrine.Server.Once;
+using Peregrine.Server.Scheduling;
 
 namespace Peregrine.Gateway.Policies;
 
 /// <summary>
-/// What holds for the calls of one tool or prompt, or for the resources that one pattern matches. From outside in: sizes, rate limits, keys, cache and equal calls, places, retries, breaker,
-/// time. Thread-safe.
+/// What holds for the calls of one tool or prompt, or for the resources that one pattern matches. From outside in: load, sizes, rate limits, keys, cache and equal calls, places, retries,
+/// breaker, time; compression on the way back. Thread-safe.
 /// </summary>
 internal sealed partial class RoutePolicy
 {
+    // Long enough for a call in flight to end.
+    private static readonly TimeSpan ShedRetryAfter = TimeSpan.FromSeconds(1);
+
     private readonly PolicyScope[] _scopes;
     private readonly PolicySettings _settings;
     private readonly PolicyParts _parts;
     private readonly CatalogItem? _item;
     private readonly string _server;
+    private readonly RuntimeSwitch? _shedding;
+    private readonly RuntimeSwitch? _compression;
     private readonly RuntimeSwitch? _sizes;
     private readonly RateGate? _rate;
     private readonly RateGate? _clientRate;
@@ -34,13 +40,15 @@ internal sealed partial class RoutePolicy
     internal RoutePolicy(PolicyScope[] scopes, Upstream upstream, CatalogItem? item, bool sharesResults, PolicyParts parts)
     {
         _scopes = scopes;
-        _settings = scopes.Length == 1 ? scopes[0].Settings : scopes[0].Settings.Over(scopes[1].Settings);
+        _settings = scopes.Select(static scope => scope.Settings).Aggregate(static (nearer, farther) => nearer.Over(farther));
         _parts = parts;
         _item = item;
         _server = upstream.Name;
         var hints = item is not null && _settings.TrustHints != false ? ToolHints.Read(item.Item.Members) : default;
         IsReadOnly = item is null || (_settings.ReadOnly ?? hints.ReadOnly);
         MayRepeat = IsReadOnly || (_settings.Idempotent ?? hints.Idempotent);
+        _shedding = SwitchOf(PolicyKind.Shedding);
+        _compression = SwitchOf(PolicyKind.Compression);
         _sizes = SwitchOf(PolicyKind.SizeLimits);
         _rate = MakeGate(PolicyKind.RateLimit, _settings.RateLimit, clients: null);
         _clientRate = MakeGate(PolicyKind.ClientRateLimit, _settings.ClientRateLimit, parts.Clients);
@@ -52,7 +60,7 @@ internal sealed partial class RoutePolicy
         (_guarded, _plain, _breakerSwitch) = MakeAttempts();
         (_retry, _retrySwitch) = MakeRetry();
         _isPlain = (_timeout, _bulkhead, _breakerSwitch, _retry) == (null, null, null, null) && _drops.Length == 0 && _sizes is null;
-        IsEmpty = _isPlain && (_rate, _clientRate, _once, _shared) == (null, null, null, null);
+        IsEmpty = _isPlain && (_rate, _clientRate, _once, _shared) == (null, null, null, null) && (_shedding, _compression) == (null, null);
     }
 
     /// <summary>True where nothing holds: calls go on as if it were not there.</summary>
@@ -90,10 +98,21 @@ internal sealed partial class RoutePolicy
         {
             await ExecuteAsync(exchange, upstream, target).ConfigureAwait(false);
         }
+
+        if (_compression is not null && ReplyCompression.Applies(exchange) && _compression.Decide())
+        {
+            ReplyCompression.Compress(exchange);
+        }
     }
 
     private async ValueTask<bool> TryAdmitAsync(McpExchange exchange)
     {
+        if (_shedding is not null && _parts.Load.Refuse(_settings.Tier!.Value) is { } why && _shedding.Decide())
+        {
+            CallRefusals.Overloaded(exchange, $"Overloaded: {why}, and {PolicyScope.NameOf(_settings.Tier.Value)} calls are refused first; the call was not sent, try again later", ShedRetryAfter, isServerBusy: true);
+            return false;
+        }
+
         if (exchange.Envelope.Arguments.Length > (_settings.MaxArgumentBytes ?? int.MaxValue) && _sizes!.Decide())
         {
             exchange.Fail(ErrorCodes.ResourceExhausted,

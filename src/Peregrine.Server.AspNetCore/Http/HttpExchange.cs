@@ -34,6 +34,12 @@ internal sealed partial class HttpExchange : SessionCall
     /// <summary>The stream that the request has opened, if it did; it outlives this exchange.</summary>
     internal HttpListenStream? Stream { get; set; }
 
+    /// <summary>The reply in the content coding that <see cref="Coding"/> names, for where it is sent as one JSON body; null where it is sent as it is.</summary>
+    internal PooledByteWriter? Compressed { get; private set; }
+
+    /// <summary>The content coding of <see cref="Compressed"/>.</summary>
+    internal string? Coding { get; private set; }
+
     /// <inheritdoc/>
     internal override string NetworkTransport => _context is { } context ? SessionOwner.TransportOf(context) : "tcp";
 
@@ -129,6 +135,15 @@ internal sealed partial class HttpExchange : SessionCall
         IsRequest = true;
     }
 
+    /// <summary>Has the reply sent in a content coding that its caller takes.</summary>
+    /// <param name="coding">The coding.</param>
+    /// <param name="compressed">The reply in it; disposed with this request.</param>
+    internal void SetCompressed(string coding, PooledByteWriter compressed)
+    {
+        DropCompressed();
+        (Coding, Compressed) = (coding, compressed);
+    }
+
     /// <summary>Sends the headers of an event stream, unless they are out.</summary>
     internal ValueTask StartEventsAsync(CancellationToken cancellationToken) => IsStreaming ? default : StartStreamAsync(cancellationToken);
 
@@ -146,6 +161,7 @@ internal sealed partial class HttpExchange : SessionCall
     internal void End()
     {
         Reset();
+        DropCompressed();
         _context = null;
         Stream = null;
         IsStreaming = false;
@@ -159,8 +175,15 @@ internal sealed partial class HttpExchange : SessionCall
     protected override void Dispose(bool disposing)
     {
         base.Dispose(disposing);
+        DropCompressed();
         _stream.Dispose();
         _event.Dispose();
+    }
+
+    private void DropCompressed()
+    {
+        Compressed?.Dispose();
+        (Coding, Compressed) = (null, null);
     }
 
     private async ValueTask SendAsync(int generation, byte[] rented, int length, CancellationToken cancellationToken)

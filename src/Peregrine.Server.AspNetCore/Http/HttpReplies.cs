@@ -60,12 +60,26 @@ internal static class HttpReplies
         }
 
         response.ContentType = Json;
+        if (exchange.Compressed is { } compressed && status == StatusCodes.Status200OK)
+        {
+            response.Headers.ContentEncoding = exchange.Coding;
+            response.Headers.Vary = "Accept-Encoding";
+            return SendBytes(response, compressed.WrittenMemory);
+        }
+
         if (exchange.Reply.Length + exchange.SharedResult.Length > LongReplies.From)
         {
             return LongReplies.SendAsync(context, exchange);
         }
 
         var writing = exchange.SharedResult.IsEmpty ? WriteWhole(response, exchange) : WriteShared(response, exchange);
+        return writing.IsCompletedSuccessfully ? Consume(writing.Result) : AwaitAsync(writing);
+    }
+
+    private static ValueTask SendBytes(HttpResponse response, ReadOnlyMemory<byte> body)
+    {
+        response.ContentLength = body.Length;
+        var writing = response.BodyWriter.WriteAsync(body);
         return writing.IsCompletedSuccessfully ? Consume(writing.Result) : AwaitAsync(writing);
     }
 

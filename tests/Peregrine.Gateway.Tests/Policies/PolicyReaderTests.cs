@@ -1,5 +1,6 @@
 using System.Text;
 using Peregrine.Execution.Balancing;
+using Peregrine.Execution.Scheduling;
 using Peregrine.Gateway.Configuration;
 using Peregrine.Gateway.Policies;
 using Peregrine.Server.Resources;
@@ -37,6 +38,37 @@ public sealed class PolicyReaderTests
         Assert.Equal((false, true, true), (reading.Coalesce!.Value, reading.ReadOnly!.Value, reading.Idempotent!.Value));
         Assert.Equal(1048576, policies.Cache.MaxBytes);
         Assert.Equal((TimeSpan.FromSeconds(60), 1000), (policies.Once.Window, policies.Once.Memory.MaxKeys));
+    }
+
+    [Fact]
+    public void Tiers_are_read()
+    {
+        var read = Read("""
+            {
+              "tiers": { "slow": { "maxConcurrentCalls": 2 }, "fast": { "timeoutSeconds": 1 } }, "memoryBytes": 104857600,
+              "defaults": { "tier": "normal", "compress": true }, "tools": { "x": { "tier": "slow", "compress": false } },
+            }
+            """);
+
+        Assert.Empty(read.Errors);
+        var policies = read.Configuration!.Policies;
+        Assert.Empty(policies.Validate());
+        Assert.Equal((2, TimeSpan.FromSeconds(1), 104857600L), (policies.Tiers[CallTier.Slow].Bulkhead!.MaxConcurrent, policies.Tiers[CallTier.Fast].Timeout!.Value, policies.MemoryBytes!.Value));
+        Assert.Equal((CallTier.Normal, true, CallTier.Slow, false),
+            (policies.Defaults.Tier!.Value, policies.Defaults.Compress!.Value, policies.Patterns[0].Settings.Tier!.Value, policies.Patterns[0].Settings.Compress!.Value));
+        Assert.NotEqual(policies, policies with { Tiers = policies.Tiers.Remove(CallTier.Slow) });
+        Assert.Contains("says a tier", Assert.Single((policies with { Tiers = policies.Tiers.SetItem(CallTier.Slow, new PolicySettings { Tier = CallTier.Fast }) }).Validate()), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("""{"tiers":{"quick":{}}}""", "tiers.quick\" is about a tier that there is none of")]
+    [InlineData("""{"tiers":{"slow":{"tier":"fast"}}}""", "tiers.slow\" has a \"tier\"")]
+    [InlineData("""{"tiers":{"slow":1}}""", "tiers.slow\" must be an object")]
+    [InlineData("""{"defaults":{"tier":"quick"}}""", "tier\" must be one of \"fast\", \"normal\", \"slow\"")]
+    [InlineData("""{"memoryBytes":1000}""", "memoryBytes\" must be")]
+    public void Mistakes_in_tiers_are_reported(string policies, string message)
+    {
+        Assert.Contains(message, Assert.Single(Read(policies).Errors).Message, StringComparison.Ordinal);
     }
 
     [Fact]
