@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Logging;
 using Peregrine.Execution.Journal;
+using Peregrine.Execution.Ledger;
 using Peregrine.Integration.OnceServer;
 using Peregrine.Server;
 using Peregrine.Server.AspNetCore.Hosting;
@@ -11,7 +12,8 @@ var (front, ledger, effects, journal) = (args[0], args[1], args[2], args[3]);
 var description = PeregrineServer.CreateBuilder("once", "1.0").AddTools(new EffectTools(new EffectFile(effects)));
 if (ledger != "memory")
 {
-    description.UseJournal(journal, ledger == "disk" ? JournalPolicy.Disk : JournalPolicy.Os);
+    // 500 calls a second are more keys in their 300 s than a ledger keeps by default, and a long drill is about other faults.
+    description.UseJournal(new JournalOptions { Folder = journal, Policy = ledger == "disk" ? JournalPolicy.Disk : JournalPolicy.Os, Ledger = LedgerLimits.Default with { MaxKeys = 1 << 20 } });
 }
 
 if (front == "stdio")

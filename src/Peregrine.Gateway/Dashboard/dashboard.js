@@ -124,6 +124,7 @@ function showAlerts(s, errors, calls) {
   const failing = new Set(s.upstreams.filter(u => u.state === "failing").map(u => u.name));
   for (const m of s.missing) if (!failing.has(m.upstream)) alerts.push({ title: m.upstream, text: "is not in the lists: " + m.reason });
   if (calls >= 10 && errors / calls > 0.05) alerts.push({ bad: true, title: Math.round(100 * errors / calls) + " % of calls", text: "failed in the last 10 s" });
+  if (s.memoryPressure !== "none") alerts.push({ bad: s.memoryPressure === "hard", title: "Memory is short:", text: "results that are kept shrink, and " + (s.memoryPressure === "hard" ? "slow and normal" : "slow") + " calls are refused" });
   const key = JSON.stringify(alerts) + admin.isOpen;
   if (key === alertText) return;
   alertText = key;

@@ -78,6 +78,8 @@ public static class GatewayEndpoints
         WriteEach(writer, gateway, MetricNames.UpstreamTools, static upstream => upstream.Offer.Tools.Length);
         writer.BeginFamily(MetricNames.ActiveConnections, "gauge", "Open connections from clients, on the port that was asked.");
         writer.WriteSample(MetricNames.ActiveConnections, connections);
+        writer.BeginFamily(MetricNames.MemoryPressure, "gauge", "How short memory is: 0 not, 1 slow calls are refused, 2 normal ones as well.");
+        writer.WriteSample(MetricNames.MemoryPressure, (int)gateway.Policies.Load.Memory);
         gateway.Process.WriteTo(writer);
         return writer.Written;
     }

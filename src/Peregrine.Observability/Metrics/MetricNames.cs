@@ -18,6 +18,9 @@ public static class MetricNames
     /// <summary>Gauge: the process's working set in bytes.</summary>
     public const string MemoryUsage = "mcp_memory_usage_bytes";
 
+    /// <summary>Gauge: how short of memory the gateway is: 0 not, 1 slow calls are refused, 2 normal ones as well.</summary>
+    public const string MemoryPressure = "mcp_memory_pressure";
+
     /// <summary>Gauge: the process's processor time since the sample before, 100 for one processor fully used.</summary>
     public const string CpuUsage = "mcp_cpu_usage_percent";
 
