@@ -10,26 +10,25 @@ internal static class ReplyCompression
 {
     private const string Header = "Accept-Encoding";
 
-    /// <summary>True where the reply is a long one that its caller takes compressed. Event streams are not: what a stream has in common with what came before shows in its lengths.</summary>
-    internal static bool Applies(McpExchange exchange) =>
+    /// <summary>The coding to send a reply in: it is a long one, and its caller takes it. Null for none, as for event streams, which go out piece by piece.</summary>
+    internal static string? Choose(McpExchange exchange) =>
         exchange is HttpExchange { ErrorCode: 0, AcceptsJson: true, IsStreaming: false, StreamedResult: null } && exchange.Reply.Length + exchange.SharedResult.Length >= HttpEncodings.Threshold
-        && CodingOf(exchange) is not null;
+        && exchange.FindHeader(Header, out var accepted) == 1
+            ? HttpEncodings.Choose([accepted])
+            : null;
 
     /// <summary>Compresses the reply, where that makes it shorter.</summary>
-    internal static void Compress(McpExchange exchange)
+    internal static void Compress(HttpExchange exchange, string coding)
     {
-        var coding = CodingOf(exchange)!;
         var reply = exchange.CompleteReply();
         var compressed = new PooledByteWriter(reply.Length);
         if (HttpEncodings.TryCompress(coding, reply, compressed))
         {
-            ((HttpExchange)exchange).SetCompressed(coding, compressed);
+            exchange.SetCompressed(coding, compressed);
         }
         else
         {
             compressed.Dispose();
         }
     }
-
-    private static string? CodingOf(McpExchange exchange) => exchange.FindHeader(Header, out var accepted) == 1 ? HttpEncodings.Choose([accepted]) : null;
 }

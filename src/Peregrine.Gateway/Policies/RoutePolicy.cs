@@ -3,6 +3,7 @@ using Peregrine.Gateway.Catalog;
 using Peregrine.Gateway.Upstreams;
 using Peregrine.Observability.Metrics;
 using Peregrine.Protocol.JsonRpc;
+using Peregrine.Server.AspNetCore.Http;
 using Peregrine.Server.Fronts;
 using Peregrine.Server.Once;
 using Peregrine.Server.Scheduling;
@@ -99,9 +100,9 @@ internal sealed partial class RoutePolicy
             await ExecuteAsync(exchange, upstream, target).ConfigureAwait(false);
         }
 
-        if (_compression is not null && ReplyCompression.Applies(exchange) && _compression.Decide())
+        if (_compression is not null && ReplyCompression.Choose(exchange) is { } coding && _compression.Decide())
         {
-            ReplyCompression.Compress(exchange);
+            ReplyCompression.Compress((HttpExchange)exchange, coding);
         }
     }
 
