@@ -2,6 +2,7 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Peregrine.Execution.Caching;
+using Peregrine.Gateway.Balancing;
 using Peregrine.Gateway.Configuration;
 using Peregrine.Gateway.Hosting;
 using Peregrine.Gateway.Policies;
@@ -37,6 +38,32 @@ internal sealed class AdminActions(PeregrineGateway gateway, SessionDirectory se
             Note(context, drain ? $"the server {upstream.Name} was taken out of service" : $"the server {upstream.Name} was put into service again");
             await SendStateAsync(context, upstream).ConfigureAwait(false);
         }
+    }
+
+    /// <summary>Takes one of a server's places out of use, or puts it back.</summary>
+    internal async Task EjectAsync(HttpContext context, bool eject)
+    {
+        if (await FindAsync(context).ConfigureAwait(false) is not { } upstream)
+        {
+            return;
+        }
+
+        var name = context.Request.RouteValues["member"] as string ?? "";
+        if (upstream is not BalancedUpstream balanced || !balanced.TryTakeOut(name, eject))
+        {
+            var members = (upstream as BalancedUpstream)?.Members.Select(static member => member.Name).ToArray() ?? [];
+            await AdminReply.RefuseAsync(context, StatusCodes.Status404NotFound,
+                members.Length == 0 ? $"The server \"{upstream.Name}\" is in one place only; POST /admin/upstreams/{upstream.Name}/drain takes it out of service"
+                : $"The server \"{upstream.Name}\" has no member \"{ConfigNode.Shorten(name)}\". There are: {string.Join(", ", members)}").ConfigureAwait(false);
+            return;
+        }
+
+        Note(context, eject ? $"the member {name} of the server {upstream.Name} was taken out of use" : $"the member {name} of the server {upstream.Name} was put back into use");
+        await AdminReply.SendAsync(context, json =>
+        {
+            json.WriteString("name", upstream.Name);
+            GatewayStatusWriter.WriteMembers(json, upstream);
+        }).ConfigureAwait(false);
     }
 
     internal async Task AcceptAsync(HttpContext context)

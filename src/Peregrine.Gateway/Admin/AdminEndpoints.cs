@@ -39,6 +39,8 @@ internal sealed class AdminEndpoints
             ("POST", "/admin/upstreams/{name}/restart", _actions.RestartAsync),
             ("POST", "/admin/upstreams/{name}/drain", context => _actions.DrainAsync(context, drain: true)),
             ("POST", "/admin/upstreams/{name}/enable", context => _actions.DrainAsync(context, drain: false)),
+            ("POST", "/admin/upstreams/{name}/members/{member}/eject", context => _actions.EjectAsync(context, eject: true)),
+            ("POST", "/admin/upstreams/{name}/members/{member}/readmit", context => _actions.EjectAsync(context, eject: false)),
             ("POST", "/admin/upstreams/{name}/accept", _actions.AcceptAsync),
             ("PUT", "/admin/switches/{name}", _actions.SetSwitchAsync),
             ("DELETE", "/admin/sessions/{name}", _actions.EndSessionAsync),

@@ -7,13 +7,22 @@ namespace Peregrine.Gateway.Balancing;
 /// <summary>A member of a balanced server: its connection, and whether it is in use. Thread-safe.</summary>
 internal sealed class BalancedMember(string name, ConnectedUpstream upstream, BalancingTarget target)
 {
+    private volatile bool _isTakenOut;
+
     internal string Name => name;
 
     internal ConnectedUpstream Upstream => upstream;
 
     internal BalancingTarget Target => target;
 
-    internal MemberStatus Status => new(name, upstream.Target, upstream.State, target.Weight, target.InFlight, target.Health.IsEjected, target.Health.TotalEjections);
+    /// <summary>True where its operator has taken it out of use, until it is put back.</summary>
+    internal bool IsTakenOut
+    {
+        get => _isTakenOut;
+        set => _isTakenOut = value;
+    }
+
+    internal MemberStatus Status => new(name, upstream.Target, upstream.State, target.Weight, target.InFlight, target.Health.IsEjected, target.Health.TotalEjections, _isTakenOut);
 
     /// <summary>Takes note of how a call ended: what says that the member is in trouble counts against it, what its callers do does not.</summary>
     internal void Note(RequestOutcome outcome)

@@ -19,6 +19,12 @@ internal sealed partial class BalancedUpstream
         var started = _time.GetTimestamp();
         var timeout = target.Timeout > TimeSpan.Zero ? target.Timeout : _callTimeout;
         var barred = BarredFor(exchange, target, out var left);
+        if (left == 0)
+        {
+            exchange.Fail(ErrorCodes.NoHealthyServer, $"All members of the server \"{Name}\" are out of use; the call was not sent. Retry later", "{\"retryable\":true}"u8);
+            return RequestOutcome.Unavailable;
+        }
+
         var tried = barred;
         var (balancer, key) = Route(exchange);
         try
@@ -140,20 +146,18 @@ internal sealed partial class BalancedUpstream
         }
     }
 
-    // A member whose tool is not as pinned, and withheld for it, must not get calls that the same tool of another is offered for.
+    // Those that their operator has taken out of use. And a member whose tool is not as pinned, and withheld for it, must not get calls that the same tool of another is offered for.
     private TriedTargets BarredFor(McpExchange exchange, in ForwardTarget target, out int left)
     {
         var barred = default(TriedTargets);
         left = _members.Length;
-        if (exchange.Method == McpMethod.ToolsCall && target.Item is { } tool)
+        var tool = exchange.Method == McpMethod.ToolsCall ? target.Item?.Item.Key : null;
+        foreach (var member in _members)
         {
-            foreach (var member in _members)
+            if (member.IsTakenOut || (tool is not null && member.Upstream.Pins?.Withholds(tool) == true))
             {
-                if (member.Upstream.Pins?.Withholds(tool.Item.Key) == true)
-                {
-                    barred.Add(member.Target);
-                    left--;
-                }
+                barred.Add(member.Target);
+                left--;
             }
         }
 

@@ -14,6 +14,19 @@ internal sealed partial class BalancedUpstream
     // All members are held against the same definitions: each tells of the changes at all of them.
     internal override IReadOnlyList<ToolChange> ToolChanges => _members[0].Upstream.ToolChanges;
 
+    /// <summary>Takes a member out of use, until it is put back: calls in flight go on, new ones go to the others.</summary>
+    /// <returns>False where there is no member of that name.</returns>
+    internal bool TryTakeOut(string name, bool isOut)
+    {
+        var member = Array.Find(_members, one => one.Name == name);
+        if (member is not null)
+        {
+            member.IsTakenOut = isOut;
+        }
+
+        return member is not null;
+    }
+
     internal override async ValueTask<bool> RestartAsync(TimeSpan patience, CancellationToken cancellationToken)
     {
         // One after the other: calls go to the others meanwhile.

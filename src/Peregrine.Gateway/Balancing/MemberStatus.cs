@@ -10,4 +10,5 @@ namespace Peregrine.Gateway.Balancing;
 /// <param name="InFlight">Calls that it has not answered yet.</param>
 /// <param name="IsEjected">True where it is out of use, or on trial.</param>
 /// <param name="Ejections">How often it was taken out of use.</param>
-internal readonly record struct MemberStatus(string Name, string Target, UpstreamState State, int Weight, int InFlight, bool IsEjected, int Ejections);
+/// <param name="IsTakenOut">True where its operator has taken it out of use.</param>
+internal readonly record struct MemberStatus(string Name, string Target, UpstreamState State, int Weight, int InFlight, bool IsEjected, int Ejections, bool IsTakenOut);

@@ -94,8 +94,8 @@ function showUpstream(u, before, seconds) {
   f.errors.className = u.errors ? "bad" : "";
   c.members.hidden = !u.members.length;
   c.members.replaceChildren(...u.members.map(m => {
-    const row = el("div", "line"), state = m.state === "ready" && m.ejected ? "left out" : m.state;
-    row.append(el("span", "", m.name), el("span", "target", m.target), el("span", "soft small", m.inFlight + " in flight · weight " + m.weight + " · left out " + m.ejections + " times"), el("span", "pill " + (state === "left out" ? "bad" : tone[state] || ""), state));
+    const row = el("div", "line"), state = m.takenOut ? "taken out" : m.state === "ready" && m.ejected ? "left out" : m.state;
+    row.append(el("span", "", m.name), el("span", "target", m.target), el("span", "soft small", m.inFlight + " in flight · weight " + m.weight + " · left out " + m.ejections + " times"), el("span", "pill " + (state === "left out" || state === "taken out" ? "bad" : tone[state] || ""), state));
     return row;
   }));
   c.pool.hidden = u.maxConnections < 2;

@@ -214,7 +214,7 @@ internal static class GatewayStatusWriter
         json.WriteEndObject();
     }
 
-    private static void WriteMembers(Utf8JsonWriter json, Upstream upstream)
+    internal static void WriteMembers(Utf8JsonWriter json, Upstream upstream)
     {
         json.WriteStartArray("members");
         foreach (var member in (upstream as BalancedUpstream)?.Members ?? [])
@@ -227,6 +227,7 @@ internal static class GatewayStatusWriter
             json.WriteNumber("inFlight", member.InFlight);
             json.WriteBoolean("ejected", member.IsEjected);
             json.WriteNumber("ejections", member.Ejections);
+            json.WriteBoolean("takenOut", member.IsTakenOut);
             json.WriteEndObject();
         }
 

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text.Json.Nodes;
 using Peregrine.Gateway.Balancing;
 using Peregrine.Gateway.Tests.Policies;
@@ -63,6 +64,32 @@ public sealed class BalancedUpstreamTests
         }
 
         Assert.Equal(3, owners.Values.Distinct().Count());
+    }
+
+    [Fact]
+    public async Task A_member_that_its_operator_takes_out_gets_no_calls_until_it_is_put_back()
+    {
+        await using var servers = await ThreeAsync();
+        await using var gateway = await servers.BehindAsync("""{"strategy":"round-robin"}""");
+        async Task<(HttpStatusCode Status, JsonNode Answer)> SetAsync(string member, string action) =>
+            await gateway.Gateway.AdminAsync(HttpMethod.Post, $"/upstreams/one/members/{member}/{action}");
+
+        var (status, answer) = await SetAsync("two", "eject");
+        Assert.Equal((HttpStatusCode.OK, "one"), (status, (string)answer["name"]!));
+        Assert.Equal([false, true, false], answer["members"]!.AsArray().Select(static member => (bool)member!["takenOut"]!));
+        var asked = await gateway.AskAsync(20);
+        Assert.Equal(["one", "three"], asked.Keys.Order());
+
+        await SetAsync("one", "eject");
+        await SetAsync("three", "eject");
+        var error = JsonNode.Parse(await gateway.Gateway.SessionAsync("tools/call", """{"name":"who","arguments":{}}"""))!["error"]!;
+        Assert.Equal((4007, true), ((int)error["code"]!, (bool)error["data"]!["retryable"]!));
+        Assert.Contains("All members of the server \"one\" are out of use", (string)error["message"]!, StringComparison.Ordinal);
+
+        await SetAsync("two", "readmit");
+        Assert.Equal(["two"], (await gateway.AskAsync(5)).Keys);
+        (status, answer) = await SetAsync("four", "eject");
+        Assert.Equal((HttpStatusCode.NotFound, "The server \"one\" has no member \"four\". There are: one, two, three"), (status, (string)answer["error"]!));
     }
 
     [Fact]
