@@ -64,7 +64,7 @@ internal static class HttpReplies
         {
             response.Headers.ContentEncoding = exchange.Coding;
             response.Headers.Vary = "Accept-Encoding";
-            return SendBytes(response, compressed.WrittenMemory);
+            return Finish(WriteWhole(response, compressed.WrittenMemory));
         }
 
         if (exchange.Reply.Length + exchange.SharedResult.Length > LongReplies.From)
@@ -72,15 +72,7 @@ internal static class HttpReplies
             return LongReplies.SendAsync(context, exchange);
         }
 
-        var writing = exchange.SharedResult.IsEmpty ? WriteWhole(response, exchange) : WriteShared(response, exchange);
-        return writing.IsCompletedSuccessfully ? Consume(writing.Result) : AwaitAsync(writing);
-    }
-
-    private static ValueTask SendBytes(HttpResponse response, ReadOnlyMemory<byte> body)
-    {
-        response.ContentLength = body.Length;
-        var writing = response.BodyWriter.WriteAsync(body);
-        return writing.IsCompletedSuccessfully ? Consume(writing.Result) : AwaitAsync(writing);
+        return Finish(exchange.SharedResult.IsEmpty ? WriteWhole(response, exchange.Reply.WrittenMemory) : WriteShared(response, exchange));
     }
 
     // What a caller comes back for is kept as events, and each is one message.
@@ -106,9 +98,8 @@ internal static class HttpReplies
         return default;
     }
 
-    private static ValueTask<FlushResult> WriteWhole(HttpResponse response, HttpExchange exchange)
+    private static ValueTask<FlushResult> WriteWhole(HttpResponse response, ReadOnlyMemory<byte> reply)
     {
-        var reply = exchange.Reply.WrittenMemory;
         response.ContentLength = reply.Length;
         return response.BodyWriter.WriteAsync(reply);
     }
@@ -192,6 +183,8 @@ internal static class HttpReplies
     // The header knows whole seconds only (RFC 9110, section 10.2.3).
     private static string Seconds(TimeSpan retryAfter) =>
         Math.Max(1, (long)Math.Ceiling(retryAfter.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
+
+    private static ValueTask Finish(ValueTask<FlushResult> writing) => writing.IsCompletedSuccessfully ? Consume(writing.Result) : AwaitAsync(writing);
 
     private static ValueTask Consume(FlushResult result)
     {

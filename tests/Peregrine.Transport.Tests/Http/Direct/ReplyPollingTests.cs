@@ -28,7 +28,7 @@ public sealed class ReplyPollingTests : IDisposable
     [Fact]
     public void What_comes_in_time_is_read()
     {
-        var polling = new ReplyPolling(TimeSpan.FromMinutes(1), new ManualClock());
+        var polling = new ReplyPolling(TimeSpan.FromMinutes(1), new ManualTime());
         var target = new byte[8];
         for (var i = 0; i < 100; i++)
         {
@@ -42,7 +42,7 @@ public sealed class ReplyPollingTests : IDisposable
     [Fact]
     public void The_end_of_the_connection_is_read_as_such()
     {
-        var polling = new ReplyPolling(TimeSpan.FromMinutes(1), new ManualClock());
+        var polling = new ReplyPolling(TimeSpan.FromMinutes(1), new ManualTime());
         _far.Shutdown(SocketShutdown.Both);
         Assert.True(polling.TryReceive(_near, new byte[8], out var count));
         Assert.Equal(0, count);
@@ -51,7 +51,7 @@ public sealed class ReplyPollingTests : IDisposable
     [Fact]
     public void A_reset_is_left_to_the_usual_read_to_report()
     {
-        var polling = new ReplyPolling(TimeSpan.FromMinutes(1), new ManualClock());
+        var polling = new ReplyPolling(TimeSpan.FromMinutes(1), new ManualTime());
         _far.LingerState = new LingerOption(true, 0);
         _far.Dispose();
         Assert.False(polling.TryReceive(_near, new byte[8], out _));
@@ -60,7 +60,7 @@ public sealed class ReplyPollingTests : IDisposable
     [Fact]
     public void A_request_that_is_broken_off_polls_no_more()
     {
-        var polling = new ReplyPolling(TimeSpan.FromMinutes(1), new ManualClock());
+        var polling = new ReplyPolling(TimeSpan.FromMinutes(1), new ManualTime());
         _near.Dispose();
         Assert.Throws<ObjectDisposedException>(() => polling.TryReceive(_near, new byte[8], out _));
     }
@@ -96,11 +96,5 @@ public sealed class ReplyPollingTests : IDisposable
     public void Zero_is_never()
     {
         Assert.False(new ReplyPolling(TimeSpan.Zero, TimeProvider.System).IsDue);
-    }
-
-    // It stands still.
-    private sealed class ManualClock : TimeProvider
-    {
-        public override long GetTimestamp() => 1;
     }
 }
